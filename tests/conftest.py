@@ -1,0 +1,75 @@
+"""The ground under every test: a real PostgreSQL and a real Redis, of this run alone.
+
+They start when this file is read, before Django's settings are, unless DATABASE_URL and REDIS_URL say where
+others are. fsync is off there: a crash of the machine during a test run loses nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+
+from omnichannel.embedded.servers import Server, describe_servers, start_server, stop_process
+
+_started: list[tuple[Server, subprocess.Popen[bytes]]] = []
+_folder: Path | None = None
+
+
+def _start_servers() -> None:
+    global _folder
+    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+        return
+    _folder = Path(tempfile.mkdtemp(prefix="omnichannel-test-"))
+    os.environ.setdefault("DATA_DIR", str(_folder))
+    layout, servers = describe_servers(_folder, durable=False)
+    try:
+        for server in servers:
+            _started.append((server, start_server(server, layout, death_signal=True)))
+    except BaseException:
+        _stop_servers()
+        raise
+    for name, value in layout.urls.as_environment().items():
+        os.environ.setdefault(name, value)
+
+
+def _stop_servers() -> None:
+    while _started:
+        server, process = _started.pop()
+        stop_process(process, server.stop_signal)
+    if _folder is not None:
+        shutil.rmtree(_folder, ignore_errors=True)
+
+
+if settings.configured:
+    # pytest-django reads them before any conftest when the environment or the command line names them.
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE and --ds: tests/conftest.py sets it after the servers are up.")
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "omnichannel.settings"
+os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
+os.environ.setdefault("TESTING", "1")
+_start_servers()
+django.setup()
+
+
+def pytest_unconfigure() -> None:
+    _stop_servers()
+
+
+@pytest.fixture
+def fresh_redis() -> Iterator[None]:
+    """Redis empty before and after, for tests that count what is in it."""
+    import redis
+
+    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    client.flushdb()
+    yield
+    client.flushdb()
+    client.close()
