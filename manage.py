@@ -1,0 +1,52 @@
+#!/usr/bin/env python
+"""Command-line entry point. Without DATABASE_URL and REDIS_URL, commands use the built-in servers."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+#: Commands that read no data: starting servers for them would only make them slow.
+WITHOUT_SERVERS = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "help",
+    "makemessages",
+    "makemigrations",
+    "spectacular",
+    "version",
+}
+
+
+def needs_servers(arguments: list[str]) -> bool:
+    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+        return False
+    if not arguments or {"-h", "--help", "--version"} & set(arguments):
+        return False
+    return arguments[0] not in WITHOUT_SERVERS or "--database" in arguments
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omnichannel.settings")
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["run"]:
+        # The supervisor outlives everything it starts, so it stays small: no Django in it.
+        from omnichannel.embedded.stack import main as run
+
+        sys.exit(run(arguments[1:]))
+    if needs_servers(arguments):
+        from omnichannel.embedded.servers import ensure
+
+        urls = ensure(os.environ.get("DATA_DIR") or ROOT / ".data")
+        for name, value in urls.as_environment().items():
+            os.environ.setdefault(name, value)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,366 @@
+"""`manage.py run`: the whole product on this machine, under one supervisor.
+
+    PostgreSQL → Redis → migrate → static files → demo brand → web, live, relay, worker, sandbox gateway, mailbox
+
+Addresses in the environment (DATABASE_URL, REDIS_URL) take the place of the built-in servers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import http.client
+import json
+import os
+import secrets
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from omnichannel.embedded.layout import Layout
+from omnichannel.embedded.servers import Postgres, Server, describe_servers, end_server, exclusive
+from omnichannel.embedded.supervisor import Program, Stopped, Supervisor
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVER_PHASES = {"postgres": 0, "redis": 1}
+APP_PHASE = 2
+READY_SECONDS = 60.0
+#: How long the servers wait for a command that is still using them.
+COMMAND_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Ports:
+    web: int
+    live: int
+    gateway: int
+    smtp: int
+
+    def named(self) -> dict[str, int]:
+        return {"web": self.web, "live": self.live, "gateway": self.gateway, "smtp": self.smtp}
+
+
+@dataclass(frozen=True)
+class Options:
+    host: str
+    ports: Ports
+    data_dir: Path
+    workers: int
+    threads: int
+    demo: bool
+
+
+class CannotStart(RuntimeError):
+    """Something on this machine is in the way; the text says what."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parse_options(argv)
+    started = time.monotonic()
+    try:
+        lock = take_data_dir(options.data_dir)
+        refuse_taken_ports(options)
+        with lock:
+            return run_stack(options, started)
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def parse_options(argv: Sequence[str] | None) -> Options:
+    parser = argparse.ArgumentParser(prog="manage.py run", description="Run the whole product on this machine.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8000, help="web; live, gateway and SMTP follow it (default 8000)")
+    parser.add_argument("--live-port", type=int, help="default: port + 1")
+    parser.add_argument("--gateway-port", type=int, help="sandbox card gateway; default: port + 2")
+    parser.add_argument("--smtp-port", type=int, help="mailbox; default: port + 3")
+    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR") or ROOT / ".data"))
+    parser.add_argument("--workers", type=int, default=2, help="web worker processes (default 2)")
+    parser.add_argument("--threads", type=int, default=4, help="threads per web worker (default 4)")
+    parser.add_argument("--no-demo", action="store_true", help="do not load the demo brand")
+    given = parser.parse_args(argv)
+    ports = Ports(
+        web=given.port,
+        live=given.live_port or given.port + 1,
+        gateway=given.gateway_port or given.port + 2,
+        smtp=given.smtp_port or given.port + 3,
+    )
+    return Options(given.host, ports, given.data_dir.resolve(), given.workers, given.threads, not given.no_demo)
+
+
+def take_data_dir(data_dir: Path) -> IO[str]:
+    """The lock that makes this the only supervisor of the folder."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (data_dir / "supervisor.lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise CannotStart(f"The stack already runs on {data_dir}. Stop it first, or choose another --data-dir.") from None
+    return lock
+
+
+def refuse_taken_ports(options: Options) -> None:
+    for name, port in options.ports.named().items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((options.host, port))
+            except OSError as error:
+                raise CannotStart(
+                    f"Port {port} ({name}) on {options.host} cannot be used: {error.strerror}. "
+                    f"Choose others with --port (make demo PORT=…)."
+                ) from None
+
+
+def run_stack(options: Options, started: float) -> int:
+    layout, servers = describe_servers(options.data_dir)
+    servers = [s for s in servers if not os.environ.get({"postgres": "DATABASE_URL", "redis": "REDIS_URL"}[s.name])]
+    supervisor = Supervisor(env=environment(options, layout), cwd=ROOT, logs=layout.logs, say=say)
+    supervisor.install_signals()
+    users = (options.data_dir / "users.lock").open("a")
+    code = 0
+    try:
+        take_servers(servers, users, options.data_dir)
+        start_all(supervisor, options, layout, servers)
+        print_welcome(options, layout, seconds=time.monotonic() - started)
+        supervisor.run()
+    except Stopped:
+        pass
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        code = 1
+    say("stopping")
+    supervisor.stop()
+    say("stopped")
+    users.close()
+    return code
+
+
+def take_servers(servers: Sequence[Server], users: IO[str], data_dir: Path) -> None:
+    """Wait for commands that use the servers, then end what a killed command or supervisor left behind."""
+    deadline = time.monotonic() + COMMAND_SECONDS
+    told = False
+    while True:
+        with exclusive(data_dir / "start.lock"):
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise RuntimeError("A command still uses the built-in servers; end it first.") from None
+            else:
+                for server in reversed(servers):
+                    end_server(server)
+                (data_dir / "started-by-command").unlink(missing_ok=True)
+                fcntl.flock(users, fcntl.LOCK_SH)
+                return
+        if not told:
+            say("waiting for a command that uses the built-in servers")
+            told = True
+        time.sleep(0.2)
+
+
+def start_all(supervisor: Supervisor, options: Options, layout: Layout, servers: Sequence[Server]) -> None:
+    for server in servers:
+        server.prepare()
+        supervisor.start(
+            Program(
+                name=server.name,
+                argv=server.argv(),
+                phase=SERVER_PHASES[server.name],
+                stop_signal=server.stop_signal,
+                stop_seconds=30,
+                popen_options=layout.account.popen_options() if isinstance(server, Postgres) else {},
+            )
+        )
+        supervisor.wait_for(server.is_ready, what=server.name, seconds=READY_SECONDS)
+        say(f"{server.name} is up")
+    # `run_step` for migrations first: no process may meet yesterday's tables.
+    supervisor.run_step(manage("migrate", "--noinput", "--verbosity", "1"), name="migrate")
+    collect_static(supervisor, options)
+    if options.demo and not (options.data_dir / "demo.json").exists():
+        if command_exists("demo_load"):
+            say("loading the demo brand")
+            supervisor.run_step(manage("demo_load"), name="demo_load")
+        else:
+            say("demo_load is not there yet: starting without a demo brand")
+    for program in programs(options):
+        supervisor.start(program)
+    supervisor.wait_for(lambda: answers(options.host, options.ports.web), what="web", seconds=READY_SECONDS)
+    supervisor.wait_for(lambda: answers(options.host, options.ports.live), what="live", seconds=READY_SECONDS)
+
+
+def collect_static(supervisor: Supervisor, options: Options) -> None:
+    """Gather static files when any changed: hashing and compressing them all takes seconds."""
+    stamp = options.data_dir / "static.stamp"
+    sources = [ROOT / "static", *ROOT.glob("*/static"), *ROOT.glob("omnichannel/*/static"), ROOT / "requirements.lock"]
+    newest = max(
+        (path.stat().st_mtime for source in sources for path in [source, *source.rglob("*")] if path.exists()), default=0.0
+    )
+    if stamp.exists() and stamp.read_text() == repr(newest):
+        return
+    say("gathering static files")
+    supervisor.run_step(manage("collectstatic", "--noinput", "--verbosity", "0"), name="collectstatic")
+    stamp.write_text(repr(newest))
+
+
+def programs(options: Options) -> list[Program]:
+    ports = options.ports
+    wanted = [
+        Program("web", granian("wsgi", "omnichannel.wsgi:application", options, ports.web), APP_PHASE),
+        Program("live", granian("asgi", "omnichannel.asgi:application", options, ports.live), APP_PHASE),
+        Program("relay", manage("relay"), APP_PHASE),
+        Program("worker", worker(), APP_PHASE, stop_seconds=15),
+        Program("gateway", manage("sandbox_gateway", "--port", str(ports.gateway)), APP_PHASE),
+        Program("mailbox", manage("mailbox", "--port", str(ports.smtp)), APP_PHASE),
+    ]
+    found = []
+    for program in wanted:
+        command = program.argv[2] if program.argv[1].endswith("manage.py") else None
+        if command is None or command_exists(command):
+            found.append(program)
+        else:
+            say(f"{program.name} is left out: there is no command {command} yet")
+    return found
+
+
+def granian(interface: str, target: str, options: Options, port: int) -> list[str]:
+    shared = [
+        sys.executable, "-m", "granian", target, "--interface", interface,
+        "--host", options.host, "--port", str(port), "--no-ws", "--log-level", "warning",
+        # Without a kill timeout a worker told to stop while it imports never ends.
+        "--respawn-failed-workers", "--workers-kill-timeout", "5",
+    ]  # fmt: skip
+    if interface == "asgi":
+        # The default back-pressure stops at 1,024 streams; the rest would hang without an error.
+        return [*shared, "--workers", "1", "--backlog", "4096", "--backpressure", "4096"]
+    return [
+        *shared,
+        "--workers", str(options.workers),
+        "--blocking-threads", str(options.threads),
+        # An idle thread that ends leaves its database connection open until garbage collection.
+        "--blocking-threads-idle-timeout", "600",
+    ]  # fmt: skip
+
+
+def worker() -> list[str]:
+    """Worker and beat in one process: apart, beat would take 100 MB for a clock."""
+    return [
+        sys.executable, "-m", "celery", "-A", "omnichannel.celery", "worker",
+        "-P", "threads", "-c", "4", "-B", "-l", "warning", "--without-gossip", "--without-mingle",
+        "-Q", "reactions,messages,webhooks,bulk",
+    ]  # fmt: skip
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "manage.py"), *arguments]
+
+
+def command_exists(name: str) -> bool:
+    patterns = (f"*/management/commands/{name}.py", f"*/*/management/commands/{name}.py")
+    return any(next(ROOT.glob(pattern), None) for pattern in patterns)
+
+
+def environment(options: Options, layout: Layout) -> dict[str, str]:
+    """What every process of the stack is told; what the caller has set stays."""
+    ports = options.ports
+    shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
+    metrics = options.data_dir / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)  # counters of processes that are gone
+    metrics.mkdir()
+    defaults = layout.urls.as_environment()
+    if broker := os.environ.get("REDIS_URL"):
+        defaults["CELERY_BROKER_URL"] = broker
+    defaults |= {
+        "DATA_DIR": str(options.data_dir),
+        "DEBUG": "0",
+        "SECRET_KEY": kept_secret(options.data_dir / "secret_key"),
+        "ALLOWED_HOSTS": ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", shown])),
+        "SITE_URL": f"http://{shown}:{ports.web}",
+        "LIVE_URL": f"http://{shown}:{ports.live}",
+        "SANDBOX_GATEWAY_URL": f"http://127.0.0.1:{ports.gateway}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
+        "ALLOW_HTTP": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        "DJANGO_SETTINGS_MODULE": "omnichannel.settings",
+        "PYTHONUNBUFFERED": "1",
+        # glibc's arenas, one per thread, hold memory that nobody uses.
+        "MALLOC_ARENA_MAX": "2",
+    }
+    return {**defaults, **os.environ}
+
+
+def kept_secret(path: Path) -> str:
+    """A key made once, so that a restart logs nobody out."""
+    if not path.exists():
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        fresh.rename(path)
+    return path.read_text().strip()
+
+
+def answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def print_welcome(options: Options, layout: Layout, *, seconds: float) -> None:
+    shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
+    web = f"http://{shown}:{options.ports.web}"
+    lines = [
+        "",
+        f"Omnichannel is up after {seconds:.1f} s.",
+        "",
+        f"  Show page   {web}/demo/",
+        f"  Staff       {web}/admin/",
+        f"  API         {web}/api/docs/",
+        f"  Live        http://{shown}:{options.ports.live}/",
+        f"  Health      {web}/readyz",
+        f"  Data, logs  {options.data_dir}",
+    ]
+    demo = options.data_dir / "demo.json"
+    if demo.exists():
+        lines += ["", *describe_demo(json.loads(demo.read_text()))]
+    lines += ["", "Ctrl-C stops all of it; the data stays.", ""]
+    print("\n".join(lines), flush=True)
+
+
+def describe_demo(content: object, *, depth: int = 1) -> list[str]:
+    """The loader's notes (log-ins, device codes) as an indented list, whatever their shape."""
+    pad = "  " * depth
+    if isinstance(content, dict):
+        lines = []
+        simple = {k: v for k, v in content.items() if not isinstance(v, dict | list)}
+        width = max((len(str(key)) for key in simple), default=0)
+        for key, value in content.items():
+            title = str(key).replace("_", " ")
+            if key in simple:
+                lines.append(f"{pad}{title.ljust(width)}  {value}")
+            else:
+                lines += [f"{pad}{title.capitalize()}", *describe_demo(value, depth=depth + 1)]
+        return lines
+    if isinstance(content, list):
+        lines = []
+        for item in content:
+            if isinstance(item, dict):
+                lines.append(pad + "  ".join(str(value) for value in item.values() if not isinstance(value, dict | list)))
+            else:
+                lines.append(f"{pad}{item}")
+        return lines
+    return [f"{pad}{content}"]

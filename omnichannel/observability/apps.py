@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ObservabilityConfig(AppConfig):
+    name = "omnichannel.observability"
+    label = "observability"
+
+    def ready(self) -> None:
+        # Binds every `shared_task` to the project's broker, in the web process and in commands alike.
+        import_module("omnichannel.celery")
+        import_module("omnichannel.observability.checks")
