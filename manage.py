@@ -22,11 +22,25 @@ WITHOUT_SERVERS = {
 
 
 def needs_servers(arguments: list[str]) -> bool:
-    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
-        return False
     if not arguments or {"-h", "--help", "--version"} & set(arguments):
         return False
     return arguments[0] not in WITHOUT_SERVERS or "--database" in arguments
+
+
+def use_built_in_servers(*, start: bool) -> None:
+    from omnichannel.embedded.layout import prepare_layout
+    from omnichannel.embedded.local import NotLocal, local_environment
+    from omnichannel.embedded.servers import ensure
+
+    data_dir = Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve()
+    try:
+        defaults = local_environment(data_dir, prepare_layout(data_dir).urls)
+    except NotLocal as error:
+        sys.exit(str(error))
+    if start:
+        ensure(data_dir)
+    os.environ.update(defaults)
+    os.environ.setdefault("LOG_JSON", "0")  # a person is looking
 
 
 def main() -> None:
@@ -37,12 +51,8 @@ def main() -> None:
         from omnichannel.embedded.stack import main as run
 
         sys.exit(run(arguments[1:]))
-    if needs_servers(arguments):
-        from omnichannel.embedded.servers import ensure
-
-        urls = ensure(os.environ.get("DATA_DIR") or ROOT / ".data")
-        for name, value in urls.as_environment().items():
-            os.environ.setdefault(name, value)
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        use_built_in_servers(start=needs_servers(arguments))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

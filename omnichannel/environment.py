@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
+QUEUES = ("reactions", "messages", "webhooks", "bulk")
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 #: Fifty characters are what Django's own `check --deploy` asks for.
 SECRET_KEY_LENGTH = 50
@@ -48,7 +50,7 @@ def postgres_settings(url: str, *, pgbouncer: bool, prepare_threshold: int | Non
     pgbouncer           behind PgBouncer in transaction mode: no server-side cursors, no start-up options.
     prepare_threshold   after how many runs a statement is prepared; None never (PgBouncer before 1.21).
     """
-    parts = urlsplit(url)
+    parts = urlsplit(url or "postgresql://")  # a missing one is refused with everything else that is missing
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://.")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -76,6 +78,15 @@ def postgres_settings(url: str, *, pgbouncer: bool, prepare_threshold: int | Non
     }
 
 
+def celery_url(redis_url: str) -> str:
+    """The same Redis in Celery's notation, for when no broker is named."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    parts = urlsplit(redis_url)
+    database = parse_qs(parts.query).get("db", ["0"])[-1]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
 def broker_options(url: str) -> dict[str, Any]:
     """Celery's transport options by kind of broker."""
     if url.startswith(("redis", "sentinel")):
@@ -85,17 +96,27 @@ def broker_options(url: str) -> dict[str, Any]:
     return {"confirm_publish": True}
 
 
-def embedded_urls(data_dir: Path) -> dict[str, str]:
-    """Where the embedded servers of this folder listen; nothing is started here."""
-    from omnichannel.embedded.layout import prepare_layout
+def queues(url: str) -> list[Queue]:
+    """The work queues: what reacts to facts never waits behind a newsletter or an import."""
+    durable = {} if url.startswith(("redis", "sentinel")) else {"x-queue-type": "quorum"}
+    return [Queue(name, routing_key=name, queue_arguments=durable or None) for name in QUEUES]
 
-    return prepare_layout(data_dir).urls.as_environment()
+
+def server_urls(data_dir: Path, *, fall_back: bool) -> tuple[str, str]:
+    """PostgreSQL's and Redis's address; those of the built-in servers of this folder where one is not given."""
+    database, redis = text("DATABASE_URL"), text("REDIS_URL")
+    if fall_back and not (database and redis):
+        from omnichannel.embedded.layout import prepare_layout
+
+        built_in = prepare_layout(data_dir).urls
+        return database or built_in.database_url, redis or built_in.redis_url
+    return database, redis
 
 
 def find_unsafe(values: Mapping[str, Any]) -> list[str]:
     """What would make a production start unsafe, each beginning with the name of the setting at fault."""
     hosts: list[str] = values["ALLOWED_HOSTS"]
-    local = bool(hosts) and set(hosts) <= LOOPBACK
+    local = is_local(hosts)
     problems = []
     key = values["SECRET_KEY"]
     if len(key) < SECRET_KEY_LENGTH or len(set(key)) < 5 or key.startswith("django-insecure"):
@@ -107,8 +128,6 @@ def find_unsafe(values: Mapping[str, Any]) -> list[str]:
     for name in ("DATABASE_URL", "REDIS_URL"):
         if not values[name]:
             problems.append(f"{name} must be set.")
-    if values["ALLOW_HTTP"] and not local and not values["ALLOW_HTTP_STATED"]:
-        problems.append("ALLOW_HTTP may only be left out or 0 beyond this machine.")
     for origin in values["CSRF_TRUSTED_ORIGINS"]:
         if not origin.startswith("https://") and not values["ALLOW_HTTP"]:
             problems.append(f"CSRF_TRUSTED_ORIGINS must be https, not {origin}.")

@@ -54,7 +54,12 @@ if settings.configured:
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "omnichannel.settings"
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
-os.environ.setdefault("TESTING", "1")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver localhost 127.0.0.1")
+os.environ.setdefault("SITE_URL", "http://testserver")
+os.environ.setdefault("LIVE_URL", "http://testserver")
+os.environ.setdefault("ACCESS_LOG", "0")
+# Else every test client would read the whole static tree first.
+os.environ.setdefault("STATIC_AUTOREFRESH", "1")
 _start_servers()
 django.setup()
 

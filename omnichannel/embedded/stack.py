@@ -10,9 +10,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import http.client
-import json
 import os
-import secrets
 import shutil
 import socket
 import sys
@@ -22,9 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from omnichannel.embedded.binaries import ServerMissing
 from omnichannel.embedded.layout import Layout
+from omnichannel.embedded.local import LOOPBACK, NotLocal, kept_secret, local_environment
 from omnichannel.embedded.servers import Postgres, Server, describe_servers, end_server, exclusive
 from omnichannel.embedded.supervisor import Program, Stopped, Supervisor
+from omnichannel.embedded.welcome import print_welcome
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_PHASES = {"postgres": 0, "redis": 1}
@@ -67,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         refuse_taken_ports(options)
         with lock:
             return run_stack(options, started)
-    except CannotStart as error:
+    except (CannotStart, NotLocal, ServerMissing) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -128,7 +129,8 @@ def run_stack(options: Options, started: float) -> int:
     try:
         take_servers(servers, users, options.data_dir)
         start_all(supervisor, options, layout, servers)
-        print_welcome(options, layout, seconds=time.monotonic() - started)
+        shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
+        print_welcome(shown, options.ports.named(), options.data_dir, seconds=time.monotonic() - started)
         supervisor.run()
     except Stopped:
         pass
@@ -269,40 +271,43 @@ def command_exists(name: str) -> bool:
 def environment(options: Options, layout: Layout) -> dict[str, str]:
     """What every process of the stack is told; what the caller has set stays."""
     ports = options.ports
-    shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
     metrics = options.data_dir / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)  # counters of processes that are gone
     metrics.mkdir()
-    defaults = layout.urls.as_environment()
-    if broker := os.environ.get("REDIS_URL"):
-        defaults["CELERY_BROKER_URL"] = broker
-    defaults |= {
-        "DATA_DIR": str(options.data_dir),
-        "DEBUG": "0",
-        "SECRET_KEY": kept_secret(options.data_dir / "secret_key"),
-        "ALLOWED_HOSTS": ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", shown])),
-        "SITE_URL": f"http://{shown}:{ports.web}",
-        "LIVE_URL": f"http://{shown}:{ports.live}",
+    defaults = local_environment(options.data_dir, layout.urls, web_port=ports.web, live_port=ports.live) | {
         "SANDBOX_GATEWAY_URL": f"http://127.0.0.1:{ports.gateway}",
-        "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
-        "ALLOW_HTTP": "1",
+        "SANDBOX_GATEWAY_SECRET": kept_secret(options.data_dir / "sandbox_secret"),
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(ports.smtp),
+        "STATIC_HASHED": "1",
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "DJANGO_SETTINGS_MODULE": "omnichannel.settings",
         "PYTHONUNBUFFERED": "1",
         # glibc's arenas, one per thread, hold memory that nobody uses.
         "MALLOC_ARENA_MAX": "2",
     }
+    if options.host not in LOOPBACK:
+        defaults |= reachable_names(options)
     return {**defaults, **os.environ}
 
 
-def kept_secret(path: Path) -> str:
-    """A key made once, so that a restart logs nobody out."""
-    if not path.exists():
-        fresh = path.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(64))
-        fresh.rename(path)
-    return path.read_text().strip()
+def reachable_names(options: Options) -> dict[str, str]:
+    """Names and addresses for a show in the local network, such as to a phone."""
+    names = {options.host} if options.host not in {"0.0.0.0", "::"} else own_addresses()
+    shown = sorted(names)[0]
+    return {
+        "ALLOWED_HOSTS": ",".join([*LOOPBACK, *sorted(names)]),
+        "SITE_URL": f"http://{shown}:{options.ports.web}",
+        "LIVE_URL": f"http://{shown}:{options.ports.live}",
+    }
+
+
+def own_addresses() -> set[str]:
+    name = socket.gethostname()
+    try:
+        return {str(entry[4][0]) for entry in socket.getaddrinfo(name, None, socket.AF_INET)} | {name}
+    except OSError:
+        return {name}
 
 
 def answers(host: str, port: int) -> bool:
@@ -318,49 +323,3 @@ def answers(host: str, port: int) -> bool:
 
 def say(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
-
-
-def print_welcome(options: Options, layout: Layout, *, seconds: float) -> None:
-    shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
-    web = f"http://{shown}:{options.ports.web}"
-    lines = [
-        "",
-        f"Omnichannel is up after {seconds:.1f} s.",
-        "",
-        f"  Show page   {web}/demo/",
-        f"  Staff       {web}/admin/",
-        f"  API         {web}/api/docs/",
-        f"  Live        http://{shown}:{options.ports.live}/",
-        f"  Health      {web}/readyz",
-        f"  Data, logs  {options.data_dir}",
-    ]
-    demo = options.data_dir / "demo.json"
-    if demo.exists():
-        lines += ["", *describe_demo(json.loads(demo.read_text()))]
-    lines += ["", "Ctrl-C stops all of it; the data stays.", ""]
-    print("\n".join(lines), flush=True)
-
-
-def describe_demo(content: object, *, depth: int = 1) -> list[str]:
-    """The loader's notes (log-ins, device codes) as an indented list, whatever their shape."""
-    pad = "  " * depth
-    if isinstance(content, dict):
-        lines = []
-        simple = {k: v for k, v in content.items() if not isinstance(v, dict | list)}
-        width = max((len(str(key)) for key in simple), default=0)
-        for key, value in content.items():
-            title = str(key).replace("_", " ")
-            if key in simple:
-                lines.append(f"{pad}{title.ljust(width)}  {value}")
-            else:
-                lines += [f"{pad}{title.capitalize()}", *describe_demo(value, depth=depth + 1)]
-        return lines
-    if isinstance(content, list):
-        lines = []
-        for item in content:
-            if isinstance(item, dict):
-                lines.append(pad + "  ".join(str(value) for value in item.values() if not isinstance(value, dict | list)))
-            else:
-                lines.append(f"{pad}{item}")
-        return lines
-    return [f"{pad}{content}"]

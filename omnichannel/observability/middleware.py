@@ -22,7 +22,10 @@ def observe(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
         # Before the host check and the redirect to https: probes come by address, from inside.
         probe = PROBES.get(request.path_info)
         if probe is not None:
-            return probe(request)
+            answer = probe(request)
+            # A probe that fails asks again every few seconds: its answer says why, no log needs to.
+            answer._has_been_logged = True  # type: ignore[attr-defined]
+            return answer
         started = perf_counter()
         request_id = accept_or_make(request.META.get("HTTP_X_REQUEST_ID"))
         request.request_id = request_id  # type: ignore[attr-defined]
