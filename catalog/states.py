@@ -1,0 +1,21 @@
+"""States of what is sold."""
+
+from django.db import models
+
+
+class ProductStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    ACTIVE = "active", "Active"
+    ARCHIVED = "archived", "Archived"
+
+
+class StockPolicy(models.TextChoices):
+    TRACKED = "tracked", "Tracked: sold while there is stock"
+    BACKORDER = "backorder", "Back-order: sold beyond stock"
+    UNTRACKED = "untracked", "Not tracked"
+
+
+class RelationKind(models.TextChoices):
+    COMPLEMENTARY = "complementary", "Goes with"
+    SIMILAR = "similar", "Similar"
+    ACCESSORY = "accessory", "Accessory"

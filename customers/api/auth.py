@@ -1,0 +1,84 @@
+"""Customers and staff: the session of django-allauth, by cookie (web) or by `X-Session-Token` (mobile app).
+
+With cached sessions each costs one statement: the user joined with the customer.
+"""
+
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, HASH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.crypto import constant_time_compare
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.request import Request
+
+from omnichannel.accounts.models import User
+from omnichannel.kernel.channels import Channel
+from omnichannel.rest.principal import Caller, Principal
+
+_sessions = import_module(settings.SESSION_ENGINE)
+
+
+class AppTokenAuthentication(BaseAuthentication):
+    """The mobile app. The token is the session's key."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, None] | None:
+        token = request.META.get("HTTP_X_SESSION_TOKEN", "")
+        if not token:
+            return None
+        principal = _principal(_sessions.SessionStore(session_key=token), Channel.MOBILE)
+        if principal is None:
+            raise AuthenticationFailed("This session has ended. Sign in again.")
+        return principal, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "X-Session-Token"
+
+
+class SessionAuthentication(BaseAuthentication):
+    """The web. Unsafe methods need the CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, None] | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        principal = _principal(request._request.session, Channel.WEB)
+        if principal is None:
+            return None
+        _require_csrf(request)
+        return principal, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request: Any, reason: str) -> str:  # type: ignore[override]
+        return reason
+
+
+def _require_csrf(request: Request) -> None:
+    check = _CsrfCheck(lambda _: None)  # type: ignore[arg-type, return-value]
+    check.process_request(request._request)
+    if reason := check.process_view(request._request, None, (), {}):  # type: ignore[arg-type]
+        raise PermissionDenied(f"CSRF: {reason}")
+
+
+def _principal(session: SessionBase, channel: str) -> Principal | None:
+    user_id = session.get(SESSION_KEY)
+    if user_id is None:
+        return None
+    user = User.objects.select_related("customer").filter(pk=user_id, is_active=True).first()
+    if user is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+        return None
+    customer_id: UUID | None = getattr(getattr(user, "customer", None), "id", None)
+    if customer_id is None:
+        if not user.is_staff:
+            return None
+        return Principal(kind=Caller.STAFF, key=f"staff:{user.pk}", channel=Channel.SYSTEM, user_id=user.pk)
+    return Principal(
+        kind=Caller.CUSTOMER, key=f"customer:{customer_id}", channel=channel, user_id=user.pk, customer_id=customer_id
+    )

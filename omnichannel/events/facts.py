@@ -1,0 +1,18 @@
+"""The shape of a fact: something that happened, in the past tense, that others may act on."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Base of every published fact. Subclasses are frozen, slotted, keyword-only dataclasses.
+
+    NAME     `<thing>.<past tense>`, for example `cart.line_added`; unique, never renamed once released.
+    SUBJECT  the field that holds the id of what the fact is about.
+    A field called `customer_id` puts the fact on that customer's timeline.
+    Values are JSON-ready, UUIDs or aware datetimes.
+    """
+
+    NAME: ClassVar[str]
+    SUBJECT: ClassVar[str]

@@ -1,0 +1,55 @@
+"""Identifiers: sortable UUIDs, hashed secrets and codes that people read aloud."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime
+from uuid import UUID
+
+from omnichannel.kernel.clock import now
+
+# Crockford's base 32 without the letters people confuse (I, L, O, U).
+READABLE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": ""})
+
+
+def uuid7(at: datetime | None = None) -> UUID:
+    """A UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then random bits; sorts by time."""
+    moment = at or now()
+    value = (_milliseconds(moment) << 80) | secrets.randbits(80)
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return UUID(int=value)
+
+
+def uuid7_floor(at: datetime) -> UUID:
+    """The smallest UUID that sorts at or after every UUIDv7 made before `at`: for range conditions."""
+    return UUID(int=_milliseconds(at) << 80)
+
+
+def uuid7_time(value: UUID) -> datetime:
+    """The moment a UUIDv7 was made, to the millisecond."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, tz=UTC)
+
+
+def new_token() -> str:
+    """A secret of 256 bits for a URL or a header. Store its `token_hash`, never the token."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """SHA-256 of a high-entropy token, hex. (Low-entropy secrets such as PINs need a password hash.)"""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def readable_code(length: int) -> str:
+    """A random code of `length` characters, 5 bits each, that survives being read aloud."""
+    return "".join(secrets.choice(READABLE_ALPHABET) for _ in range(length))
+
+
+def normalize_code(typed: str) -> str:
+    """What a person typed, as the code was made: upper case, no dashes, look-alikes folded."""
+    return typed.strip().upper().translate(_MISREAD)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

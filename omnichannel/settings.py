@@ -1,0 +1,283 @@
+"""The composition root: the only place that names apps and providers, and it names them by string."""
+
+from pathlib import Path
+
+from omnichannel import environment
+from omnichannel.observability.logs import logging_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(environment.text("DATA_DIR") or BASE_DIR / ".data").absolute()
+DEBUG = environment.flag("DEBUG", default=False)
+
+# --- Where the servers are -----------------------------------------------------------------------
+# manage.py and the supervisor start the built-in servers and say so in the environment; nothing is started
+# on import. With DEBUG on, a missing address means those of DATA_DIR; with DEBUG off it is refused below.
+DATABASE_URL, REDIS_URL = environment.server_urls(DATA_DIR, fall_back=DEBUG)
+PGBOUNCER = environment.flag("PGBOUNCER", default=False)
+_prepare_threshold = environment.integer("PREPARE_THRESHOLD", 0 if PGBOUNCER else 1)
+
+DATABASES = {
+    "default": environment.postgres_settings(
+        DATABASE_URL, pgbouncer=PGBOUNCER, prepare_threshold=_prepare_threshold or None
+    )
+}
+CACHES = {
+    "default": {
+        "BACKEND": "omnichannel.observability.cache.ResilientRedisCache",
+        "LOCATION": REDIS_URL,
+        # A Redis that hangs must cost a request little: it is only a cache.
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
+
+# --- Safety --------------------------------------------------------------------------------------
+SECRET_KEY = environment.text("SECRET_KEY") or ("development-only" if DEBUG else "")
+ENCRYPTION_KEYS = environment.words("ENCRYPTION_KEYS") or [SECRET_KEY]
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (sorted(environment.LOOPBACK) if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+SITE_URL = environment.text("SITE_URL")
+LIVE_URL = environment.text("LIVE_URL")
+ALLOW_HTTP = environment.flag("ALLOW_HTTP", default=DEBUG or environment.is_local(ALLOWED_HOSTS))
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "django_celery_beat",
+    "anymail",
+    "omnichannel.observability",
+    "omnichannel.accounts",
+    "omnichannel.brand",
+    "omnichannel.events",
+    "omnichannel.rest",
+    "omnichannel.integrations",
+    "omnichannel.transfer",
+    "catalog",
+    "customers",
+    "stores",
+    "carts",
+    "orders",
+    "campaigns.messages",
+    "backoffice",
+    "demo",
+]
+
+MIDDLEWARE = [
+    "omnichannel.observability.middleware.observe",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "omnichannel.urls"
+WSGI_APPLICATION = "omnichannel.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+# The email is unique in lower case, by constraint `user_email_once`.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# cached_db: one statement (the user) per signed-in request instead of three.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ALLOW_HTTP
+SESSION_COOKIE_NAME = environment.text("SESSION_COOKIE_NAME", "sessionid")
+SECURE_SSL_REDIRECT = not ALLOW_HTTP
+SECURE_PROXY_SSL_HEADER = None if ALLOW_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if ALLOW_HTTP else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not ALLOW_HTTP
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the show page frames our own clients
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+# --- Signing in (django-allauth, headless) ---------------------------------------------------------
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Mandatory, so that sign-up answers the same whether or not the email is known.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "customers.adapters.AccountAdapter"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("app", "browser")
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+LOGIN_URL = "/admin/login/"
+
+# --- Language, time, files -------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(environment.text("STATIC_ROOT") or DATA_DIR / "static")
+# Hashed and compressed where `collectstatic` has run (the supervisor does so); straight from the sources else.
+STATIC_HASHED = environment.flag("STATIC_HASHED", default=False)
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_HASHED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_HASHED
+WHITENOISE_AUTOREFRESH = environment.flag("STATIC_AUTOREFRESH", default=DEBUG)
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+
+# --- The API ---------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "omnichannel.integrations.api.auth.ApiKeyAuthentication",
+        "stores.api.auth.DeviceAuthentication",
+        "customers.api.auth.AppTokenAuthentication",
+        "carts.api.auth.CartTokenAuthentication",
+        "customers.api.auth.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["omnichannel.rest.permissions.CallerAllowed"],
+    "DEFAULT_RENDERER_CLASSES": ["omnichannel.rest.wire.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["omnichannel.rest.wire.OrjsonParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["omnichannel.rest.throttles.PrincipalThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "omnichannel.rest.schema.Schema",
+    "EXCEPTION_HANDLER": "omnichannel.rest.problems.render_error",
+    "UNAUTHENTICATED_USER": "omnichannel.rest.principal.anonymous",
+    "UNAUTHENTICATED_TOKEN": None,
+}
+# Requests a minute of one caller, by kind; see omnichannel/rest/throttles.py.
+THROTTLE_PER_MINUTE = {
+    "anonymous": environment.integer("THROTTLE_ANONYMOUS", 600),
+    "customer": environment.integer("THROTTLE_CUSTOMER", 1_200),
+    "guest": environment.integer("THROTTLE_GUEST", 1_200),
+    "device": environment.integer("THROTTLE_DEVICE", 3_000),
+    "associate": environment.integer("THROTTLE_ASSOCIATE", 3_000),
+    "api_key": environment.integer("THROTTLE_API_KEY", 12_000),
+    "write_key": environment.integer("THROTTLE_WRITE_KEY", 60_000),
+    "staff": environment.integer("THROTTLE_STAFF", 3_000),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Omnichannel",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["omnichannel.rest.schema.close_inputs"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+IDEMPOTENCY_DAYS = 7
+
+# --- Work ------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL") or environment.celery_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(CELERY_BROKER_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "reactions"
+CELERY_TASK_QUEUES = environment.queues(CELERY_BROKER_URL)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# Periodic tasks by app; each names a task of that app's `tasks` room.
+CELERY_BEAT_SCHEDULE = {
+    "events.make_partitions": {"task": "events.make_partitions", "schedule": 6 * 3600.0},
+    "rest.purge_idempotency_keys": {"task": "rest.purge_idempotency_keys", "schedule": 3600.0},
+    "integrations.send_due_webhooks": {"task": "integrations.send_due_webhooks", "schedule": 5.0},
+    "catalog.refresh_documents": {"task": "catalog.refresh_documents", "schedule": 60.0},
+    "stores.expire_holds": {"task": "stores.expire_holds", "schedule": 2.0},
+    "stores.reconcile_stock": {"task": "stores.reconcile_stock", "schedule": 24 * 3600.0},
+    "carts.record_abandoned": {"task": "carts.record_abandoned", "schedule": 30.0},
+    "orders.expire_unpaid": {"task": "orders.expire_unpaid", "schedule": 15.0},
+    "orders.poll_payments": {"task": "orders.poll_payments", "schedule": 5.0},
+    "orders.expire_pickups": {"task": "orders.expire_pickups", "schedule": 300.0},
+    "messages.send_due": {"task": "messages.send_due", "schedule": 5.0},
+}
+
+# --- Mail ------------------------------------------------------------------------------------------
+EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = environment.text("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = environment.integer("EMAIL_PORT", 25)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+
+# --- What the business decides -----------------------------------------------------------------------
+CART_ABANDONED_AFTER_MINUTES = environment.integer("CART_ABANDONED_AFTER_MINUTES", 60)
+CART_MERGE_STRATEGY = environment.text("CART_MERGE_STRATEGY", "sum")
+ORDER_PAY_WITHIN_MINUTES = environment.integer("ORDER_PAY_WITHIN_MINUTES", 30)
+WEBHOOKS_ALLOW_PRIVATE = environment.flag("WEBHOOKS_ALLOW_PRIVATE", default=False)
+SANDBOX_GATEWAY_URL = environment.text("SANDBOX_GATEWAY_URL")
+SANDBOX_GATEWAY_SECRET = environment.text("SANDBOX_GATEWAY_SECRET")
+STRIPE_API_KEY = environment.text("STRIPE_API_KEY")
+STRIPE_WEBHOOK_SECRET = environment.text("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_BASE = environment.text("STRIPE_API_BASE")
+MAILBOX_URL = environment.text("MAILBOX_URL")
+
+# --- What can be seen from outside --------------------------------------------------------------------
+LOGGING = logging_settings(
+    level=environment.text("LOG_LEVEL", "INFO"), as_json=environment.flag("LOG_JSON", default=not DEBUG)
+)
+ACCESS_LOG = environment.flag("ACCESS_LOG", default=not DEBUG)
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+METRICS_OPEN = environment.is_local(ALLOWED_HOSTS)
+
+if not DEBUG:
+    environment.refuse_unsafe(
+        {
+            "SECRET_KEY": SECRET_KEY,
+            "ALLOWED_HOSTS": ALLOWED_HOSTS,
+            "DATABASE_URL": DATABASE_URL,
+            "REDIS_URL": REDIS_URL,
+            "CSRF_TRUSTED_ORIGINS": CSRF_TRUSTED_ORIGINS,
+            "SITE_URL": SITE_URL,
+            "LIVE_URL": LIVE_URL,
+            "ALLOW_HTTP": ALLOW_HTTP,
+        }
+    )

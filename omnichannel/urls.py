@@ -1,0 +1,39 @@
+"""Every address of the house. Apps own their own urls; this names them by string."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import include, path
+
+# An app joins the API by having an `api.urls` module; all of them live below one prefix.
+_API = [
+    "omnichannel.rest.urls",
+    "omnichannel.brand.api.urls",
+    "omnichannel.events.api.urls",
+    "omnichannel.integrations.api.urls",
+    "omnichannel.transfer.api.urls",
+    "catalog.api.urls",
+    "customers.api.urls",
+    "stores.api.urls",
+    "carts.api.urls",
+    "orders.api.urls",
+    "campaigns.messages.api.urls",
+    "backoffice.api.urls",
+]
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns = [
+    path("admin/", include("backoffice.urls")),
+    path("admin/", admin.site.urls),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("demo/", include("demo.urls")),
+    *[path("api/v1/", include(module)) for module in _API if _exists(module)],
+]
