@@ -74,9 +74,9 @@ def boots(sheet: Sheet, *, height: str = "tall") -> str:
 
     def boot(dx: float, shade: float) -> None:
         body = (
-            f"M{32 + dx} {top} C{38 + dx} {top - 2.4} {48 + dx} {top - 2.4} {54 + dx} {top} C{54 + dx} {top + 28} {53.4 + dx} 92 {55 + dx} 101 "
+            f"M{32 + dx} {top} C{38 + dx} {top - 2.4} {48 + dx} {top - 2.4} {54 + dx} {top} C{54 + dx} {top + 9} {53.4 + dx} 92 {55 + dx} 101 "
             f"C{60 + dx} 106 {70 + dx} 107.6 {72.4 + dx} 114 C{73.6 + dx} 117.6 {73.6 + dx} 121 {73.4 + dx} 123.6 L{33.4 + dx} 123.6 "
-            f"C{31.6 + dx} 112 {33.4 + dx} 100 {32.6 + dx} 88 C{32 + dx} 70 {32 + dx} 54 {32 + dx} {top} Z"
+            f"C{31.6 + dx} 114 {33.4 + dx} 106 {32.6 + dx} 97 C{32 + dx} 88 {32 + dx} {top + 9} {32 + dx} {top} Z"
         )
         sheet.part(body, darker(sheet.base, shade) if shade else None)
         sheet.part(
@@ -89,13 +89,13 @@ def boots(sheet: Sheet, *, height: str = "tall") -> str:
             sheet.part(f"M{31.8 + dx} {top + 7} C{39 + dx} {top + 9.4} {47 + dx} {top + 9.4} {54.2 + dx} {top + 7} L{54.2 + dx} {top + 11} C{47 + dx} {top + 13.4} {39 + dx} {top + 13.4} {31.8 + dx} {top + 11} Z", sheet.second)
             sheet.gleam(f"M{48.6 + dx} {top + 18} C{49 + dx} 76 {48.2 + dx} 88 {49.8 + dx} 99", 2.6, 0.26)
         else:
-            sheet.seam(f"M{41 + dx} {top + 3} L{41.4 + dx} 104 M{46.6 + dx} {top + 3} L{46.6 + dx} 103", 1.1, 0.26)
-            sheet.shade(f"M{41 + dx} {top + 2.6} L{46.6 + dx} {top + 2.6} L{46.6 + dx} 103 L{41.4 + dx} 104 Z", 0.2)
+            sheet.shade(f"M{41 + dx} {top + 2} L{46.6 + dx} {top + 2} L{46.6 + dx} 103 L{41.4 + dx} 104 Z", 0.24)
+            sheet.stroke(f"M{34.5 + dx} {top + 1} C{34.5 + dx} {top - 6} {39 + dx} {top - 6} {39 + dx} {top + 1}", darker(sheet.base, 0.1), 1.5)
         sheet.seam(f"M{55 + dx} 101 C{57 + dx} 106 {57.4 + dx} 113 {56 + dx} 121", 0.9, 0.24)
 
     boot(13, 0.055)
     boot(-7, 0)
-    return sheet.render(floor=131, spread=41)
+    return sheet.render(floor=131, spread=41, zoom=1 if height == "tall" else 1.28)
 
 
 def shoes(sheet: Sheet, *, kind: str = "plimsoll") -> str:

@@ -44,6 +44,10 @@ class Sheet:
         """Darken an area: a fold, an inside, an overlap."""
         self.parts.append(f'<path d="{path}" fill="#28180c" fill-opacity="{strength:g}"/>')
 
+    def inside(self, path: str) -> None:
+        """Fill what is seen through an opening: the same cloth, in its own shadow."""
+        self.flat(path, darker(self.base, 0.15))
+
     def flat(self, path: str, fill: str) -> None:
         self.parts.append(f'<path d="{path}" fill="{fill}"/>')
 
@@ -82,9 +86,13 @@ class Sheet:
     def stripes(self, colour: str, *, gap: float, width: float, turn: float = 0, name: str = "s") -> str:
         return self.pattern(name, 60, gap, f'<rect width="60" height="{width:g}" fill="{colour}"/>', turn=turn)
 
-    def render(self, *, floor: float = 130.0, spread: float = 34.0) -> str:
-        """The finished SVG. ``floor`` and ``spread`` place the shadow below the thing."""
+    def render(self, *, floor: float = 130.0, spread: float = 34.0, zoom: float = 1.0) -> str:
+        """The finished SVG. ``floor`` and ``spread`` place the shadow below the thing; ``zoom`` enlarges both."""
         top, bottom = _backdrop(self.base)
+        opening = closing = ""
+        if zoom != 1:
+            opening = f'<g transform="translate(60 {floor:g}) scale({zoom:g}) translate(-60 {-floor:g})">'
+            closing = "</g>"
         volume = (
             '<stop offset="0" stop-color="#28180c" stop-opacity=".24"/><stop offset=".3" stop-color="#28180c" '
             'stop-opacity=".06"/><stop offset=".62" stop-color="#fff" stop-opacity=".05"/><stop offset=".82" '
@@ -102,8 +110,8 @@ class Sheet:
             'stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#28180c" stop-opacity=".2"/>'
             "</linearGradient>"
             f'{"".join(self.shapes)}</defs><rect width="120" height="150" fill="url(#b)"/>'
-            f'<ellipse cx="60" cy="{floor:g}" rx="{spread:g}" ry="4.6" fill="url(#f)"/>'
-            f'{"".join(self.parts)}</svg>\n'
+            f'{opening}<ellipse cx="60" cy="{floor:g}" rx="{spread:g}" ry="4.6" fill="url(#f)"/>'
+            f'{"".join(self.parts)}{closing}</svg>\n'
         )
 
 
@@ -165,7 +173,7 @@ def _backdrop(base: str) -> tuple[str, str]:
     """A pale wall in the thing's own hue; very pale things get a cooler, deeper wall to stand out from."""
     if from_hex(base).lightness > 0.87:
         return "#e9ecea", "#d3dad9"
-    return tint(base, 0.945, 0.018), tint(base, 0.875, 0.032)
+    return tint(base, 0.945, 0.013), tint(base, 0.875, 0.024)
 
 
 __all__ = ["Sheet", "both", "darker", "flipped", "lighter", "mirrored"]

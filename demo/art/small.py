@@ -37,8 +37,7 @@ def beanie(sheet: Sheet, *, bobble: bool = False) -> str:
     rib = sheet.pattern("r", 4, 8, '<path d="M.8 0V8" stroke="#28180c" stroke-opacity=".18" stroke-width="1.1"/>')
     if bobble:
         sheet.part("M60 16 C69 16 75 22 75 30 C75 38 69 44 60 44 C51 44 45 38 45 30 C45 22 51 16 60 16 Z", sheet.second)
-        tufts = " ".join(f"M{60 + x} {30 + y} l{x / 4:g} {y / 4:g}" for x, y in ((-11, -4), (-6, -10), (2, -11), (9, -7), (12, 2), (-12, 5)))
-        sheet.seam(tufts.replace("l", "L") if False else "M50 24 L47 21 M56 19 L54 15.6 M64 19 L65.6 15.4 M70 25 L73.6 22.6 M72 33 L75.8 34.4 M48 34 L44.4 36", 1.2, 0.2)
+        sheet.seam("M50 24 L47 21 M56 19 L54 15.6 M64 19 L65.6 15.4 M70 25 L73.6 22.6 M72 33 L75.8 34.4 M48 34 L44.4 36", 1.2, 0.2)
     sheet.part(mirrored("M60 36 C44 36 32.6 50 30.4 70 C29.4 79 29 86 29.4 92 L60 95"), weave=rib)
     sheet.part(mirrored("M60 86 C48 86 37 85 29.6 83 C26.6 83 25.6 85.4 25.8 88 C26 96 26.6 103 28 110 C37 114 48 115.4 60 115.4"), darker(sheet.base, 0.03), weave=rib)
     sheet.shade(mirrored("M60 82 C48 82 38 81 29.8 79 L29.4 84 C38 86 48 87 60 87"), 0.14)
@@ -148,7 +147,7 @@ def scarf(sheet: Sheet, *, check: bool = False) -> str:
         sheet.stroke(fringe, darker(sheet.base, 0.05), 1.4)
     sheet.part("M62 58 C66 80 66.4 106 66 131 L80.6 132 C81.6 106 80 80 74 54 Z", weave=weave)
     sheet.part("M46 58 C42 80 42 102 43.4 124 L58.6 123.4 C58.4 100 60 80 64 60 Z", darker(sheet.base, 0.02), weave=weave)
-    sheet.part("M60 18 C43 18 32 28 32 42 C32 57 44 66 60 66 C76 66 88 57 88 42 C88 28 77 18 60 18 Z M60 27 C71 27 79 33 79 41 C79 48 71 52 60 52 C49 52 41 48 41 41 C41 33 49 27 60 27 Z".replace(" M60 27 C71 27 79 33 79 41 C79 48 71 52 60 52 C49 52 41 48 41 41 C41 33 49 27 60 27 Z", ""), weave=weave)
+    sheet.part("M60 18 C43 18 32 28 32 42 C32 57 44 66 60 66 C76 66 88 57 88 42 C88 28 77 18 60 18 Z", weave=weave)
     sheet.shade("M60 27 C71 27 79 33 79 40 C79 46 71 49.6 60 49.6 C49 49.6 41 46 41 40 C41 33 49 27 60 27 Z", 0.46)
     sheet.seam("M35 50 C46 60 66 62 84 52 M33.4 40 C40 54 60 58.6 78 53", 1.2, 0.2)
     sheet.part("M50 55 C58 59 68 58 75 53 C77 58 76.6 64 74 68 C66 71 56 70.6 50 66.6 C48 62.6 48 58 50 55 Z", weave=weave)
@@ -170,7 +169,6 @@ def sunglasses(sheet: Sheet) -> str:
 
 def belt(sheet: Sheet) -> str:
     sheet.part("M60 42 C84 42 102 55 102 74 C102 93 84 106 60 106 C36 106 18 93 18 74 C18 55 36 42 60 42 Z", darker(sheet.base, 0.06))
-    sheet.shade("M60 51 C79 51 93 60 93 71 C93 82 79 90 60 90 C41 90 27 82 27 71 C27 60 41 51 60 51 Z", 0.001)
     sheet.parts.append('<path d="M60 49 C80 49 94.6 59 94.6 71.6 C94.6 84 80 92.6 60 92.6 C40 92.6 25.4 84 25.4 71.6 C25.4 59 40 49 60 49 Z" fill="url(#b)"/>')
     sheet.part("M18 74 C18 93 36 106 60 106 C84 106 102 93 102 74 L101.4 84 C100 104 82 117 60 117 C38 117 20 104 18.6 84 Z")
     sheet.seam("M21 88 C26 103 42 112.6 60 112.6 C78 112.6 94 103 99 88", 0.9, 0.3)

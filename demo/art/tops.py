@@ -14,7 +14,7 @@ def tee(sheet: Sheet, *, sleeve: str = "short", stripes: bool = False, pocket: b
     )
     sheet.part(arm, weave=weave)
     sheet.part(flipped(arm), weave=weave)
-    sheet.shade(mirrored("M60 37.4 C54 37.4 49 36.8 45 35.4 C48 41 53.5 44.6 60 44.6"), 0.3)
+    sheet.inside(mirrored("M60 37.4 C54 37.4 49 36.8 45 35.4 C48 41 53.5 44.6 60 44.6"))
     sheet.part(
         mirrored(
             "M60 44.6 C53.5 44.6 48 41 45 35.4 C41 37 37 38.6 34.6 41.4 C33.8 55 34.2 68 33.8 82 "
@@ -48,7 +48,7 @@ def shirt(sheet: Sheet, *, sleeve: str = "long", stripes: bool = False, overshir
         sheet.part(cuff, weave=weave)
         sheet.part(flipped(cuff), weave=weave)
         sheet.seam(both("M15.2 106.2 L28 109.2"))
-    sheet.shade(mirrored("M60 32 C54 32 50 32.8 47 34.4 C50 40 55 46 60 49"), 0.32)
+    sheet.inside(mirrored("M60 32 C54 32 50 32.8 47 34.4 C50 40 55 46 60 49"))
     sheet.part(
         mirrored(
             "M60 49 C54 46 49.6 41 46.6 34.8 C42 36.4 38 37.6 35 40.4 C34.2 60 34.4 80 33.6 100 "
@@ -85,7 +85,7 @@ def knit(sheet: Sheet, *, neck: str = "crew", cable: bool = False, open_front: b
         sheet.part(path, weave=purl)
     for path in (cuff, flipped(cuff)):
         sheet.part(path, darker(sheet.base, 0.03), weave=rib)
-    sheet.shade(mirrored("M60 36 C54 36 49 35.4 45 34.6 C48 41 53.5 45 60 45"), 0.34)
+    sheet.inside(mirrored("M60 36 C54 36 49 35.4 45 34.6 C48 41 53.5 45 60 45"))
     body = (
         "M60 45 C53 45 47.6 41.4 44.4 35.6 C40 37.4 36.6 39.4 34.2 43 C33 60 33.4 80 33 96 C32.8 104 32.6 110 33 113 "
         "L60 115"
@@ -111,7 +111,7 @@ def knit(sheet: Sheet, *, neck: str = "crew", cable: bool = False, open_front: b
             sheet.seam(f"M{x} 54 {twist}", 1.3, 0.26)
             sheet.seam(f"M{x} 54 {back}", 1.3, 0.26)
     if open_front:
-        sheet.shade("M60 66 L44.4 35.6 C49 41 54 44 60 45 C66 44 71 41 75.6 35.6 Z", 0.3)
+        sheet.inside("M60 66 L44.4 35.6 C49 41 54 44 60 45 C66 44 71 41 75.6 35.6 Z")
         band = "M60 63 L45.6 34.8 L41.8 36.6 L57 66 L57 125.6 L63 125.6 L63 66 L78.2 36.6 L74.4 34.8 Z"
         sheet.part(band, darker(sheet.base, 0.03), weave=rib)
         sheet.dots([(60, y) for y in (72, 86, 100, 114)], 1.5, lighter(sheet.second, 0.05))
@@ -135,10 +135,10 @@ def jacket(sheet: Sheet, *, hood: bool = True, quilted: bool = False, sleeves: b
     if hood:
         back = "M60 17 C47 17 39.6 27 42 43 C47 52 54 55 60 55"
         sheet.part(mirrored(back), darker(sheet.base, 0.02))
-        sheet.shade(mirrored("M60 24 C51 24 45.8 31.4 47.4 43 C51 49 55.6 51.4 60 51.4"), 0.34)
+        sheet.inside(mirrored("M60 24 C51 24 45.8 31.4 47.4 43 C51 49 55.6 51.4 60 51.4"))
         sheet.shade(mirrored("M60 38 C54.6 38 50.4 40.6 48 44.4 C51.6 49 55.8 51.2 60 51.2"), 0.16)
     else:
-        sheet.shade(mirrored("M60 34 C54 34 49 35 46 37 C49 43 54 47 60 48"), 0.36)
+        sheet.inside(mirrored("M60 34 C54 34 49 35 45.4 37 C43 44 52 53 60 55"))
     sheet.part(
         mirrored(
             f"M60 53 C54 52 48 48.4 43.6 41 C39 43 35.4 46 34.6 51 C33 74 32.4 98 30.6 {low - 4} "
@@ -181,12 +181,12 @@ def dress(sheet: Sheet, *, cut: str = "wrap", length: float = 0, stripes: bool =
     if cut == "slip":
         sheet.stroke(both("M47.6 38 C48 30 48.6 24 49.4 18"), darker(sheet.base, 0.04), 1.7)
         bodice = "M60 46 C56 44 51 40 48 36 C46 40 44.4 44 43.8 48 C44.4 55 45 61 45 68 L60 69"
-        sheet.shade(mirrored("M60 40 C55 40 51 39 48 36 C51 41 56 45 60 46"), 0.24)
+        sheet.inside(mirrored("M60 40 C55 40 51 39 48 36 C51 41 56 45 60 46"))
     elif cut == "shirt":
-        sheet.shade(mirrored("M60 25 C55 25 51 25.6 48.6 27 C51 33 55.6 38 60 40"), 0.3)
+        sheet.inside(mirrored("M60 25 C55 25 51 25.6 48.6 27 C51 33 55.6 38 60 40"))
         bodice = "M60 40 C55 37.4 51 33 48.4 27.4 C45 28.8 42 30.4 40.4 33 C41.6 44 43 56 43.6 68 L60 69"
     else:
-        sheet.shade(mirrored("M60 50 C54 42 50 34 47.6 24 C52 27 56 28 60 28"), 0.26)
+        sheet.inside(mirrored("M60 61 C52.6 50 47.4 38 45.6 22.4 C50 26.6 55 28 60 28"))
         bodice = "M60 60 C52.6 50 47.4 38 45.8 22 L40 24.4 C37.6 33 38.6 42 43 51 L45 68 L60 69"
     sheet.part(mirrored(skirt), weave=weave)
     sheet.part(mirrored(bodice), weave=weave)
@@ -215,7 +215,7 @@ def dress(sheet: Sheet, *, cut: str = "wrap", length: float = 0, stripes: bool =
 
 def swimsuit(sheet: Sheet, *, back: str = "classic", stripes: bool = False) -> str:
     weave = sheet.stripes(sheet.second, gap=6.4, width=2.2) if stripes else None
-    sheet.shade(mirrored("M60 47 C53 46 49.4 38 48.2 27 L46.6 27 C47 36 47.6 47 50 56 L60 58"), 0.36)
+    sheet.inside(mirrored("M60 47 C53 46 49.4 38 48.2 27 L46.6 27 C47 36 47.6 47 50 56 L60 58"))
     neckline = {
         "classic": "M60 50 C51.6 49 47.8 38 46.8 21 L42 21 C42 32 41 40 39.4 47",
         "high": "M60 34 C54 34 49.6 29.4 47.4 22 L43.6 23 C43 32 41.4 40 39.2 47",
@@ -243,7 +243,7 @@ def poncho(sheet: Sheet) -> str:
     for path in (arm, flipped(arm)):
         sheet.part(path, weave=loop)
     sheet.part(mirrored("M60 16 C46.6 16 39 27 41.4 44 C47 53 54 56 60 56"), darker(sheet.base, 0.02), weave=loop)
-    sheet.shade(mirrored("M60 24 C51 24 45.6 32 47 44 C51 50 55.6 52.4 60 52.4"), 0.34)
+    sheet.inside(mirrored("M60 24 C51 24 45.6 32 47 44 C51 50 55.6 52.4 60 52.4"))
     sheet.part(
         mirrored("M60 56 C53 54.6 46.6 50 43 42.4 C38 44 34.6 47 33.4 52 C31.4 78 30.8 104 29 129 C38 133 49 134 60 134"),
         weave=loop,
