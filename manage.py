@@ -15,7 +15,6 @@ WITHOUT_SERVERS = {
     "diffsettings",
     "help",
     "makemessages",
-    "makemigrations",
     "spectacular",
     "version",
 }

@@ -25,9 +25,10 @@ STOP_SECONDS = 20.0
 
 
 class Server(Protocol):
-    name: str
-    stop_signal: signal.Signals
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def stop_signal(self) -> signal.Signals: ...
     def prepare(self) -> None: ...
     def argv(self) -> list[str]: ...
     def is_ready(self) -> bool: ...
@@ -76,7 +77,7 @@ class Postgres:
         # The socket first: running pg_isready costs a process.
         if not (self.layout.sockets / ".s.PGSQL.5432").exists():
             return False
-        argv = [str(self.bin / "pg_isready"), "-q", "-h", str(self.layout.sockets), "-d", "postgres"]
+        argv = [str(self.bin / "pg_isready"), "-q", "-h", str(self.layout.sockets), "-U", DATABASE, "-d", "postgres"]
         return subprocess.run(argv, capture_output=True, cwd="/", check=False).returncode == 0
 
     def find_pid(self) -> int | None:

@@ -87,7 +87,7 @@ class ResilientRedisCache(RedisCache):
         except RedisError as error:
             _report(error)
 
-    def clear(self) -> bool:
+    def clear(self) -> bool:  # type: ignore[override]  # the stubs say None; the backend answers
         try:
             return bool(super().clear())
         except RedisError as error:

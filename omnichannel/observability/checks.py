@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connection
 
 
 @register(Tags.database)
-def check_lock_timeout(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_lock_timeout(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """Without a lock timeout a stuck transaction holds every customer who wants the same row."""
     if not databases or "default" not in databases:
         return []
