@@ -129,7 +129,7 @@ SECURE_SSL_REDIRECT = not ALLOW_HTTP
 SECURE_PROXY_SSL_HEADER = None if ALLOW_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if ALLOW_HTTP else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not ALLOW_HTTP
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the show page frames our own clients
+X_FRAME_OPTIONS = "DENY"  # the show page lifts it for its own clients (xframe_options_sameorigin)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- Signing in (django-allauth, headless) ---------------------------------------------------------
