@@ -41,7 +41,8 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
     """
     if not facts:
         return []
-    ids = [uuid7() for _ in facts]
+    # Sorted, so that the log keeps the order of facts of one write, which share a millisecond.
+    ids = sorted(uuid7() for _ in facts)
     wanted: dict[str, tuple[str, list[UUID]]] = {}
     for event_id, fact in zip(ids, facts, strict=True):
         for entry in interested_in(fact.NAME):

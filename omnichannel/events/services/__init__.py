@@ -1,0 +1,7 @@
+"""Writing to the log, and taking its facts to the handlers."""
+
+from omnichannel.events.services.delivering import claim_due, deliver, deliver_due
+from omnichannel.events.services.recording import record
+from omnichannel.events.services.replaying import replay_parked, replay_range
+
+__all__ = ["claim_due", "deliver", "deliver_due", "record", "replay_parked", "replay_range"]
