@@ -1,0 +1,196 @@
+"""The supervisor started for real, on ports and data of its own: what dies comes back, and nothing stays behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from omnichannel.embedded.processes import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Generous: the machine may be running other things; what is asserted is stated in each test.
+PATIENCE_SECONDS = 90.0
+
+
+class Stack:
+    def __init__(self, data_dir: Path, port: int, *options: str) -> None:
+        self.port = port
+        self.output = data_dir / "output.txt"
+        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.started = time.monotonic()
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "run", "--data-dir", str(data_dir), "--port", str(port), "--no-demo", *options],
+                cwd=ROOT,
+                env=clean,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self, text: str) -> bool:
+        return text in self.output.read_text()
+
+    def wait_until_up(self) -> float:
+        """Seconds from the start until the welcome."""
+        wait_until(lambda: self.said("Omnichannel is up") or self.process.poll() is not None, seconds=PATIENCE_SECONDS)
+        assert self.said("Omnichannel is up"), self.output.read_text()
+        return time.monotonic() - self.started
+
+    def child(self, word: str) -> psutil.Process | None:
+        for process in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.Error):
+                if process.status() != psutil.STATUS_ZOMBIE and word in " ".join(process.cmdline()):
+                    return process
+        return None
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def answers(self, path: str, *, port: int | None = None) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.port}{path}", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=PATIENCE_SECONDS)
+            finally:
+                self.process.kill()
+
+
+def free_ports() -> int:
+    """The first of four neighbouring ports nobody listens on."""
+    while True:
+        with contextlib.ExitStack() as held:
+            first = held.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                for offset in (1, 2, 3):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    # Short and reachable by the database's account, which pytest's own folders (0700) are not.
+    with tempfile.TemporaryDirectory(prefix="omni-run-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def stack(folder: Path) -> Iterator[Stack]:
+    stack = Stack(folder, free_ports())
+    try:
+        stack.wait_until_up()
+        yield stack
+    finally:
+        stack.end()
+
+
+def test_the_whole_stack_is_up_and_ready(stack: Stack):
+    assert wait_until(lambda: stack.answers("/readyz"), seconds=PATIENCE_SECONDS)
+    assert stack.answers("/healthz", port=stack.port + 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("worker", "celery"), ("web", "omnichannel.wsgi"), ("live", "omnichannel.asgi"), ("redis", "redis-server"), ("postgres", "bin/postgres")],
+)
+def test_a_killed_process_comes_back_and_is_reported(stack: Stack, name: str, word: str):
+    # given the process as it runs
+    before = stack.child(word)
+    assert before is not None
+    # when it is killed
+    before.kill()
+    # then another one takes its place and somebody is told
+    wait_until(lambda: (now := stack.child(word)) is not None and now.pid != before.pid, seconds=PATIENCE_SECONDS)
+    assert stack.said(f"{name} ended after")
+    assert stack.said("(killed by SIGKILL); starting it again in 0.2 s")
+    assert wait_until(lambda: stack.answers("/readyz"), seconds=PATIENCE_SECONDS)
+    assert wait_until(lambda: stack.answers("/healthz", port=stack.port + 1), seconds=PATIENCE_SECONDS)
+
+
+def test_a_second_stack_on_the_same_data_is_refused(stack: Stack, folder: Path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "run", "--data-dir", str(folder), "--port", str(free_ports())],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"The stack already runs on {folder}.")
+
+
+def test_a_taken_port_is_named(stack: Stack):
+    with tempfile.TemporaryDirectory() as other:
+        done = subprocess.run(
+            [sys.executable, "manage.py", "run", "--data-dir", other, "--port", str(stack.port)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Port {stack.port} (web) on 127.0.0.1 cannot be used")
+
+
+def test_a_command_uses_the_running_servers_and_leaves_them(stack: Stack, folder: Path):
+    # given the running stack, when a command without addresses asks the database
+    clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--check"],
+        cwd=ROOT,
+        env={**clean, "DATA_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # then it finds the stack's own data migrated, and the stack goes on
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert stack.answers("/readyz")
+
+
+def test_a_stop_ends_everything_and_a_second_start_is_quick(stack: Stack, folder: Path):
+    # given the running stack
+    family = stack.family()
+    assert len(family) > 8
+    # when it is told to stop
+    stack.process.send_signal(signal.SIGINT)
+    assert stack.process.wait(timeout=PATIENCE_SECONDS) == 0
+    # then nothing of it lives
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+    assert stack.said("stopped")
+    # and a second start on the same data is up within the promised time
+    again = Stack(folder, stack.port)
+    try:
+        assert again.wait_until_up() < 15
+        # when the supervisor itself is killed, then the kernel ends what it started
+        family = again.family()
+        again.process.kill()
+        again.process.wait()
+        _, alive = psutil.wait_procs(family, timeout=15)
+        assert [process.cmdline() for process in alive] == []
+    finally:
+        again.end()
