@@ -1,0 +1,141 @@
+// The shared cart as a client holds it: the last document, what changed in it and by whom, and the writes.
+// One instance a client; components read it with useCart.
+import { ApiError } from "./api.js";
+import { follow } from "./live.js";
+import { useEffect, useState } from "./ui.js";
+
+const GLOW_MS = 6_000;
+
+/**
+ * @param {{api: object, path?: string, liveUrl: string|null, openWith?: () => Promise<object>,
+ *          onChange?: (event: {type: "wrote"|"saw"|"state", cart: object|null, at: number}) => void}} options
+ * path      "/cart" for the caller's own, "/carts/<id>" for a device.
+ * openWith  how to open a cart when there is none; false answers mean "leave it closed".
+ */
+export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = () => {} }) {
+  let state = { cart: null, phase: "loading", error: null, connection: "polling", fresh: new Map(), busy: 0 };
+  let etag = null;
+  let stream = null;
+  const listeners = new Set();
+
+  const version = () => state.cart?.version ?? 0;
+
+  function set(change) {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener(state);
+  }
+
+  // Take a document that is newer than ours; note which lines differ, so that they can glow.
+  function accept(cart, newEtag, { own = false } = {}) {
+    if (!cart) return;
+    etag = newEtag ?? `"${cart.version}"`;
+    const before = state.cart;
+    if (before && before.id === cart.id && cart.version < before.version) return;
+    const fresh = new Map(state.fresh);
+    if (before && before.id === cart.id && cart.version > before.version) {
+      for (const line of cart.lines) {
+        const old = before.lines.find((other) => other.id === line.id);
+        if (!old || old.quantity !== line.quantity) fresh.set(line.id, Date.now() + GLOW_MS);
+      }
+    }
+    const moved = !before || before.id !== cart.id || before.version !== cart.version;
+    set({ cart, fresh, phase: "ready", error: null });
+    if (moved) onChange({ type: own ? "wrote" : "saw", cart, at: performance.timeOrigin + performance.now() });
+    if (fresh.size) setTimeout(() => set({ fresh: new Map([...state.fresh].filter(([, until]) => until > Date.now())) }), GLOW_MS + 50);
+  }
+
+  async function refresh() {
+    try {
+      const answer = await api.get(path, { etag });
+      if (answer.status !== 304) accept(answer.data, answer.etag);
+    } catch (error) {
+      if (error.status === 404) {
+        etag = null;
+        set({ cart: null, phase: "none", error: null });
+        onChange({ type: "saw", cart: null, at: performance.timeOrigin + performance.now() });
+      } else {
+        set({ phase: state.cart ? "ready" : "error", error });
+        throw error;
+      }
+    }
+  }
+
+  async function write(send) {
+    set({ busy: state.busy + 1 });
+    try {
+      let answer;
+      try {
+        answer = await send();
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404 || !openWith || state.cart) throw error;
+        await openWith();
+        answer = await send();
+      }
+      const cart = answer.data?.cart ?? answer.data;
+      if (cart?.lines) accept(cart, answer.etag, { own: true });
+      else await refresh();
+      return answer.data;
+    } finally {
+      set({ busy: state.busy - 1 });
+    }
+  }
+
+  const actions = {
+    add: (sku, quantity = 1, extra = {}) => write(() => api.post(`${path}/lines`, { sku, quantity, ...extra })),
+    scan: (code) => write(() => api.post(`${path}/scan`, { code })),
+    setQuantity: (line, quantity) =>
+      quantity > 0 ? write(() => api.patch(`${path}/lines/${line.id}`, { quantity })) : actions.remove(line),
+    change: (line, fields) => write(() => api.patch(`${path}/lines/${line.id}`, fields)),
+    remove: (line) => write(() => api.delete(`${path}/lines/${line.id}`)),
+    putBack: (line) => actions.add(line.sku, line.quantity, line.is_gift ? { is_gift: true } : {}),
+    clear: () => write(() => api.delete(`${path}/lines`)),
+    addCode: (code) => write(() => api.post(`${path}/codes`, { code })),
+    removeCode: (code) => write(() => api.delete(`${path}/codes/${encodeURIComponent(code)}`)),
+    setFulfilment: (fulfilment) => write(() => api.put(`${path}/fulfilment`, fulfilment)),
+    setContact: (email) => write(() => api.put(`${path}/contact`, { email })),
+  };
+
+  return {
+    path,
+    refresh,
+    version,
+    ...actions,
+    get state() {
+      return state;
+    },
+    start() {
+      stream?.stop();
+      stream = follow({
+        url: liveUrl,
+        headers: api.headers,
+        cookies: api.usesCookies(),
+        version,
+        onVersion: () => refresh().catch(() => {}),
+        poll: refresh,
+        onState: (connection) => {
+          set({ connection });
+          onChange({ type: "state", cart: state.cart, connection, at: performance.now() });
+        },
+      });
+      return refresh().catch(() => {});
+    },
+    stop: () => stream?.stop(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The state of a cart, followed for as long as the component lives. */
+export function useCart(cart) {
+  const [state, setState] = useState(cart?.state ?? null);
+  useEffect(() => {
+    if (!cart) return setState(null);
+    setState(cart.state);
+    return cart.subscribe(setState);
+  }, [cart]);
+  return state;
+}
+
+export const countItems = (cart) => cart?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0;
