@@ -56,9 +56,14 @@ format: .venv/.development ## ruff, writing
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: .venv/.development ## compile the locks from pyproject.toml
-	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --group=dev --output-file=requirements-dev.lock pyproject.toml
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
+  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+DEV_INPUT := import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
+  print(*p["project"]["dependencies"], *p["dependency-groups"]["dev"], sep="\n")
+
+lock: .venv/.development ## compile the hashed locks from pyproject.toml
+	$(COMPILE) --output-file=requirements.lock pyproject.toml
+	$(BIN)/python -c '$(DEV_INPUT)' | $(COMPILE) --constraint=requirements.lock --output-file=requirements-dev.lock -
 
 clean: ## remove the virtual environment and caches; data under .data stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
