@@ -24,7 +24,9 @@ class Customer(models.Model):
     external_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
     note = models.TextField(blank=True)
     tags = models.JSONField(default=list, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -34,6 +36,7 @@ class Customer(models.Model):
             models.Index(fields=["email"], name="customer_email"),
             models.Index(fields=["phone"], name="customer_phone"),
             models.Index(Lower("last_name"), Lower("first_name"), name="customer_name"),
+            models.Index(fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False)),
             models.Index(fields=["-created_at", "id"], name="customer_newest"),
         ]
         constraints = [
@@ -42,8 +45,12 @@ class Customer(models.Model):
             )
         ]
 
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email or self.number
+        return self.name or self.email or self.number
 
 
 class Identity(models.Model):
@@ -115,3 +122,19 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key}"
+
+
+class Merge(models.Model):
+    """Two records found to be one person, and what went over, so that it can be taken apart again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    from_customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges_away")
+    to_customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges_in")
+    reason = models.CharField(max_length=300, blank=True)
+    actor = models.CharField(max_length=80)
+    moved = models.JSONField(default=dict, help_text="Ids of this app's rows that went over, by kind.")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.from_customer_id} → {self.to_customer_id}"

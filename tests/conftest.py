@@ -78,3 +78,7 @@ def fresh_redis() -> Iterator[None]:
     yield
     client.flushdb()
     client.close()
+
+
+# Below `django.setup()`: it imports models.
+from tests.fixtures.auth import *  # noqa: E402, F403

@@ -19,13 +19,13 @@ class MoveReport:
 class PersonalData(Protocol):
     """One app's answer. Every call runs in the caller's transaction and is safe to repeat."""
 
-    def export(self, *, customer_id: int) -> Mapping[str, Any]:
+    def export(self, *, customer_id: UUID) -> Mapping[str, Any]:
         """Everything the app holds of the person, as JSON-ready data."""
 
-    def erase(self, *, customer_id: int, at: datetime) -> None:
+    def erase(self, *, customer_id: UUID, at: datetime) -> None:
         """Remove or anonymise it, keeping what the law retains."""
 
-    def move(self, *, from_id: int, to_id: int, merge_id: UUID) -> MoveReport:
+    def move(self, *, from_id: UUID, to_id: UUID, merge_id: UUID) -> MoveReport:
         """Repoint the person's things to another customer, remembering which under `merge_id`."""
 
     def restore(self, *, merge_id: UUID) -> MoveReport:

@@ -1,0 +1,47 @@
+"""This app's coded errors."""
+
+from omnichannel.kernel.errors import Busy, Conflict, NotFound, RuleViolation
+
+
+class CustomerNotFound(NotFound):
+    """Missing, or not the caller's to see: the answer is the same."""
+
+
+class AddressNotFound(NotFound):
+    """Missing, or another customer's."""
+
+
+class EmailInvalid(RuleViolation):
+    code = "email_invalid"
+    title = "This is not an email address we can write to."
+
+
+class PhoneInvalid(RuleViolation):
+    code = "phone_invalid"
+    title = "This is not a phone number of that country. Give it with its country code, as in +1 207 555 0131."
+
+
+class AddressInvalid(RuleViolation):
+    """`data.problems` names every field that does not fit the country."""
+
+    code = "address_invalid"
+    title = "The address does not fit its country."
+
+
+class TooManyAddresses(RuleViolation):
+    code = "too_many_addresses"
+    title = "An address book holds at most 50 addresses."
+
+
+class ExternalIdTaken(Conflict):
+    code = "external_id_taken"
+    title = "Another customer has this external id."
+
+
+class MergeRefused(Conflict):
+    code = "merge_refused"
+    title = "These two customers cannot be made one."
+
+
+class NumberTaken(Busy):
+    """Two customers drew the same number in the same moment; the next attempt draws another."""

@@ -1,0 +1,103 @@
+"""What this app holds of a person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from customers.models import Address, Customer, Identity, Label, Merge
+from customers.states import IdentityKind
+from omnichannel.accounts.models import User
+from omnichannel.kernel.personal_data import MoveReport
+
+_PROFILE = (
+    "id", "number", "first_name", "last_name", "email", "email_verified_at", "phone", "locale", "time_zone",
+    "currency", "source", "external_id", "note", "tags", "created_at",
+)  # fmt: skip
+
+
+class CustomerRecords:
+    """Profile, addresses, identities and labels."""
+
+    def export(self, *, customer_id: UUID) -> Mapping[str, Any]:
+        profile = Customer.objects.filter(pk=customer_id).values(*_PROFILE).first()
+        return _plain(
+            {
+                "profile": profile,
+                "addresses": list(Address.objects.filter(customer_id=customer_id).order_by("id").values()),
+                "identities": list(
+                    Identity.objects.filter(customer_id=customer_id).order_by("id").values("kind", "value", "verified_at")
+                ),
+                "labels": list(
+                    Label.objects.filter(customer_id=customer_id)
+                    .order_by("id")
+                    .values("kind", "key", "value", "valid_from", "valid_until", "reason")
+                ),
+            }
+        )
+
+    def erase(self, *, customer_id: UUID, at: datetime) -> None:
+        """The row stays, empty, for the orders that the law keeps; the log-in goes."""
+        customer = Customer.objects.select_for_update(no_key=True).filter(pk=customer_id).first()
+        if customer is None:
+            return
+        user_id = customer.user_id
+        Customer.objects.filter(pk=customer_id).update(
+            user=None, first_name="", last_name="", email="", email_verified_at=None, phone="", locale="", time_zone="",
+            external_id=None, note="", tags=[], version=F("version") + 1, updated_at=at,
+        )  # fmt: skip
+        Address.objects.filter(customer_id=customer_id).delete()
+        Identity.objects.filter(customer_id=customer_id).exclude(kind=IdentityKind.CUSTOMER).delete()
+        Label.objects.filter(customer_id=customer_id).delete()
+        if user_id is not None:
+            User.objects.filter(pk=user_id, is_staff=False).delete()
+
+    def move(self, *, from_id: UUID, to_id: UUID, merge_id: UUID) -> MoveReport:
+        addresses = list(Address.objects.filter(customer_id=from_id).values_list("pk", flat=True))
+        defaults = list(Address.objects.filter(customer_id=from_id, is_default=True).values_list("pk", flat=True))
+        # One default each: the other's stays an address only.
+        if Address.objects.filter(customer_id=to_id, is_default=True).exists():
+            Address.objects.filter(pk__in=defaults).update(is_default=False)
+        Address.objects.filter(pk__in=addresses).update(customer_id=to_id)
+        taken = set(Identity.objects.filter(customer_id=to_id).values_list("kind", "value"))
+        identities = [
+            row.pk
+            for row in Identity.objects.filter(customer_id=from_id)
+            if (row.kind, row.value) not in taken
+        ]
+        Identity.objects.filter(pk__in=identities).update(customer_id=to_id)
+        merge = Merge.objects.get(pk=merge_id)
+        merge.moved |= {
+            "addresses": [str(pk) for pk in addresses],
+            "default_address": [str(pk) for pk in defaults],
+            "identities": [str(pk) for pk in identities],
+        }
+        merge.save(update_fields=["moved"])
+        return MoveReport(moved={"addresses": len(addresses), "identities": len(identities)})
+
+    def restore(self, *, merge_id: UUID) -> MoveReport:
+        merge = Merge.objects.get(pk=merge_id)
+        owner = merge.from_customer_id
+        addresses = Address.objects.filter(pk__in=merge.moved.get("addresses", [])).update(
+            customer_id=owner, is_default=False
+        )
+        Address.objects.filter(pk__in=merge.moved.get("default_address", [])).update(is_default=True)
+        identities = Identity.objects.filter(pk__in=merge.moved.get("identities", [])).update(customer_id=owner)
+        if proven := merge.moved.get("email_verified_at"):
+            holder = Customer.objects.get(pk=owner)
+            if not Customer.objects.filter(email=holder.email, email_verified_at__isnull=False).exists():
+                Customer.objects.filter(pk=owner).update(email_verified_at=proven)
+        return MoveReport(moved={"addresses": addresses, "identities": identities})
+
+
+def _plain(data: Any) -> Any:
+    """Ids and moments as text."""
+    if isinstance(data, dict):
+        return {name: _plain(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_plain(value) for value in data]
+    if isinstance(data, datetime):
+        return data.isoformat()
+    return str(data) if isinstance(data, UUID) else data
