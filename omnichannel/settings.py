@@ -211,6 +211,36 @@ SPECTACULAR_SETTINGS = {
 }
 IDEMPOTENCY_DAYS = 7
 
+# --- The admin's frame (backoffice) ------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "backoffice.admin.site_title",
+    "SITE_HEADER": "backoffice.admin.site_title",
+    "SITE_SYMBOL": "waves",
+    "SITE_URL": "/demo/",
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "backoffice.admin.home",
+    "STYLES": ["backoffice.admin.tokens_css", "backoffice.admin.admin_css"],
+    "COLORS": {
+        "primary": "backoffice.admin.primary_colours",
+        # Paper to ink: the neutral steps of static/brand/tokens.css.
+        "base": {
+            "50": "rgb(250 249 247)",
+            "100": "rgb(246 245 242)",
+            "200": "rgb(229 226 220)",
+            "300": "rgb(203 199 191)",
+            "400": "rgb(162 157 148)",
+            "500": "rgb(125 121 114)",
+            "600": "rgb(103 99 92)",
+            "700": "rgb(74 71 66)",
+            "800": "rgb(51 50 47)",
+            "900": "rgb(31 31 29)",
+            "950": "rgb(22 22 20)",
+        },
+    },
+    "COMMAND": {"search_models": False, "search_callback": "backoffice.admin.search"},
+    "SIDEBAR": {"show_search": False, "command_search": True, "navigation": "backoffice.admin.navigation"},
+}
+
 # --- Work ------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL") or environment.celery_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(CELERY_BROKER_URL)

@@ -1,0 +1,219 @@
+"""The figures of the home page. Each function is one statement, bounded by an index whatever the size of the shop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from backoffice.rules.findings import group_of
+
+USUAL_WEEKS = 8
+
+SALES_BY_HOUR = """
+SELECT d.n, extract(hour FROM o.placed_at AT TIME ZONE %(zone)s)::int AS hour, o.channel,
+       sum(o.total_minor)::bigint AS sales, count(*) AS orders
+  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS d (start, until, n)
+  JOIN orders_order o ON o.placed_at >= d.start AND o.placed_at < d.until
+ WHERE o.currency = %(currency)s AND o.status <> 'cancelled'
+ GROUP BY 1, 2, 3
+"""
+
+SALES_BY_DAY = """
+SELECT (placed_at AT TIME ZONE %(zone)s)::date AS day, channel, sum(total_minor)::bigint AS sales
+  FROM orders_order
+ WHERE placed_at >= %(since)s AND currency = %(currency)s AND status <> 'cancelled'
+ GROUP BY 1, 2
+"""
+
+OPEN_CARTS = """
+WITH open_carts AS (
+    SELECT id, customer_id, channel, total_minor, item_count, last_activity_at
+      FROM carts_cart
+     WHERE status = 'open' AND last_activity_at >= %(since)s AND item_count > 0 AND currency = %(currency)s
+)
+SELECT (SELECT count(*) FROM open_carts), (SELECT coalesce(sum(total_minor), 0)::bigint FROM open_carts),
+       (SELECT count(*) FROM open_carts WHERE last_activity_at >= %(recent)s),
+       (SELECT coalesce(json_agg(t), '[]') FROM (
+            SELECT c.id, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), 'A guest') AS name,
+                   c.channel, c.total_minor, c.item_count, c.last_activity_at
+              FROM open_carts c LEFT JOIN customers_customer u ON u.id = c.customer_id
+             ORDER BY c.total_minor DESC LIMIT 4) t)
+"""
+
+PICKUPS = """
+WITH waiting AS (
+    SELECT f.id, f.order_id, f.status, f.promised_at, f.store_id
+      FROM orders_fulfilment f
+     WHERE f.kind = 'pickup' AND f.status IN ('placed', 'accepted', 'picking')
+)
+SELECT (SELECT count(*) FROM waiting), (SELECT count(*) FROM waiting WHERE promised_at < %(now)s),
+       (SELECT count(*) FROM orders_fulfilment WHERE kind = 'pickup' AND status = 'ready'),
+       (SELECT coalesce(json_agg(t), '[]') FROM (
+            SELECT w.id, w.order_id, o.number, s.name AS store, w.status, w.promised_at, s.time_zone,
+                   coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), o.number) AS name
+              FROM waiting w
+              JOIN orders_order o ON o.id = w.order_id
+              LEFT JOIN stores_store s ON s.id = w.store_id
+              LEFT JOIN customers_customer u ON u.id = o.customer_id
+             ORDER BY w.promised_at NULLS LAST LIMIT 3) t)
+"""
+
+# Only levels that are already low are looked at closely; the sales rate comes from the ledger.
+LOW_STOCK = """
+WITH low AS (
+    SELECT l.store_id, l.variant_id, l.on_hand - l.reserved - l.safety_stock AS available, l.incoming
+      FROM stores_stocklevel l JOIN catalog_variant v ON v.id = l.variant_id AND v.stock_policy = 'tracked' AND v.is_active
+     WHERE l.on_hand - l.reserved - l.safety_stock BETWEEN 0 AND 12
+     LIMIT 2000
+), rate AS (
+    SELECT low.*, (SELECT coalesce(-sum(m.on_hand_delta), 0) FROM stores_stockmovement m
+                    WHERE m.store_id = low.store_id AND m.variant_id = low.variant_id AND m.kind = 'sale' AND m.at >= %(since)s)
+                  / 28.0 AS a_day
+      FROM low
+), short AS (SELECT * FROM rate WHERE a_day > 0 AND available <= 3 * a_day)
+SELECT (SELECT count(*) FROM short),
+       (SELECT coalesce(json_agg(t), '[]') FROM (
+            SELECT p.name, v.name AS variant, v.sku, s.name AS store, short.available, short.a_day, short.incoming
+              FROM short
+              JOIN catalog_variant v ON v.id = short.variant_id
+              JOIN catalog_product p ON p.id = v.product_id
+              JOIN stores_store s ON s.id = short.store_id
+             ORDER BY short.available / short.a_day, p.name LIMIT 3) t)
+"""
+
+HEALTH = """
+SELECT (SELECT count(*) FROM integrations_webhookmessage WHERE state = 'waiting' AND attempts > 0),
+       (SELECT count(*) FROM integrations_webhookmessage WHERE state = 'failed' AND created_at >= %(week)s),
+       (SELECT count(*) FROM events_delivery WHERE state = 'parked'),
+       (SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0) FROM events_delivery WHERE state = 'due' AND attempts = 0),
+       (SELECT count(*) FILTER (WHERE state = 'captured') FROM orders_payment WHERE created_at >= %(day)s),
+       (SELECT count(*) FILTER (WHERE state = 'failed') FROM orders_payment WHERE created_at >= %(day)s),
+       (SELECT count(*) FROM orders_payment WHERE state = 'unknown')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SalesToday:
+    """Minor units. `hours` and `usual_hours` are cumulative from `first_hour` on, the latter the median of past weeks."""
+
+    orders: int
+    total: int
+    usual_so_far: int
+    first_hour: int
+    hours: list[int]
+    usual_hours: list[int]
+    by_group: dict[str, tuple[int, int]]
+
+
+def get_sales_today(*, at: datetime, zone: str, currency: str) -> SalesToday:
+    """Today's sales by hour and channel group, beside the median of the same weekday of the last eight weeks."""
+    tz = ZoneInfo(zone)
+    local = at.astimezone(tz)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [midnight - timedelta(weeks=week) for week in range(USUAL_WEEKS + 1)]
+    ends = [start + timedelta(days=1) for start in starts]
+    rows = _rows(
+        SALES_BY_HOUR, zone=zone, currency=currency,
+        starts=[start.astimezone(UTC) for start in starts], ends=[end.astimezone(UTC) for end in ends],
+    )
+    grid: dict[int, dict[str, list[int]]] = {week: {} for week in range(USUAL_WEEKS + 1)}
+    orders = 0
+    for n, hour, channel, sales, count in rows:
+        grid[n - 1].setdefault(group_of(channel), [0] * 24)[hour] += sales
+        orders += count if n == 1 else 0
+    weeks_with_trade = [week for week in range(1, USUAL_WEEKS + 1) if grid[week]]
+    totals = {week: [sum(hours[h] for hours in grid[week].values()) for h in range(24)] for week in grid}
+    first = min((h for week in totals for h in range(24) if totals[week][h]), default=8)
+    cumulative = {week: _cumulative(totals[week]) for week in totals}
+    usual = [_median([cumulative[week][h] for week in weeks_with_trade]) for h in range(24)]
+    groups = {group for week in grid.values() for group in week}
+    so_far = {
+        group: (
+            sum(grid[0].get(group, [0])[: local.hour + 1]),
+            _median([_until(grid[week].get(group, [0] * 24), local) for week in weeks_with_trade]),
+        )
+        for group in groups
+    }
+    return SalesToday(
+        orders=orders,
+        total=sum(totals[0]),
+        usual_so_far=_median([_until(totals[week], local) for week in weeks_with_trade]),
+        first_hour=first,
+        hours=cumulative[0][first : local.hour + 1] or [0],
+        usual_hours=usual[first:] or [0],
+        by_group=so_far,
+    )
+
+
+def list_sales_by_day(*, at: datetime, zone: str, currency: str, days: int = 30) -> list[tuple[Any, dict[str, int]]]:
+    """Date and sales by channel group, oldest first, days without trade included."""
+    tz = ZoneInfo(zone)
+    today = at.astimezone(tz).date()
+    since = datetime.combine(today - timedelta(days=days - 1), datetime.min.time(), tz)
+    by_day: dict[Any, dict[str, int]] = {today - timedelta(days=back): {} for back in range(days - 1, -1, -1)}
+    for day, channel, sales in _rows(SALES_BY_DAY, zone=zone, currency=currency, since=since):
+        if day in by_day:
+            group = group_of(channel)
+            by_day[day][group] = by_day[day].get(group, 0) + sales
+    return list(by_day.items())
+
+
+def get_open_carts(*, at: datetime, currency: str) -> tuple[int, int, int, list[dict[str, Any]]]:
+    """Count, worth in minor units, touched within the hour, and the four worth most; of the last 30 days."""
+    row = _rows(OPEN_CARTS, since=at - timedelta(days=30), recent=at - timedelta(hours=1), currency=currency)[0]
+    return row[0], row[1], row[2], row[3]
+
+
+def get_pickups(*, at: datetime) -> tuple[int, int, int, list[dict[str, Any]]]:
+    """Waiting, late, ready on the shelf, and the next three."""
+    row = _rows(PICKUPS, now=at)[0]
+    return row[0], row[1], row[2], row[3]
+
+
+def get_low_stock(*, at: datetime) -> tuple[int, list[dict[str, Any]]]:
+    """How many items sell out within three days at the rate of the last 28, and the three soonest."""
+    row = _rows(LOW_STOCK, since=at - timedelta(days=28))[0]
+    return row[0], row[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    webhooks_retrying: int
+    webhooks_failed: int
+    deliveries_parked: int
+    relay_lag_seconds: float
+    payments_captured: int
+    payments_failed: int
+    payments_unknown: int
+
+
+def get_health(*, at: datetime) -> Health:
+    row = _rows(HEALTH, day=at - timedelta(days=1), week=at - timedelta(days=7))[0]
+    return Health(row[0], row[1], row[2], float(row[3]), row[4], row[5], row[6])
+
+
+def _until(hours: Sequence[int], local: datetime) -> int:
+    """Sales up to this minute of the day, the current hour by its share."""
+    return sum(hours[: local.hour]) + (hours[local.hour] * local.minute // 60 if len(hours) > local.hour else 0)
+
+
+def _median(values: Sequence[int]) -> int:
+    return round(median(values)) if values else 0
+
+
+def _cumulative(values: Sequence[int]) -> list[int]:
+    total, sums = 0, []
+    for value in values:
+        total += value
+        sums.append(total)
+    return sums
+
+
+def _rows(sql: str, **parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()

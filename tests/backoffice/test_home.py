@@ -1,0 +1,64 @@
+"""The home page: figures from their rows, few statements, and the roles that may see it."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from backoffice.rules import charts, colours, findings, roles
+from omnichannel.accounts.models import User
+
+
+@pytest.fixture
+def administrator(db):
+    return User.objects.create_superuser("ines@example.com", "correct horse battery", name="Inês Rocha")
+
+
+def test_home_greets_and_shows_every_card_when_the_shop_is_new(administrator):
+    # given an empty shop
+    client = Client()
+    client.force_login(administrator)
+    # when the home page is opened
+    page = client.get("/admin/").content.decode()
+    # then it greets by name and each card says what will show there
+    assert ", Inês" in page
+    for sentence in ("No sales yet today", "No cart is open", "No pickups wait", "Nothing runs out within 3 days", "All works"):
+        assert sentence in page
+
+
+def test_home_takes_a_fixed_number_of_statements(administrator, django_assert_max_num_queries):
+    client = Client()
+    client.force_login(administrator)
+    client.get("/admin/")
+    with django_assert_max_num_queries(16):
+        client.get("/admin/")
+
+
+@pytest.mark.django_db
+def test_roles_are_groups_with_their_permissions():
+    names = {group.name: set(group.permissions.values_list("codename", flat=True)) for group in Group.objects.all()}
+    assert set(names) == set(roles.ROLES)
+    assert {"view_order", "change_order"} <= names["Service agent"] and "view_apikey" not in names["Service agent"]
+    assert "view_apikey" not in names["Analyst"] and "delete_apikey" in names["Administrator"]
+    assert not any(codename.startswith(("add_", "change_", "delete_")) for codename in names["Analyst"])
+
+
+def test_findings_read_as_sentences():
+    by_group = {"store": (842, 691), "social": (128, 154), "web": (1231, 1187)}
+    assert (
+        findings.sales_finding(today=2895, usual=2644, by_group=by_group, weekday="Tuesday")
+        == "Sales are 9% above a usual Tuesday. Stores lead, social lags."
+    )
+    assert findings.sales_finding(today=0, usual=0, by_group={}, weekday="Monday") == "No sales yet today"
+    assert findings.pickups_finding(waiting=28, late=3) == "3 of 28 pickups are late"
+
+
+def test_the_brand_scale_keeps_text_readable():
+    scale = colours.accent_scale("#0b6480")
+    lightness, chroma, hue = colours.hex_to_oklch("#0b6480")
+    assert (round(lightness, 2), round(chroma, 2), round(hue)) == (0.47, 0.09, 226)
+    assert scale["600"] != scale["50"] and all(value.startswith("rgb(") for value in scale.values())
+
+
+def test_axis_is_round_and_covers_the_highest_value():
+    assert charts.axis(41_900) == [0, 20_000, 40_000, 60_000]
+    assert charts.axis(0) == [0, 1]
