@@ -1,5 +1,6 @@
 """What is sold. A product is described once; a variant is what lies on the shelf and has a SKU."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models.functions import Now
 
 from catalog.states import ProductStatus, RelationKind, StockPolicy
 from omnichannel.kernel.ids import uuid7
+from omnichannel.kernel.money import format_money
 
 
 class Category(models.Model):
@@ -53,10 +55,9 @@ class Product(models.Model):
     option_names = models.JSONField(default=list, blank=True, help_text='In order, for example ["Colour", "Size"].')
     attributes = models.JSONField(default=dict, blank=True)
     tags = models.JSONField(default=list, blank=True)
+    # Made with the documents: what full-text search and the facets of a list are asked of.
     search = SearchVectorField(null=True, editable=False)
-    # The finished public document and the moment until which it holds (the next price boundary).
-    document = models.JSONField(default=dict, editable=False)
-    document_until = models.DateTimeField(null=True, editable=False)
+    facets = ArrayField(models.TextField(), default=list, editable=False, help_text="`option.Size=10`, `category=women/dresses` …")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -64,8 +65,10 @@ class Product(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="product_search"),
+            GinIndex(fields=["facets"], name="product_facets"),
             models.Index(fields=["category", "name"], name="product_by_category"),
-            models.Index(fields=["status", "-created_at", "id"], name="product_listing"),
+            models.Index(fields=["status", "-created_at", "-id"], name="product_listing"),
+            models.Index(fields=["status", "name", "id"], name="product_by_name"),
         ]
 
     def __str__(self) -> str:
@@ -104,22 +107,28 @@ class Price(models.Model):
     is_sale = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a price that had not begun was taken back: it never held and counts nowhere."
+    )
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
+        # No two prices of a kind hold at once: see migration 0003 (an exclusion over a hash, without btree_gist).
         indexes = [models.Index(fields=["variant", "currency", "-valid_from"], name="price_of_variant")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")), name="price_span_forward"
             ),
             models.UniqueConstraint(
-                fields=["variant", "currency", "is_sale"], condition=models.Q(valid_until=None), name="price_one_open_end"
+                fields=["variant", "currency", "is_sale"],
+                condition=models.Q(valid_until=None, withdrawn_at=None),
+                name="price_one_open_end",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount_minor} {self.currency}"
+        return format_money(self.amount_minor, self.currency)
 
 
 class ProductImage(models.Model):
@@ -156,3 +165,29 @@ class ProductRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.kind} {self.related_id}"
+
+
+class ProductDocument(models.Model):
+    """A product's finished public JSON in one currency, made when it is written; reads return it as it is.
+
+    `until` is the next price boundary, or a moment gone by when something it shows was changed elsewhere:
+    a read past it makes it anew first.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="documents")
+    currency = models.CharField(max_length=3)
+    body = models.TextField()
+    card = models.TextField(help_text="What lists show.")
+    price_minor = models.PositiveBigIntegerField(null=True, help_text="The lowest of its variants.")
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "currency"], name="document_once")]
+        indexes = [
+            models.Index(fields=["currency", "price_minor", "product"], name="document_by_price"),
+            models.Index(fields=["until"], name="document_due", condition=models.Q(until__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.currency}"

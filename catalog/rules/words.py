@@ -1,0 +1,18 @@
+"""How words are compared: without case, accents or punctuation, on both sides of a search."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+")
+MAX_WORDS = 8
+
+
+def fold(text: str) -> str:
+    """`Crème-Brûlée №5` → `creme brulee no5`: what is indexed and what is asked look the same."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(_WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c))))
+
+
+def query_words(text: str) -> list[str]:
+    """The words of a search, each of which must be found as the beginning of a word."""
+    return fold(text).split()[:MAX_WORDS]
