@@ -8,7 +8,7 @@ ARGS ?=
 
 BIN := .venv/bin
 CODE := omnichannel catalog customers stores carts orders campaigns backoffice demo
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check static lint types layers migrations schema schema-check prove bench format lock clean

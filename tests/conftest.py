@@ -12,12 +12,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
 from django.conf import settings
 
 from omnichannel.embedded.servers import Server, describe_servers, start_server, stop_process
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _started: list[tuple[Server, subprocess.Popen[bytes]]] = []
 _folder: Path | None = None
@@ -50,7 +54,9 @@ def _stop_servers() -> None:
 
 if settings.configured:
     # pytest-django reads them before any conftest when the environment or the command line names them.
-    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE and --ds: tests/conftest.py sets it after the servers are up.")
+    raise pytest.UsageError(
+        "Unset DJANGO_SETTINGS_MODULE and --ds: tests/conftest.py sets it after the servers are up."
+    )
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "omnichannel.settings"
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
@@ -66,6 +72,40 @@ django.setup()
 
 def pytest_unconfigure() -> None:
     _stop_servers()
+
+
+def find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if find_chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("NO BROWSER", red=True, bold=True)
+        terminalreporter.line(
+            f"{len(skipped)} browser tests were skipped: install chromium, or set CHROMIUM to its path."
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium through Playwright's sync API; use with `@pytest.mark.browser`."""
+    from playwright.sync_api import sync_playwright
+
+    # The sync API runs an event loop in this thread, in which Django would refuse to touch the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium())
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

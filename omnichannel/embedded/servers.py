@@ -242,9 +242,11 @@ class Lease:
         if server.is_ready():
             return True
         # Its process is there but does not answer yet: recovering after a crash, or being started.
-        return server.find_pid() is not None and wait_until(
-            lambda: server.is_ready() or server.find_pid() is None, seconds=START_SECONDS
-        ) and server.is_ready()
+        return (
+            server.find_pid() is not None
+            and wait_until(lambda: server.is_ready() or server.find_pid() is None, seconds=START_SECONDS)
+            and server.is_ready()
+        )
 
 
 def ensure(data_dir: Path | str) -> Urls:

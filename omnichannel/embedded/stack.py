@@ -102,7 +102,9 @@ def take_data_dir(data_dir: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise CannotStart(f"The stack already runs on {data_dir}. Stop it first, or choose another --data-dir.") from None
+        raise CannotStart(
+            f"The stack already runs on {data_dir}. Stop it first, or choose another --data-dir."
+        ) from None
     return lock
 
 
@@ -182,7 +184,7 @@ def start_all(supervisor: Supervisor, options: Options, layout: Layout, servers:
         )
         supervisor.wait_for(server.is_ready, what=server.name, seconds=READY_SECONDS)
         say(f"{server.name} is up")
-    # `run_step` for migrations first: no process may meet yesterday's tables.
+    # Before anything else starts: no process may meet yesterday's tables.
     supervisor.run_step(manage("migrate", "--noinput", "--verbosity", "1"), name="migrate")
     collect_static(supervisor, options)
     if options.demo and not (options.data_dir / "demo.json").exists():
@@ -200,10 +202,9 @@ def start_all(supervisor: Supervisor, options: Options, layout: Layout, servers:
 def collect_static(supervisor: Supervisor, options: Options) -> None:
     """Gather static files when any changed: hashing and compressing them all takes seconds."""
     stamp = options.data_dir / "static.stamp"
-    sources = [ROOT / "static", *ROOT.glob("*/static"), *ROOT.glob("omnichannel/*/static"), ROOT / "requirements.lock"]
-    newest = max(
-        (path.stat().st_mtime for source in sources for path in [source, *source.rglob("*")] if path.exists()), default=0.0
-    )
+    folders = [path for pattern in ("static", "[!.]*/static", "omnichannel/*/static") for path in ROOT.glob(pattern)]
+    files = [ROOT / "requirements.lock", *(path for folder in folders for path in folder.rglob("*"))]
+    newest = max(path.stat().st_mtime for path in files)
     if stamp.exists() and stamp.read_text() == repr(newest):
         return
     say("gathering static files")

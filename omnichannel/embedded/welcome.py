@@ -44,7 +44,9 @@ def describe_demo(content: object, *, depth: int = 1) -> list[str]:
         lines = []
         for item in content:
             if isinstance(item, dict):
-                lines.append(pad + "  ".join(str(value) for value in item.values() if not isinstance(value, dict | list)))
+                lines.append(
+                    pad + "  ".join(str(value) for value in item.values() if not isinstance(value, dict | list))
+                )
             else:
                 lines.append(f"{pad}{item}")
         return lines

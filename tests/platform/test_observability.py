@@ -29,8 +29,9 @@ def test_probes_come_by_address_from_inside(client: Client):
 
 @pytest.mark.django_db
 def test_ready_when_database_redis_migrations_worker_and_relay_are(client: Client):
-    # given a worker that has just reported
+    # given a worker and a relay that have just reported
     heartbeat.beat("worker", "test@here")
+    heartbeat.beat("relay", "test@here")
     # when asked
     answer = client.get("/readyz")
     # then all five hold
@@ -47,7 +48,8 @@ def test_ready_when_database_redis_migrations_worker_and_relay_are(client: Clien
 
 @pytest.mark.django_db
 def test_not_ready_names_what_is_missing(client: Client, fresh_redis: None):
-    # given no worker has reported, when asked
+    # given a relay but no worker, when asked
+    heartbeat.beat("relay", "test@here")
     answer = client.get("/readyz")
     # then it says so, and only so
     body = answer.json()
@@ -77,7 +79,11 @@ def test_metrics_count_requests_by_route_and_show_the_gauges(client: Client):
     assert 'omnichannel_requests_total{method="GET",route="unmatched",status="404"}' in text
     assert "no-such-page" not in text
     # and each gauge is there, none failed
-    for name in ("omnichannel_relay_lag_seconds 0.0", 'omnichannel_queue_length{queue="reactions"}', "omnichannel_carts_open"):
+    for name in (
+        "omnichannel_relay_lag_seconds 0.0",
+        'omnichannel_queue_length{queue="reactions"}',
+        "omnichannel_carts_open",
+    ):
         assert name in text
     assert "omnichannel_gauge_failed{" not in text
 

@@ -58,7 +58,12 @@ def test_no_host_names_are_refused():
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -94,7 +99,9 @@ def test_a_production_host_never_falls_back_to_the_built_in_servers():
 
 
 def test_pgbouncer_takes_no_startup_options_and_no_cursors():
-    direct = postgres_settings("postgresql://u:p%40ss@db:6432/shop?sslmode=require", pgbouncer=False, prepare_threshold=1)
+    direct = postgres_settings(
+        "postgresql://u:p%40ss@db:6432/shop?sslmode=require", pgbouncer=False, prepare_threshold=1
+    )
     pooled = postgres_settings("postgresql://u@db/shop", pgbouncer=True, prepare_threshold=None)
     assert (direct["PASSWORD"], direct["PORT"], direct["OPTIONS"]["sslmode"]) == ("p@ss", "6432", "require")
     assert direct["OPTIONS"]["options"] == "-c lock_timeout=3s"

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,76 +13,7 @@ import psutil
 import pytest
 
 from omnichannel.embedded.processes import wait_until
-
-ROOT = Path(__file__).resolve().parents[2]
-#: Generous: the machine may be running other things; what is asserted is stated in each test.
-PATIENCE_SECONDS = 90.0
-
-
-class Stack:
-    def __init__(self, data_dir: Path, port: int, *options: str) -> None:
-        self.port = port
-        self.output = data_dir / "output.txt"
-        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self.started = time.monotonic()
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "run", "--data-dir", str(data_dir), "--port", str(port), "--no-demo", *options],
-                cwd=ROOT,
-                env=clean,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def said(self, text: str) -> bool:
-        return text in self.output.read_text()
-
-    def wait_until_up(self) -> float:
-        """Seconds from the start until the welcome."""
-        wait_until(lambda: self.said("Omnichannel is up") or self.process.poll() is not None, seconds=PATIENCE_SECONDS)
-        assert self.said("Omnichannel is up"), self.output.read_text()
-        return time.monotonic() - self.started
-
-    def child(self, word: str) -> psutil.Process | None:
-        for process in psutil.Process(self.process.pid).children():
-            with contextlib.suppress(psutil.Error):
-                if process.status() != psutil.STATUS_ZOMBIE and word in " ".join(process.cmdline()):
-                    return process
-        return None
-
-    def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def answers(self, path: str, *, port: int | None = None) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.port}{path}", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(timeout=PATIENCE_SECONDS)
-            finally:
-                self.process.kill()
-
-
-def free_ports() -> int:
-    """The first of four neighbouring ports nobody listens on."""
-    while True:
-        with contextlib.ExitStack() as held:
-            first = held.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                for offset in (1, 2, 3):
-                    held.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
-            except (OSError, OverflowError):
-                continue
-            return port
+from tests.stack import PATIENCE_SECONDS, ROOT, Stack, clean_environment, free_ports
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +25,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def stack(folder: Path) -> Iterator[Stack]:
-    stack = Stack(folder, free_ports())
+    stack = Stack(folder, free_ports(), "--no-demo")
     try:
         stack.wait_until_up()
         yield stack
@@ -114,7 +40,13 @@ def test_the_whole_stack_is_up_and_ready(stack: Stack):
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [("worker", "celery"), ("web", "omnichannel.wsgi"), ("live", "omnichannel.asgi"), ("redis", "redis-server"), ("postgres", "bin/postgres")],
+    [
+        ("worker", "celery"),
+        ("web", "omnichannel.wsgi"),
+        ("live", "omnichannel.asgi"),
+        ("redis", "redis-server"),
+        ("postgres", "bin/postgres"),
+    ],
 )
 def test_a_killed_process_comes_back_and_is_reported(stack: Stack, name: str, word: str):
     # given the process as it runs
@@ -157,11 +89,10 @@ def test_a_taken_port_is_named(stack: Stack):
 
 def test_a_command_uses_the_running_servers_and_leaves_them(stack: Stack, folder: Path):
     # given the running stack, when a command without addresses asks the database
-    clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--check"],
         cwd=ROOT,
-        env={**clean, "DATA_DIR": str(folder)},
+        env={**clean_environment(), "DATA_DIR": str(folder)},
         capture_output=True,
         text=True,
         check=False,
@@ -183,7 +114,7 @@ def test_a_stop_ends_everything_and_a_second_start_is_quick(stack: Stack, folder
     assert alive == []
     assert stack.said("stopped")
     # and a second start on the same data is up within the promised time
-    again = Stack(folder, stack.port)
+    again = Stack(folder, stack.port, "--no-demo")
     try:
         assert again.wait_until_up() < 15
         # when the supervisor itself is killed, then the kernel ends what it started
