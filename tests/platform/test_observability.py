@@ -76,7 +76,7 @@ def test_metrics_count_requests_by_route_and_show_the_gauges(client: Client):
     # when scraped
     text = client.get("/metrics").content.decode()
     # then it is counted under one label, whatever its path
-    assert 'omnichannel_requests_total{method="GET",route="unmatched",status="404"}' in text
+    assert 'omnichannel_request_seconds_count{method="GET",route="unmatched",status="404"}' in text
     assert "no-such-page" not in text
     # and each gauge is there, none failed
     for name in (
