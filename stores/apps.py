@@ -3,3 +3,14 @@ from django.apps import AppConfig
 
 class StoresConfig(AppConfig):
     name = "stores"
+
+    def ready(self) -> None:
+        from omnichannel.kernel.errors import Conflict
+        from omnichannel.rest.idempotency import map_constraint
+
+        map_constraint("stock_reserved_within_on_hand", lambda: Conflict("insufficient_stock", "There is not enough stock for this."))
+        map_constraint("stock_counts_not_negative", lambda: Conflict("stock_below_zero", "A count would fall below zero."))
+        map_constraint(
+            "associate_session_one_open",
+            lambda: Conflict("session_taken", "Somebody else signed in on this device at this moment. Try again."),
+        )

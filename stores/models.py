@@ -54,12 +54,14 @@ class StockLevel(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="levels")
-    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="levels")
+    # Both keys lead an index of their own below; a third and fourth index would only slow the ledger.
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="levels", db_index=False)
+    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="levels", db_index=False)
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
     backordered = models.IntegerField(default=0, help_text="Promised beyond what is on hand (back-order variants).")
-    safety_stock = models.IntegerField(default=0)
+    safety_stock = models.IntegerField(default=0, help_text="Kept back from pickup and shipping; a till may still sell it.")
+    reorder_point = models.IntegerField(default=0, help_text="At or below this, available stock is called low. 0: never.")
     incoming = models.IntegerField(default=0)
     damaged = models.IntegerField(default=0)
     location = models.CharField(max_length=40, blank=True, help_text="Aisle or shelf.")
@@ -73,7 +75,9 @@ class StockLevel(models.Model):
                 condition=models.Q(reserved__gte=0, reserved__lte=models.F("on_hand")), name="stock_reserved_within_on_hand"
             ),
             models.CheckConstraint(
-                condition=models.Q(backordered__gte=0, safety_stock__gte=0, incoming__gte=0, damaged__gte=0),
+                condition=models.Q(
+                    backordered__gte=0, safety_stock__gte=0, reorder_point__gte=0, incoming__gte=0, damaged__gte=0
+                ),
                 name="stock_counts_not_negative",
             ),
         ]
@@ -87,8 +91,8 @@ class StockMovement(models.Model):
     """The ledger: for each store and variant the deltas sum to the level. Append-only."""
 
     id = models.BigAutoField(primary_key=True)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     kind = models.CharField(max_length=15, choices=MovementKind.choices)
     on_hand_delta = models.IntegerField(default=0)
     reserved_delta = models.IntegerField(default=0)
@@ -116,7 +120,10 @@ class StockMovement(models.Model):
 
 
 class Hold(models.Model):
-    """Units promised to a cart or an order until a moment; then they may be sold to others again."""
+    """Units promised to a cart or an order until a moment; then they may be sold to others again.
+
+    Without a moment they are promised until taken or released.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
@@ -125,6 +132,7 @@ class Hold(models.Model):
     state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.HELD)
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         indexes = [
@@ -138,13 +146,15 @@ class Hold(models.Model):
 
 class HoldLine(models.Model):
     id = models.BigAutoField(primary_key=True)
-    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="lines")
+    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="lines", db_index=False)
     variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField(help_text="Units reserved on hand.")
     backordered = models.PositiveIntegerField(default=0, help_text="Units promised beyond stock.")
+    broken = models.PositiveIntegerField(default=0, help_text="Units taken from this promise by a stock change or its lapse.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hold", "variant"], name="hold_line_once")]
+        indexes = [models.Index(fields=["variant"], name="hold_line_waiting", condition=models.Q(backordered__gt=0))]
 
     def __str__(self) -> str:
         return f"{self.variant_id} × {self.quantity}"

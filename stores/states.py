@@ -25,6 +25,14 @@ class MovementKind(models.TextChoices):
     IMPORT = "import", "Imported"
 
 
+class Condition(models.TextChoices):
+    """In what condition goods come back, and so where they go."""
+
+    AS_NEW = "as_new", "As new: back to stock"
+    DAMAGED = "damaged", "Damaged: kept apart"
+    WRITE_OFF = "write_off", "Written off"
+
+
 class HoldState(models.TextChoices):
     HELD = "held", "Held"
     CONSUMED = "consumed", "Taken"
