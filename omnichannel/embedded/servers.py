@@ -202,6 +202,10 @@ def stop_process(process: subprocess.Popen[bytes], sig: signal.Signals, *, secon
     process.wait()
 
 
+#: Held to the end: a server may outlive the command that started it, which is no leak to warn of.
+_started: list[subprocess.Popen[bytes]] = []
+
+
 class Lease:
     """One command's use of the embedded servers of a data folder.
 
@@ -214,7 +218,6 @@ class Lease:
         self.urls = self.layout.urls
         self._mark = self.layout.data_dir / "started-by-command"
         self._users = (self.layout.data_dir / "users.lock").open("a")
-        self._started: list[subprocess.Popen[bytes]] = []
 
     def acquire(self) -> Urls:
         with exclusive(self.layout.data_dir / "start.lock"):
@@ -222,7 +225,7 @@ class Lease:
             for server in self.servers:
                 if not self._answers(server):
                     self._mark.touch()
-                    self._started.append(start_server(server, self.layout))
+                    _started.append(start_server(server, self.layout))
         return self.urls
 
     def release(self) -> None:

@@ -44,7 +44,9 @@ def test_no_room_for_leftovers():
 
 
 def test_files_stay_under_400_lines():
-    longer = {relative(path): count for path in sources() if (count := len(path.read_text().splitlines())) > LONGEST_FILE}
+    longer = {
+        relative(path): count for path in sources() if (count := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
     assert longer == {}
 
 
@@ -82,7 +84,9 @@ def test_only_the_kernel_reads_the_clock():
     found = [
         relative(path)
         for path in sources()
-        if relative(path) not in allowed and path.parts[len(ROOT.parts)] != "benchmarks" and reads.search(path.read_text())
+        if relative(path) not in allowed
+        and path.parts[len(ROOT.parts)] != "benchmarks"
+        and reads.search(path.read_text())
     ]
     assert found == []
 
