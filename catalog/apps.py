@@ -3,3 +3,19 @@ from django.apps import AppConfig
 
 class CatalogConfig(AppConfig):
     name = "catalog"
+
+    def ready(self) -> None:
+        from catalog import errors
+        from catalog.handlers import refresh_related
+        from omnichannel.events.ports import subscribe
+        from omnichannel.rest.idempotency import map_constraint
+
+        subscribe(name="catalog.refresh_related", facts=["product.updated", "price.changed"], handle=refresh_related)
+        map_constraint("catalog_variant_sku_key", errors.SkuTaken)
+        map_constraint("catalog_variant_barcode_key", errors.BarcodeTaken)
+        map_constraint("catalog_product_slug_key", errors.SlugTaken)
+        map_constraint("catalog_product_external_id_key", errors.ExternalIdTaken)
+        map_constraint("catalog_category_path_key", errors.CategoryPathTaken)
+        map_constraint("price_spans_apart", errors.PriceChangedMeanwhile)
+        map_constraint("price_one_open_end", errors.PriceChangedMeanwhile)
+        map_constraint("relation_not_itself", errors.RelationInvalid)

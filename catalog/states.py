@@ -19,3 +19,11 @@ class RelationKind(models.TextChoices):
     COMPLEMENTARY = "complementary", "Goes with"
     SIMILAR = "similar", "Similar"
     ACCESSORY = "accessory", "Accessory"
+
+
+# A product may be put away and brought back; once it was on sale it is never a draft again.
+MOVES: dict[ProductStatus, frozenset[ProductStatus]] = {
+    ProductStatus.DRAFT: frozenset({ProductStatus.ACTIVE, ProductStatus.ARCHIVED}),
+    ProductStatus.ACTIVE: frozenset({ProductStatus.ARCHIVED}),
+    ProductStatus.ARCHIVED: frozenset({ProductStatus.ACTIVE}),
+}

@@ -1,6 +1,6 @@
 """What carts, orders and stores ask of the catalogue: one statement each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -67,6 +67,8 @@ SELECT v.id, v.product_id, v.sku, v.barcode, p.name, v.name, v.options, p.slug, 
           AND (valid_until IS NULL OR valid_until > %(at)s)
   ) r
  WHERE v.id = ANY(%(ids)s::uuid[])
+    OR v.sku = ANY(%(codes)s::text[])
+    OR v.barcode = ANY(%(barcodes)s::text[])
 """
 
 
@@ -78,10 +80,18 @@ def find_variant_by_code(code: str) -> VariantInfo | None:
     return VariantInfo(*row[:6], options=orjson.loads(row[6]), slug=row[7]) if row else None
 
 
-def list_sellables(variant_ids: Sequence[UUID], currency: str, at: datetime) -> dict[UUID, Sellable]:
-    """Each variant as it may be sold at `at`; unknown ids are absent. One statement."""
+def list_sellables(
+    variant_ids: Sequence[UUID], currency: str, at: datetime, *, codes: Sequence[str] = ()
+) -> dict[UUID, Sellable]:
+    """Each variant as it may be sold at `at`; unknown ids are absent. One statement.
+
+    codes   SKUs or barcodes to find as well; `match_code` says which of the answer each of them means.
+    """
+    barcodes = [same for code in codes for same in same_gtin(code)]
     with connection.cursor() as cursor:
-        cursor.execute(LIST_SELLABLES, {"ids": list(variant_ids), "currency": currency, "at": at})
+        cursor.execute(
+            LIST_SELLABLES, {"ids": list(variant_ids), "codes": list(codes), "barcodes": barcodes, "currency": currency, "at": at}
+        )
         rows = cursor.fetchall()
     return {
         row[0]: Sellable(
@@ -107,6 +117,17 @@ def list_sellables(variant_ids: Sequence[UUID], currency: str, at: datetime) -> 
         )
         for row in rows
     }
+
+
+def match_code(code: str, sellables: Iterable[Sellable]) -> Sellable | None:
+    """The one with this SKU, else with this barcode as it was read, else with the same GTIN."""
+    candidates = list(sellables)
+    same = set(same_gtin(code))
+    return (
+        next((each for each in candidates if each.sku == code), None)
+        or next((each for each in candidates if each.barcode == code), None)
+        or next((each for each in candidates if each.barcode in same), None)
+    )
 
 
 def image_address(file: str | None, url: str | None) -> str:

@@ -1,0 +1,160 @@
+"""Products with their variants: one way in for staff, integrations and imports, for one product or a thousand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.errors import BarcodeInvalid, BarcodeTaken, CategoryUnknown, OptionsMismatch, SkuTaken, SlugTaken, StateMoveInvalid, TaxCategoryUnknown
+from catalog.facts import ProductUpdated
+from catalog.models import Category, Product, TaxCategory, Variant
+from catalog.rules.barcodes import is_valid_barcode
+from catalog.services.batches import put_products
+from catalog.services.data import ProductData, VariantData
+from catalog.services.documents import publish_products
+from catalog.services.locking import lock_product
+from catalog.services.prices import apply_prices, find_variant, plan_prices
+from catalog.states import MOVES, ProductStatus
+from omnichannel.events.services import record
+from omnichannel.kernel.context import Context
+
+
+def create_product(*, data: ProductData, by: Context, at: datetime) -> Product:
+    """Add a product with its variants, prices and pictures.
+
+    Emits   ProductCreated, PriceChanged.
+    Raises  ExternalIdTaken, SlugTaken, SkuTaken, BarcodeTaken, BarcodeInvalid, OptionsMismatch, CategoryUnknown,
+            TaxCategoryUnknown, PriceInPast.
+    """
+    with transaction.atomic():
+        [result] = put_products(items=[data], by=by, at=at, create_only=True)
+        if result.error:
+            raise result.error
+    return Product.objects.get(pk=result.product_id)
+
+
+def put_product(*, data: ProductData, by: Context, at: datetime) -> tuple[Product, bool]:
+    """Make the product of this external id what `data` says, adding it where it is missing: safe to repeat.
+
+    Answers whether it was created. Variants not named stay as they are.
+    """
+    with transaction.atomic():
+        [result] = put_products(items=[data], by=by, at=at)
+        if result.error:
+            raise result.error
+    return Product.objects.get(pk=result.product_id), result.created
+
+
+def update_product(
+    *, product_id: UUID, changes: Mapping[str, Any], expected_version: int | None = None, by: Context, at: datetime
+) -> Product:
+    """Change fields of a product: name, slug, description, vendor, category_path, tax_category, attributes, tags, status.
+
+    Locks   the product.
+    Emits   ProductUpdated with the names of what changed; nothing when nothing does.
+    Raises  NotFound, Stale, SlugTaken, CategoryUnknown, TaxCategoryUnknown, StateMoveInvalid.
+    """
+    with transaction.atomic():
+        product = lock_product(product_id, expected_version)
+        values = dict(changes)
+        if "category_path" in values:
+            path = values.pop("category_path")
+            category = Category.objects.filter(path=path).first() if path else None
+            if path and category is None:
+                raise CategoryUnknown(pointer="/category_path")
+            values["category_id"] = category.pk if category else None
+        if "tax_category" in values:
+            values["tax_category_id"] = values.pop("tax_category")
+            if not TaxCategory.objects.filter(pk=values["tax_category_id"]).exists():
+                raise TaxCategoryUnknown(pointer="/tax_category")
+        if "slug" in values and Product.objects.filter(slug=values["slug"]).exclude(pk=product.pk).exists():
+            raise SlugTaken(pointer="/slug")
+        if "status" in values:
+            check_move(product.status, values["status"])
+        changed = sorted(name for name, value in values.items() if getattr(product, name) != value)
+        if changed:
+            for name in changed:
+                setattr(product, name, values[name])
+            product.save(update_fields=changed)
+            record(ProductUpdated(product_id=product.pk, changed=tuple(name.removesuffix("_id") for name in changed)), by=by, at=at)
+            publish_products([product.pk], at=at)
+            product.refresh_from_db(fields=["version", "updated_at"])
+    return product
+
+
+def check_move(current: str, wanted: str) -> None:
+    """Raises StateMoveInvalid."""
+    if wanted != current and wanted not in MOVES[ProductStatus(current)]:
+        raise StateMoveInvalid(status=current, wanted=wanted)
+
+
+def add_variant(*, product_id: UUID, data: VariantData, expected_version: int | None = None, by: Context, at: datetime) -> Variant:
+    """Add a variant, with prices, to a product.
+
+    Locks   the product.
+    Emits   ProductUpdated (`variants`), PriceChanged.
+    Raises  NotFound, Stale, SkuTaken, BarcodeTaken, BarcodeInvalid, OptionsMismatch, PriceInPast.
+    """
+    with transaction.atomic():
+        product = lock_product(product_id, expected_version)
+        options = dict(data.options or {})
+        siblings = list(Variant.objects.filter(product=product))
+        if set(options) != set(product.option_names) or any(row.options == options for row in siblings):
+            raise OptionsMismatch(pointer="/options")
+        check_codes(sku=data.sku, barcode=data.barcode, variant_id=None)
+        variant = Variant.objects.create(
+            product=product,
+            sku=data.sku,
+            barcode=data.barcode,
+            name=data.name or ", ".join(options.values()),
+            options=options,
+            stock_policy=data.stock_policy,
+            weight_grams=data.weight_grams,
+            is_active=data.is_active,
+            position=len(siblings),
+        )
+        apply_prices(plan_prices([(variant, data.prices)], at), by=by, at=at, publish=False)
+        record(ProductUpdated(product_id=product.pk, changed=("variants",)), by=by, at=at)
+        publish_products([product.pk], at=at)
+    return variant
+
+
+def update_variant(
+    *, variant_id: UUID, changes: Mapping[str, Any], expected_version: int | None = None, by: Context, at: datetime
+) -> Variant:
+    """Change fields of a variant: sku, barcode, name, options, stock_policy, weight_grams, position, is_active.
+
+    Locks   the product.
+    Emits   ProductUpdated (`variants`); nothing when nothing changes.
+    Raises  NotFound, Stale, SkuTaken, BarcodeTaken, BarcodeInvalid, OptionsMismatch.
+    """
+    with transaction.atomic():
+        product = lock_product(find_variant(variant_id).product_id, expected_version)
+        variant = find_variant(variant_id)
+        changed = sorted(name for name, value in changes.items() if getattr(variant, name) != value)
+        if not changed:
+            return variant
+        if "options" in changed:
+            siblings = Variant.objects.filter(product=product).exclude(pk=variant.pk)
+            if set(changes["options"]) != set(product.option_names) or any(row.options == changes["options"] for row in siblings):
+                raise OptionsMismatch(pointer="/options")
+        check_codes(sku=changes.get("sku"), barcode=changes.get("barcode"), variant_id=variant.pk)
+        for name in changed:
+            setattr(variant, name, changes[name])
+        variant.save(update_fields=changed)
+        record(ProductUpdated(product_id=product.pk, changed=("variants",)), by=by, at=at)
+        publish_products([product.pk], at=at)
+    return variant
+
+
+def check_codes(*, sku: str | None, barcode: str | None, variant_id: UUID | None) -> None:
+    """Raises SkuTaken, BarcodeInvalid, BarcodeTaken. The constraints judge races."""
+    others = Variant.objects.exclude(pk=variant_id) if variant_id else Variant.objects.all()
+    if sku and others.filter(sku=sku).exists():
+        raise SkuTaken(pointer="/sku", sku=sku)
+    if barcode and not is_valid_barcode(barcode):
+        raise BarcodeInvalid(pointer="/barcode", barcode=barcode)
+    if barcode and others.filter(barcode=barcode).exists():
+        raise BarcodeTaken(pointer="/barcode", barcode=barcode)
