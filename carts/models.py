@@ -72,11 +72,13 @@ class CartLine(models.Model):
     added_store_id = models.UUIDField(null=True)
     added_device_id = models.UUIDField(null=True)
     added_associate_id = models.UUIDField(null=True)
+    added_by_name = models.CharField(max_length=100, blank=True, default="", help_text="The associate's name at the time.")
     added_at = models.DateTimeField()
     changed_channel = models.CharField(max_length=20, choices=Channel.choices)
     changed_store_id = models.UUIDField(null=True)
     changed_device_id = models.UUIDField(null=True)
     changed_associate_id = models.UUIDField(null=True)
+    changed_by_name = models.CharField(max_length=100, blank=True, default="")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -218,6 +220,19 @@ class WishListItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.variant_id} × {self.quantity}"
+
+
+class RateTables(models.Model):
+    """One row whose `version` changes, by trigger, with every change to rates, zones and methods.
+
+    Carts are loaded with it, so each process knows for nothing whether its copy of those tables still holds.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    version = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class TaxRate(models.Model):

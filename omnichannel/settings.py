@@ -25,6 +25,7 @@ CACHES = {
     "default": {
         "BACKEND": "omnichannel.observability.cache.ResilientRedisCache",
         "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "omnichannel",
         # A Redis that hangs must cost a request little: it is only a cache.
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "omnichannel.observability.middleware.observe",
+    "omnichannel.rest.cors.allow_origins",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,7 +115,7 @@ AUTH_USER_MODEL = "accounts.User"
 # The email is unique in lower case, by constraint `user_email_once`.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    # One backend: with two, a wrong password of a known address would cost two hashes, of an unknown one another number.
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -139,7 +141,30 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Mandatory, so that sign-up answers the same whether or not the email is known.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_ADAPTER = "customers.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "campaigns.messages.adapters.AccountAdapter"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if ALLOW_HTTP else "https"
+# Pages of the storefront that the links in account mails lead to; the storefront calls the headless API from there.
+ACCOUNT_PAGES_URL = environment.text("ACCOUNT_PAGES_URL") or f"{SITE_URL or 'http://127.0.0.1:8000'}/demo/account"
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": ACCOUNT_PAGES_URL + "/verify-email/?key={key}",
+    "account_reset_password": ACCOUNT_PAGES_URL + "/reset-password/",
+    "account_reset_password_from_key": ACCOUNT_PAGES_URL + "/reset-password/?key={key}",
+    "account_signup": ACCOUNT_PAGES_URL + "/sign-up/",
+    "socialaccount_login_error": ACCOUNT_PAGES_URL + "/log-in/?social=error",
+}
+# Social log-ins: any OpenID Connect provider by configuration. A JSON list of django-allauth apps:
+# [{"provider_id": "acme", "name": "Acme", "client_id": "…", "secret": "…", "settings": {"server_url": "https://…"}}]
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.json_list("OIDC_PROVIDERS"), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_ONLY = False
+# A provider's word for an address is enough to log in to the account that has proven the same one.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_AUTO_SIGNUP = True
+STAFF_MFA_REQUIRED = environment.flag("STAFF_MFA_REQUIRED", default=not DEBUG and not ALLOW_HTTP)
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app", "browser")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -206,10 +231,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["omnichannel.rest.schema.close_inputs"],
+    "POSTPROCESSING_HOOKS": ["omnichannel.rest.schema.close_inputs", "omnichannel.rest.schema.add_problems"],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 IDEMPOTENCY_DAYS = 7
+# Origins of browser clients served from elsewhere (`https://shop.example`).
+CORS_ORIGINS = environment.words("CORS_ORIGINS")
+# How many proxies of ours stand before the web process: that many hops of X-Forwarded-For are believed.
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0)
 
 # --- The admin's frame (backoffice) ------------------------------------------------------------------
 UNFOLD = {
@@ -281,6 +311,10 @@ EMAIL_TIMEOUT = 10
 # --- What the business decides -----------------------------------------------------------------------
 CART_ABANDONED_AFTER_MINUTES = environment.integer("CART_ABANDONED_AFTER_MINUTES", 60)
 CART_MERGE_STRATEGY = environment.text("CART_MERGE_STRATEGY", "sum")
+CART_TAX_PROVIDER = environment.text("CART_TAX_PROVIDER", "table")
+CART_SHIPPING_PROVIDER = environment.text("CART_SHIPPING_PROVIDER", "table")
+# Tax and shipping are estimated for here until an address is known: "DE", "US-ME"; empty for no estimate.
+CART_DEFAULT_DESTINATION = environment.text("CART_DEFAULT_DESTINATION")
 ORDER_PAY_WITHIN_MINUTES = environment.integer("ORDER_PAY_WITHIN_MINUTES", 30)
 WEBHOOKS_ALLOW_PRIVATE = environment.flag("WEBHOOKS_ALLOW_PRIVATE", default=False)
 SANDBOX_GATEWAY_URL = environment.text("SANDBOX_GATEWAY_URL")

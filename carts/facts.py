@@ -1,0 +1,155 @@
+"""What happened to carts. Each is about one cart, so the log read by subject is the cart's history."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from uuid import UUID
+
+from omnichannel.events.facts import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartFact(Fact):
+    NAME: ClassVar[str] = ""
+    SUBJECT: ClassVar[str] = "cart_id"
+    cart_id: UUID
+    customer_id: UUID | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartOpened(CartFact):
+    NAME: ClassVar[str] = "cart.opened"
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFact(CartFact):
+    line_id: UUID
+    variant_id: UUID
+    product_id: UUID | None
+    sku: str
+    name: str
+    quantity_before: int
+    quantity: int
+    unit_price_minor: int
+    currency: str
+    by_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLineAdded(LineFact):
+    """Pieces were added: a new line, or more of one that was there."""
+
+    NAME: ClassVar[str] = "cart.line_added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLineChanged(LineFact):
+    """Quantity set, note, gift, fulfilment."""
+
+    NAME: ClassVar[str] = "cart.line_changed"
+    note: str = ""
+    is_gift: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLineRemoved(LineFact):
+    """`to` says where it went: nowhere, `wish_list` or `saved`."""
+
+    NAME: ClassVar[str] = "cart.line_removed"
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartCleared(CartFact):
+    NAME: ClassVar[str] = "cart.cleared"
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartDetailsChanged(CartFact):
+    """Note, contact, fulfilment or shipping of the whole cart; `what` names them, their contents stay out of the log."""
+
+    NAME: ClassVar[str] = "cart.details_changed"
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartCodeAdded(CartFact):
+    NAME: ClassVar[str] = "cart.code_added"
+    code: str
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartCodeRemoved(CartFact):
+    NAME: ClassVar[str] = "cart.code_removed"
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartMerged(CartFact):
+    NAME: ClassVar[str] = "cart.merged"
+    merge_id: UUID
+    source_cart_id: UUID
+    strategy: str
+    report: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartMergeUndone(CartFact):
+    NAME: ClassVar[str] = "cart.merge_undone"
+    merge_id: UUID
+    source_cart_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartHandoffOffered(CartFact):
+    NAME: ClassVar[str] = "cart.handoff_offered"
+    handoff_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartHandedOff(CartFact):
+    NAME: ClassVar[str] = "cart.handed_off"
+    handoff_id: UUID
+    from_channel: str
+    to_channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLinkMade(CartFact):
+    NAME: ClassVar[str] = "cart.link_made"
+    access_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartRestored(CartFact):
+    """A cart link was followed."""
+
+    NAME: ClassVar[str] = "cart.restored"
+    access_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartAbandoned(CartFact):
+    """Recorded once for each rest; the cart's content is read by id."""
+
+    NAME: ClassVar[str] = "cart.abandoned"
+    item_count: int
+    total_minor: int
+    currency: str
+    resting_since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartRecovered(CartFact):
+    NAME: ClassVar[str] = "cart.recovered"
+    abandoned_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartClosed(CartFact):
+    NAME: ClassVar[str] = "cart.closed"
+    total_minor: int
+    currency: str

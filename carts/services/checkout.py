@@ -1,0 +1,63 @@
+"""What placing an order asks of a cart. Called inside the order's transaction, the cart locked first."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from carts.errors import CartClosed
+from carts.facts import CartClosed as CartClosedFact
+from carts.rules.pricing import PricedCart
+from carts.services.access import CartRef, internally
+from carts.services.pricing import price_working_cart
+from carts.services.working import live_topic, lock_cart
+from carts.states import CartStatus
+from catalog.queries import list_sellables
+from omnichannel.events.live import publish_version
+from omnichannel.events.services import record
+from omnichannel.kernel.context import SYSTEM, Context
+
+# The document keeps what was last shown, under the status it now has.
+_CLOSE = """
+UPDATE carts_cart
+   SET status = 'placed', closed_at = %(at)s, version = version + 1, priced_until = NULL, abandoned_at = NULL,
+       document = (document::jsonb || jsonb_build_object('status', 'placed', 'version', version + 1))::text
+ WHERE id = %(cart)s AND status = 'open'
+RETURNING version, customer_id, total_minor, currency
+"""
+
+
+def lock_and_price(*, cart_id: UUID, at: datetime, ref: CartRef | None = None, check_stock: bool = False) -> PricedCart:
+    """Lock an open cart and price it afresh. Two statements, and those of the providers.
+
+    ref          as whom: pass `carts.api`'s own reference so that a foreign cart is a missing one.
+    check_stock  True for a quote; placing lets its holds judge. One statement more.
+    Locks   the cart.
+    Raises  NoCart, CartClosed.
+    """
+    cart = lock_cart(ref or internally(cart_id), by=SYSTEM, at=at)
+    sellables = list_sellables([line.variant_id for line in cart.lines], cart.currency, at)
+    return price_working_cart(cart, sellables, at=at, check_stock=check_stock)
+
+
+def close_cart(*, cart_id: UUID, at: datetime, by: Context) -> int:
+    """The cart has become an order. Call with the cart locked; returns its last version.
+
+    Two statements.
+    Emits   CartClosed.
+    Raises  CartClosed (the error) when it is not open any more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, {"cart": cart_id, "at": at})
+        row = cursor.fetchone()
+    if row is None:
+        raise CartClosed(status=CartStatus.PLACED)
+    version, customer_id, total, currency = row
+    record(
+        CartClosedFact(cart_id=cart_id, customer_id=customer_id, version=version, total_minor=total, currency=currency),
+        by=by,
+        at=at,
+    )
+    topic = live_topic(cart_id, customer_id)
+    transaction.on_commit(lambda: publish_version(topic, version), robust=True)
+    return int(version)
