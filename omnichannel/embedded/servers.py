@@ -202,10 +202,6 @@ def stop_process(process: subprocess.Popen[bytes], sig: signal.Signals, *, secon
     process.wait()
 
 
-#: Held to the end: a server may outlive the command that started it, which is no leak to warn of.
-_started: list[subprocess.Popen[bytes]] = []
-
-
 class Lease:
     """One command's use of the embedded servers of a data folder.
 
@@ -225,7 +221,9 @@ class Lease:
             for server in self.servers:
                 if not self._answers(server):
                     self._mark.touch()
-                    _started.append(start_server(server, self.layout))
+                    process = start_server(server, self.layout)
+                    # From here on it is known by its pid file, and may outlive this command without a warning.
+                    process.returncode = 0
         return self.urls
 
     def release(self) -> None:

@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ["omnichannel", "catalog", "customers", "stores", "carts", "orders", "campaigns", "backoffice", "demo"]
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "signals", "misc"}
 LONGEST_FILE = 400
+#: Six of the domain, and who does it (`by`) and when (`at`).
+MOST_ARGUMENTS = 8
 
 
 def sources(*, tests: bool = False) -> list[Path]:
@@ -50,19 +52,19 @@ def test_files_stay_under_400_lines():
     assert longer == {}
 
 
-def test_services_take_keywords_and_not_too_many():
-    # given every public function of a services room
+def test_use_cases_take_keywords_and_not_too_many():
+    # given every public function of a services room that opens a transaction: the use cases
     wrong = []
     for path in sources():
         if "services" not in {path.stem, *path.relative_to(ROOT).parts}:
             continue
         for node in ast.parse(path.read_text()).body:
-            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or "atomic(" not in ast.unparse(node):
                 continue
             arguments = node.args
-            if len(arguments.posonlyargs) + len(arguments.args) > 1 or len(arguments.kwonlyargs) > 8 or arguments.kwarg:
+            if arguments.posonlyargs or arguments.args or arguments.kwarg or len(arguments.kwonlyargs) > MOST_ARGUMENTS:
                 wrong.append(f"{relative(path)}:{node.lineno} {node.name}")
-    # then none takes more than one argument by position, too many, or whatever is passed
+    # then none can be called by position, with a crowd of values, or with whatever is passed
     assert wrong == []
 
 
@@ -72,7 +74,10 @@ def test_rules_are_pure():
         for path in sources()
         if "rules" in {path.stem, *path.relative_to(ROOT).parts} and "rest" not in path.parts
         for name in imported_names(path)
-        if name.split(".")[0] == "django" or name in {"omnichannel.kernel.clock", "time", "random"}
+        # The demo's year of trade is drawn from a seed that is passed in.
+        if name.split(".")[0] == "django"
+        or name in {"omnichannel.kernel.clock", "time"}
+        or (name == "random" and "demo" not in path.parts)
     ]
     assert impure == []
 
