@@ -35,9 +35,10 @@ _latencies: dict[tuple[str, str, int], Histogram] = {}
 class GaugeProvider(Protocol):
     """Samples of one gauge, read when somebody scrapes: at most a few cheap statements."""
 
-    documentation: str
-    labels: tuple[str, ...]
-
+    @property
+    def documentation(self) -> str: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
     def samples(self) -> Iterable[tuple[tuple[str, ...], float]]: ...
 
 
