@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +43,18 @@ def integer(name: str, default: int) -> int:
         return int(value) if value else default
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def json_list(name: str) -> list[dict[str, Any]]:
+    """A JSON list of objects; empty when the name is not set."""
+    value = text(name)
+    try:
+        found = json.loads(value) if value else []
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be JSON.") from None
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise ImproperlyConfigured(f"{name} must be a JSON list of objects.")
+    return found
 
 
 def postgres_settings(url: str, *, pgbouncer: bool, prepare_threshold: int | None) -> dict[str, Any]:

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class MessagesConfig(AppConfig):
     name = "campaigns.messages"
     label = "campaign_messages"
+    verbose_name = "Messages"
+
+    def ready(self) -> None:
+        from campaigns.messages.handlers import FACTS, tell_customer
+        from campaigns.messages.personal_data import SentMessages
+        from omnichannel.events.ports import subscribe
+        from omnichannel.kernel.personal_data import personal_data
+
+        subscribe(name="messages.tell_customer", facts=FACTS, handle=tell_customer, queue="messages")
+        personal_data.register("messages", SentMessages(), order=60)

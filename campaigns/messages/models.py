@@ -22,6 +22,7 @@ class Template(models.Model):
     text = models.TextField()
     html = models.TextField(editable=False, blank=True, help_text="MJML rendered when saved; Liquid is filled per message.")
     is_live = models.BooleanField(default=True)
+    created_by = models.CharField(max_length=80, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -48,17 +49,21 @@ class Message(models.Model):
     html = models.TextField()
     text = models.TextField()
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.INTENDED)
-    reason = models.CharField(max_length=200, blank=True)
-    order_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent, or not yet.")
+    holds_secret = models.BooleanField(default=False, help_text="A link or code that acts for the recipient: its text is dropped when it is sent.")
+    order_id = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now())
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["due_at", "id"], name="message_due", condition=models.Q(state=MessageState.INTENDED)),
             models.Index(fields=["customer", "-created_at"], name="message_of_customer"),
+            models.Index(fields=["-created_at", "id"], name="message_newest"),
+            models.Index(fields=["recipient"], name="message_recipient"),
+            models.Index(fields=["order_id"], name="message_of_order", condition=models.Q(order_id__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,135 @@
+"""Writing templates. Those that ship with the product are files; a change by staff makes a new version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from campaigns.messages.errors import TemplateInvalid, TemplateNotFound
+from campaigns.messages.models import Template
+from campaigns.messages.queries.brand import brand_data
+from campaigns.messages.queries.templates import find_live_template
+from campaigns.messages.rules.catalogue import ALL_KEYS, sample_data
+from campaigns.messages.rules.rendering import TemplateProblem, compile_mjml, fill, fill_line
+from omnichannel.kernel.context import Context
+
+FILES = Path(__file__).resolve().parent.parent / "templates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateText:
+    name: str
+    subject: str
+    preheader: str
+    mjml: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str
+    html: str
+    text: str
+
+
+def frame(extension: str) -> str:
+    return (FILES / f"_frame.{extension}").read_text(encoding="utf-8")
+
+
+def shipped_text(key: str) -> TemplateText:
+    """The template of this key as the product ships it. Raises TemplateNotFound."""
+    if key not in ALL_KEYS:
+        raise TemplateNotFound()
+    head, _, text = (FILES / f"{key}.txt").read_text(encoding="utf-8").partition("\n\n")
+    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    mjml = (FILES / f"{key}.mjml").read_text(encoding="utf-8")
+    return TemplateText(
+        name=fields["Name"], subject=fields["Subject"], preheader=fields["Preheader"], mjml=mjml, text=text.strip()
+    )
+
+
+def live_template(key: str, *, locale: str = "en") -> Template:
+    """The version that is sent now; the shipped one is stored at its first use. Raises TemplateNotFound."""
+    found = find_live_template(key, locale=locale)
+    if found is not None:
+        return found
+    words = shipped_text(key)
+    Template.objects.bulk_create(
+        [
+            Template(
+                key=key, version=1, locale="en", name=words.name, subject=words.subject, preheader=words.preheader,
+                mjml=words.mjml, text=words.text, html=compile_mjml(frame("mjml"), words.mjml), created_by="shipped",
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    found = find_live_template(key, locale="en")
+    assert found is not None
+    return found
+
+
+def load_templates() -> int:
+    """Store every shipped template that is not there yet; those changed by staff stay. Returns how many there are."""
+    return len([live_template(key) for key in sorted(ALL_KEYS)])
+
+
+def save_template(*, key: str, locale: str, words: TemplateText, by: Context, at: datetime) -> Template:
+    """Make a new version and send with it from now on.
+
+    Locks   the live version.
+    Raises  TemplateInvalid naming every part that is wrong; nothing is saved then.
+    """
+    if problems := check_template(key, words):
+        raise TemplateInvalid(problems=[{"part": p.part, "title": p.title, "line": p.line} for p in problems])
+    with transaction.atomic():
+        live = Template.objects.select_for_update().filter(key=key, locale=locale, is_live=True).first()
+        newest = Template.objects.filter(key=key, locale=locale).order_by("-version").first()
+        if live is not None:
+            live.is_live = False
+            live.save(update_fields=["is_live"])
+        return Template.objects.create(
+            key=key, version=newest.version + 1 if newest else 1, locale=locale, name=words.name, subject=words.subject,
+            preheader=words.preheader, mjml=words.mjml, text=words.text, html=compile_mjml(frame("mjml"), words.mjml),
+            created_by=by.actor, created_at=at,
+        )  # fmt: skip
+
+
+def check_template(key: str, words: TemplateText) -> list[TemplateProblem]:
+    """Everything that is wrong, found by filling the sample of its key."""
+    problems: list[TemplateProblem] = []
+    data = sample_data(key) | {"brand": brand_data()}
+    try:
+        html = compile_mjml(frame("mjml"), words.mjml)
+    except TemplateProblem as problem:
+        problems.append(problem)
+        html = ""
+    for part, source, is_html in (
+        ("subject", words.subject, False),
+        ("preheader", words.preheader, False),
+        # The source first: its lines are those the writer sees.
+        ("mjml", words.mjml, True),
+        ("mjml", html, True),
+        ("text", words.text, False),
+    ):
+        try:
+            fill(source, data | {"subject": "", "preheader": "", "body": ""}, part=part, html=is_html)
+        except TemplateProblem as problem:
+            if problem.part not in {known.part for known in problems}:
+                problems.append(problem)
+    return problems
+
+
+def render(words: TemplateText | Template, html: str, data: dict[str, object]) -> Rendered:
+    """The three parts of a mail. Raises TemplateProblem."""
+    whole = {"brand": brand_data(), **data}
+    subject = fill_line(words.subject, whole, part="subject")[:300]
+    preheader = fill_line(words.preheader, whole, part="preheader")
+    body = fill(words.text, whole, part="text")
+    return Rendered(
+        subject=subject,
+        html=fill(html, whole | {"subject": subject, "preheader": preheader}, part="mjml", html=True),
+        text=fill(frame("txt"), whole | {"body": body}, part="text"),
+    )
+
+

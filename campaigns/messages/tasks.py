@@ -1,0 +1,14 @@
+"""Celery entry points."""
+
+from celery import shared_task
+
+from campaigns.messages.services.sending import BATCH
+from campaigns.messages.services.sending import send_due as send
+from omnichannel.kernel.clock import now
+
+
+@shared_task(name="messages.send_due", queue="messages")
+def send_due() -> None:
+    """Send until nothing is due. Several at once share the work."""
+    while send(at=now()) == BATCH:
+        pass
