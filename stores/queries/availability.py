@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,6 @@ WITH wanted AS (
       FROM stores_hold h JOIN stores_holdline hl ON hl.hold_id = h.id
      WHERE h.state = 'held' AND h.expires_at <= %(at)s::timestamptz
      GROUP BY h.store_id, hl.variant_id
-), stock AS (
-    SELECT l.store_id, l.variant_id, l.on_hand, l.incoming,
-           greatest(l.on_hand - l.reserved - l.safety_stock + coalesce(p.quantity, 0), 0) AS available
-      FROM wanted w
-      JOIN stores_stocklevel l ON l.variant_id = w.id
-      LEFT JOIN lapsed p ON p.store_id = l.store_id AND p.variant_id = l.variant_id
 ), place AS (
     SELECT s.*, CASE WHEN %(latitude)s::float8 IS NOT NULL THEN 12742 * asin(least(1, sqrt(
                power(sin(radians(s.latitude - %(latitude)s::float8) / 2), 2)
@@ -41,21 +35,32 @@ WITH wanted AS (
        AND coalesce(s.opens_on <= (%(at)s::timestamptz + interval '1 day')::date, true)
        AND coalesce(s.closes_on >= (%(at)s::timestamptz - interval '1 day')::date, true)
        AND (NOT %(with_stock)s::bool OR EXISTS (
-               SELECT FROM stock k WHERE k.store_id = s.id AND k.available > 0))
+               SELECT FROM wanted w
+                 JOIN stores_stocklevel l ON l.variant_id = w.id AND l.store_id = s.id
+                 LEFT JOIN lapsed o ON o.store_id = l.store_id AND o.variant_id = l.variant_id
+                WHERE l.on_hand - l.reserved - l.safety_stock + coalesce(o.quantity, 0) > 0))
      ORDER BY distance_km NULLS LAST, s.name, s.id
-     LIMIT %(limit)s::int
+     LIMIT %(limit)s::int OFFSET %(offset)s::int
+), line AS (
+    SELECT p.id AS store_id, array_agg(w.id ORDER BY w.sku) AS variants, array_agg(w.sku ORDER BY w.sku) AS skus,
+           array_agg(w.stock_policy ORDER BY w.sku) AS policies,
+           array_agg(coalesce(l.on_hand, 0) ORDER BY w.sku) AS on_hand,
+           array_agg(greatest(coalesce(l.on_hand - l.reserved - l.safety_stock, 0) + coalesce(o.quantity, 0), 0)
+                     ORDER BY w.sku) AS available,
+           array_agg(coalesce(l.incoming, 0) ORDER BY w.sku) AS incoming
+      FROM place p
+     CROSS JOIN wanted w
+      -- OFFSET 0 keeps the planner to one index look-up a pair; joined freely it reads the whole table.
+      LEFT JOIN LATERAL (
+           SELECT * FROM stores_stocklevel l WHERE l.store_id = p.id AND l.variant_id = w.id OFFSET 0) l ON true
+      LEFT JOIN lapsed o ON o.store_id = p.id AND o.variant_id = w.id
+     GROUP BY p.id
 )
 SELECT p.id, p.code, p.name, p.kind, p.line1, p.line2, p.city, p.region, p.postal_code, p.country, p.phone,
        p.latitude, p.longitude, p.time_zone, p.opening_hours, p.opens_on, p.closes_on, p.pickup_enabled,
-       p.pickup_lead_minutes, p.distance_km, n.*
+       p.pickup_lead_minutes, p.distance_km, n.variants, n.skus, n.policies, n.on_hand, n.available, n.incoming
   FROM place p
- CROSS JOIN LATERAL (
-    SELECT array_agg(w.id ORDER BY w.sku) AS variants, array_agg(w.sku ORDER BY w.sku) AS skus,
-           array_agg(w.stock_policy ORDER BY w.sku) AS policies,
-           array_agg(coalesce(k.on_hand, 0) ORDER BY w.sku) AS on_hand,
-           array_agg(coalesce(k.available, 0) ORDER BY w.sku) AS available,
-           array_agg(coalesce(k.incoming, 0) ORDER BY w.sku) AS incoming
-      FROM wanted w LEFT JOIN stock k ON k.variant_id = w.id AND k.store_id = p.id) n
+  LEFT JOIN line n ON n.store_id = p.id
  ORDER BY p.distance_km NULLS LAST, p.name, p.id
 """
 
@@ -92,6 +97,7 @@ class AvailabilityQuery:
     near: tuple[float, float] | None = None
     store_ids: Sequence[UUID] | None = None
     limit: int = 50
+    offset: int = 0
     with_stock: bool = False
     with_warehouses: bool = False
 
@@ -106,6 +112,9 @@ class StoreAvailability:
     kind: str
     address: Mapping[str, str]
     phone: str
+    opening_hours: Mapping[str, Any]
+    opens_on: date | None
+    closes_on: date | None
     latitude: float | None
     longitude: float | None
     time_zone: str
@@ -157,6 +166,7 @@ def find_availability(query: AvailabilityQuery) -> list[StoreAvailability]:
                 "warehouses": query.with_warehouses,
                 "with_stock": query.with_stock,
                 "limit": query.limit,
+                "offset": query.offset,
             },
         )
         names = [column.name for column in cursor.description]
@@ -179,6 +189,9 @@ def _shown(row: Mapping[str, Any], at: datetime) -> StoreAvailability:
         kind=row["kind"],
         address={name: row[name] for name in ("line1", "line2", "city", "region", "postal_code", "country")},
         phone=row["phone"],
+        opening_hours=stored,
+        opens_on=row["opens_on"],
+        closes_on=row["closes_on"],
         latitude=row["latitude"],
         longitude=row["longitude"],
         time_zone=row["time_zone"],

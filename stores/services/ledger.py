@@ -179,7 +179,7 @@ def write_movements(movements: Sequence[Movement], *, by: Context, at: datetime)
                 "reasons": [m.reason for m in movements],
                 "reference_kinds": [m.reference_kind for m in movements],
                 "reference_ids": [m.reference_id for m in movements],
-                **circumstances(by, at),
+                **circumstances(by=by, at=at),
             },
         )
         rows = cursor.fetchall()
@@ -223,7 +223,7 @@ def require_variants(variants: Iterable[UUID]) -> None:
         raise UnknownVariant(variants=[str(variant) for variant in unknown])
 
 
-def circumstances(by: Context, at: datetime) -> Mapping[str, object]:
+def circumstances(*, by: Context, at: datetime) -> Mapping[str, object]:
     """Who, where and when, as the columns of a movement."""
     return {
         "actor": by.actor,

@@ -182,7 +182,7 @@ def _try_place(holds: Sequence[HoldRequest], made: Sequence[Hold], *, by: Contex
                 "holder_kinds": [hold.holder_kind for hold in made],
                 "holder_ids": [hold.holder_id for hold in made],
                 "untils": [hold.expires_at for hold in made],
-                **circumstances(by, at),
+                **circumstances(by=by, at=at),
             },
         )
         return cursor.fetchall()

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from catalog.models import Variant
 from catalog.states import StockPolicy
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
 from omnichannel.kernel.ids import uuid7
 from stores.queries import AvailabilityQuery, find_availability, list_availability, list_available_to_sell, list_shipping_stock
 from stores.services import stock
-from tests.catalog.factories import VariantFactory
+from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.stores.factories import StockLevelFactory, StoreFactory
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,8 @@ def test_the_plan_reads_each_level_by_an_index(stores, variants):
     # given many stores and far more levels than are asked for
     places = [StoreFactory() for _ in range(stores)]
     asked = [VariantFactory(price_minor=False).id for _ in range(variants)]
-    others = [VariantFactory(price_minor=False).id for _ in range(60)]
+    product = ProductFactory()
+    others = [v.id for v in Variant.objects.bulk_create(Variant(product=product, sku=f"other-{n}") for n in range(800))]
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO stores_stocklevel (store_id, variant_id, on_hand, reserved, backordered, safety_stock, reorder_point,
@@ -109,6 +111,7 @@ def test_the_plan_reads_each_level_by_an_index(stores, variants):
         )
         cursor.execute("ANALYZE stores_stocklevel")
         cursor.execute("ANALYZE stores_store")
+        cursor.execute("ANALYZE catalog_variant")
     plans: list[str] = []
 
     def explain(execute, sql, params, many, context):
