@@ -3,7 +3,9 @@
 from importlib.util import find_spec
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from omnichannel.rest.problems import unknown_address
 
 # An app joins the API by having an `api.urls` module; all of them live below one prefix.
 _API = [
@@ -36,4 +38,11 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("demo/", include("demo.urls")),
     *[path("api/v1/", include(module)) for module in _API if _exists(module)],
+    # Last of the API: whatever no endpoint owns is answered as a problem, with DEBUG on as well.
+    re_path(r"^api/", unknown_address),
 ]
+
+handler400 = "omnichannel.rest.problems.bad_request"
+handler403 = "omnichannel.rest.problems.permission_denied"
+handler404 = "omnichannel.rest.problems.page_not_found"
+handler500 = "omnichannel.rest.problems.server_error"

@@ -30,7 +30,11 @@ class BrandKit(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="brand_kit_single")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="brand_kit_single"),
+            # It is printed into style sheets.
+            models.CheckConstraint(condition=models.Q(colour__regex=r"^#[0-9a-fA-F]{6}$"), name="brand_kit_colour"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -74,3 +74,17 @@ def interested_in(fact_name: str) -> tuple[Subscription, ...]:
         found = tuple(entry for entry in _subscriptions.values() if entry.wants(fact_name))
         _interested[fact_name] = found
     return found
+
+
+Describe = str | Callable[[RecordedEvent], str]
+
+_descriptions: dict[str, Describe] = {}
+
+
+def describe(fact_name: str, description: Describe) -> None:
+    """Say how a fact reads on a timeline: a template (see `sentences`) or a function of the event."""
+    _descriptions[fact_name] = description
+
+
+def description_of(fact_name: str) -> Describe | None:
+    return _descriptions.get(fact_name)

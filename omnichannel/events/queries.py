@@ -1,11 +1,13 @@
 """Reading the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.db.models import Q, QuerySet
 
+from omnichannel.events.models import Event
 from omnichannel.events.ports import RecordedEvent
 
 # The ids as an array, not a join: PostgreSQL then looks into the partitions of those ids alone.
@@ -16,6 +18,30 @@ SELECT id, name, kind, occurred_at, identity_id, subject_id, channel,
  WHERE id = ANY(%s)
  ORDER BY id
 """
+
+
+def recorded(row: Event) -> RecordedEvent:
+    """A row of the log as handlers and sentences see it."""
+    return RecordedEvent(**{name: getattr(row, name) for name in RecordedEvent.__slots__})
+
+
+def list_events(
+    *, subject_id: UUID | None = None, customer_id: UUID | None = None, names: Sequence[str] = (), after: UUID | None = None
+) -> QuerySet[Event]:
+    """Events of the log, unordered. A name ending in `*` takes all with that prefix."""
+    rows = Event.objects.all()
+    if subject_id is not None:
+        rows = rows.filter(subject_id=subject_id)
+    if customer_id is not None:
+        rows = rows.filter(identity_id=customer_id)
+    if names:
+        wanted = Q()
+        for name in names:
+            wanted |= Q(name__startswith=name[:-1]) if name.endswith("*") else Q(name=name)
+        rows = rows.filter(wanted)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return rows
 
 
 def load_events(ids: Iterable[UUID]) -> list[RecordedEvent]:

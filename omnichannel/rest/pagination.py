@@ -7,13 +7,23 @@ from typing import Any, TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Model, Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from omnichannel.kernel.errors import RuleViolation
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
+#: For `extend_schema(parameters=…)` of every list.
+PAGE_PARAMETERS = [
+    OpenApiParameter("cursor", OpenApiTypes.STR, description="`next` of the page before; absent at the start."),
+    OpenApiParameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}, description="Items a page."
+    ),
+]
 ModelT = TypeVar("ModelT", bound=Model)
 
 
@@ -55,7 +65,7 @@ def page(
         try:
             rows = rows.filter(_after(by, position))
             found = list(rows.order_by(*by)[: limit + 1])
-        except (ValueError, TypeError, ValidationError) as error:
+        except (ValueError, TypeError, ValidationError, DataError) as error:
             raise RuleViolation("cursor_invalid", "This cursor is not one we gave out.", pointer="/cursor") from error
     else:
         found = list(rows.order_by(*by)[: limit + 1])

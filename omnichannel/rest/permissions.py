@@ -6,11 +6,15 @@ from rest_framework import exceptions
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from omnichannel.kernel.errors import Forbidden
 from omnichannel.rest.principal import Caller, principal_of
 
 
 class CallerAllowed(BasePermission):
-    """The view's `callers` may come in; API keys and staff also need the view's `read_scope` / `write_scope`."""
+    """The view's `callers` may come in; API keys also need its `read_scope` or `write_scope`,
+
+    staff its `staff_permission`.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         principal = principal_of(request)
@@ -19,8 +23,15 @@ class CallerAllowed(BasePermission):
                 raise exceptions.NotAuthenticated()
             return False
         if principal.kind is Caller.API_KEY:
-            scope = view.read_scope if request.method in ("GET", "HEAD", "OPTIONS") else view.write_scope
+            reads = request.method in ("GET", "HEAD", "OPTIONS")
+            if reads and Caller.ANONYMOUS in view.callers:
+                return True  # what everybody may read needs no scope
+            scope = view.read_scope if reads else view.write_scope
             if not scope:
                 return False
             principal.require_scope(scope)
+        elif principal.kind is Caller.STAFF and view.staff_permission:
+            user = getattr(request._request, "user", None)
+            if user is None or user.pk != principal.user_id or not user.has_perm(view.staff_permission):
+                raise Forbidden("permission_missing", permission=view.staff_permission)
         return True

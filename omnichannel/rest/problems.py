@@ -1,14 +1,22 @@
 """Errors as RFC 9457 problem details: `code` for programs, `title` for people, `errors` with field pointers."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpResponse
+import psycopg.errors
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from omnichannel.kernel.errors import Busy, Conflict, DomainError, Forbidden, NotFound, RuleViolation, Stale
+
+logger = logging.getLogger(__name__)
 
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotFound, 404),
@@ -43,9 +51,13 @@ def render_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse |
     if isinstance(error, exceptions.ValidationError):
         return problem(400, "invalid", "Something in the request is not right.", errors=_field_errors(error.get_full_details()))
     if isinstance(error, exceptions.ParseError):
-        return problem(400, "malformed", "The body is not valid JSON.")
+        return problem(400, "malformed", str(error.detail))
     if isinstance(error, RequestDataTooBig):
         return problem(413, "too_large", "The request is too large.")
+    if isinstance(error, SuspiciousOperation | UnreadablePostError):
+        return problem(400, "malformed", "The request cannot be read.")
+    if isinstance(error, OperationalError | InterfaceError):
+        return _render_database_error(error)
     if isinstance(error, Http404):
         return problem(404, NotFound.code, NotFound.title)
     if isinstance(error, PermissionDenied):
@@ -59,6 +71,48 @@ def render_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse |
             response["WWW-Authenticate"] = auth_header
         return response
     return None
+
+
+def _render_database_error(error: Exception) -> HttpResponse:
+    """The database is away or a lock is: nothing happened, and the caller may try again."""
+    busy = psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected | psycopg.errors.QueryCanceled
+    if isinstance(error.__cause__, busy):
+        return problem(503, Busy.code, Busy.title)
+    logger.error("no database", exc_info=error)
+    return problem(503, "unavailable", "We cannot answer right now. Try again.")
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+@csrf_exempt  # an answer without effect needs no token
+def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Any address below /api/ that no endpoint owns, ids that are not ids among them."""
+    return problem(404, NotFound.code, NotFound.title)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if _is_api(request):
+        return problem(400, "malformed", "The request cannot be read.")
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if _is_api(request):
+        return problem(403, Forbidden.code, Forbidden.title)
+    return defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return unknown_address(request) if _is_api(request) else defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """A bug of ours. The log has the traceback; the caller gets the request's id to name it by (`X-Request-ID`)."""
+    if _is_api(request):
+        return problem(500, "internal", "Something went wrong on our side.")
+    return defaults.server_error(request)
 
 
 def _field_errors(details: Any, pointer: str = "") -> list[dict[str, str]]:

@@ -62,6 +62,14 @@ class MoneySerializer(serializers.Serializer):
     currency = serializers.CharField(min_length=3, max_length=3)
 
 
+def read_query(serializer_class: type[InputSerializer], request: Any) -> dict[str, Any]:
+    """The validated query string, `cursor` and `limit` apart; a 400 that names what is wrong or unknown."""
+    given = {name: value for name, value in request.GET.items() if name not in ("cursor", "limit")}
+    serializer = serializer_class(data=given)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
 def read_input(serializer_class: type[InputSerializer], request: Any, **kwargs: Any) -> dict[str, Any]:
     """The validated body of a request, or a 400 that names each field."""
     serializer = serializer_class(data=request.data, **kwargs)

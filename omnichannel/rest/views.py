@@ -1,8 +1,15 @@
 """The base of every endpoint: JSON only, principals instead of users, callers and scopes by declaration."""
 
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import ParseError
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from omnichannel.rest.permissions import CallerAllowed
@@ -15,17 +22,49 @@ ANYONE = frozenset(Caller)
 class ApiView(APIView):
     """Declare `callers`, and the scopes an API key needs (empty: keys may not).
 
+    staff_permission  a Django permission (`events.view_event`) that staff need here; empty: any staff.
+    versioned         the thing has an ETag: the schema then speaks of If-Match and If-None-Match.
     Hot reads answer with `stored_json`; others return a `Response`.
     """
 
     callers: ClassVar[frozenset[Caller]] = frozenset()
     read_scope: ClassVar[str] = ""
     write_scope: ClassVar[str] = ""
+    staff_permission: ClassVar[str] = ""
+    versioned: ClassVar[bool] = False
     renderer_classes = (OrjsonRenderer,)
     parser_classes = (OrjsonParser,)
     permission_classes = (CallerAllowed,)
     content_negotiation_class = JsonOnly
     versioning_class = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # PostgreSQL takes no NUL in text: refused once here instead of by every filter.
+        if "%00" in request._request.META.get("QUERY_STRING", ""):
+            raise ParseError("NUL characters are not allowed.")
+        try:
+            super().initial(request, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            # Nothing has been written yet, so a connection that died (a database restart) is simply made anew.
+            if connection.in_atomic_block or connection.is_usable():
+                raise
+            connection.close()
+            super().initial(request, *args, **kwargs)
+
+    # Stateless, so one instance serves all requests.
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        return _made(tuple(self.authentication_classes))  # type: ignore[return-value]
+
+    def get_permissions(self) -> list[BasePermission]:  # type: ignore[override]
+        return _made(tuple(self.permission_classes))  # type: ignore[return-value,arg-type]
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [throttle() for throttle in self.throttle_classes]
+
+
+@cache
+def _made(classes: tuple[type, ...]) -> list[object]:
+    return [each() for each in classes]
 
 
 def stored_json(body: str | bytes, *, etag: str = "", status: int = 200) -> HttpResponse:
