@@ -1,5 +1,6 @@
 """A real SMTP server for the tests of mails."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -33,15 +34,12 @@ class CaughtBySmtp:
         return "250 OK"
 
     def start(self) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port or 0)
         if not self.port:
-            # Port 0 lets the system choose; the controller would knock on 0 to see whether it is up.
-            import socket
-
+            # The controller knocks on its own port to see whether it is up, so it must know it beforehand.
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.port = probe.getsockname()[1]
-            self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
     def stop(self) -> None:

@@ -1,5 +1,6 @@
 """A real SMTP server on this machine that keeps what it is given; `/demo/mailbox/` shows it."""
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--data-dir", type=Path, default=settings.DATA_DIR)
 
     def handle(self, *args: Any, port: int, data_dir: Path, **options: Any) -> None:
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # else every line of every dialogue
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
