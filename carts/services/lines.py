@@ -1,22 +1,23 @@
 """Changing a cart's lines: any number of operations at once, all or nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from carts.errors import CurrencyMismatch, ItemUnavailable, UnknownItem
+from carts.errors import CurrencyMismatch, ItemUnavailable, StoreUnknown, UnknownItem
 from carts.facts import CartCleared, CartDetailsChanged, CartFact, CartLineAdded, CartLineChanged, CartLineRemoved
 from carts.ports import Mark
 from carts.rules.lines import LineWish
-from carts.services.access import CartRef
+from carts.queries.access import CartRef
 from carts.services.opening import Written, lock_or_open_cart
-from carts.services.places import require_place
+from carts.services.places import find_place, require_place
 from carts.services.pricing import Sellables, price_working_cart
 from carts.services.working import WorkingCart, lock_cart, mark_of, save_cart
+from carts.states import FulfilmentKind
 from catalog.queries import Sellable, list_sellables, match_code
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import Stale
@@ -30,6 +31,7 @@ class Operation:
     op        add, set, remove, clear, note (of a line, or of the cart without one), gift.
     code      SKU or barcode of what to add; or `variant_id`.
     quantity  pieces to add (≥ 1) or to have (0 removes).
+    scanned   the code was read in `store`: the line says so, and is picked up there where that store hands over.
     Fields left None stay as they are.
     """
 
@@ -44,6 +46,7 @@ class Operation:
     is_gift: bool | None = None
     fulfilment_kind: str | None = None
     store: UUID | str | None = None
+    scanned: bool = False
 
 
 def change_cart(
@@ -163,7 +166,12 @@ def _carry_out(cart: WorkingCart, operation: Operation, sellables: Sellables, ma
 def _add(cart: WorkingCart, operation: Operation, sellables: Sellables, mark: Mark, at: datetime) -> None:
     sold = _sold(operation, sellables)
     kind, store_id = None, None
-    if operation.fulfilment_kind is not None:
+    if operation.scanned:
+        if operation.store is not None:
+            kind, store_id = _scanned_in(cart, operation.store)
+            mark = replace(mark, store_id=store_id)
+            kind = kind or None
+    elif operation.fulfilment_kind is not None:
         kind, store_id = require_place(cart, operation.fulfilment_kind, operation.store, pointer=operation.pointer)
     cart.lines.add(
         LineWish(
@@ -180,6 +188,13 @@ def _add(cart: WorkingCart, operation: Operation, sellables: Sellables, mark: Ma
         mark=mark,
         pointer=f"{operation.pointer}/quantity",
     )
+
+
+def _scanned_in(cart: WorkingCart, store: UUID | str) -> tuple[str, UUID]:
+    place = find_place(cart, store)
+    if place is None:
+        raise StoreUnknown(pointer="/store")
+    return FulfilmentKind.PICKUP if place["pickup_enabled"] else "", UUID(place["id"])
 
 
 def _set(cart: WorkingCart, operation: Operation, sellables: Sellables, mark: Mark, at: datetime) -> None:

@@ -11,7 +11,7 @@ from carts.errors import NoCart
 from carts.facts import CartFact, CartOpened
 from carts.models import CartAccess
 from carts.rules.lines import Lines
-from carts.services.access import CartRef
+from carts.queries.access import CartRef
 from carts.services.pricing import price_working_cart
 from carts.services.working import WorkingCart, find_and_lock_cart, save_cart
 from carts.states import CartStatus

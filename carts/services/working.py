@@ -15,7 +15,7 @@ from carts.ports import Mark, SnapshotCode
 from carts.rules.document import Frame, moment, render_document
 from carts.rules.lines import Line, Lines
 from carts.rules.pricing import PricedCart
-from carts.services.access import CartRef
+from carts.queries.access import CartRef
 from carts.states import CartStatus
 from omnichannel.events.live import publish_version
 from omnichannel.events.services import record

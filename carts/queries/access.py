@@ -13,6 +13,7 @@ class CartRef:
     device_id    a store's device: carts handed to it or opened on it …
     any_customer … and, with an associate signed in, carts of every customer.
     unbound      proven elsewhere: a guest's own token, an API key, staff, ourselves.
+    open_only    a closed one is a missing one: the guest's own `/cart`.
     """
 
     cart_id: UUID | None = None
@@ -20,12 +21,13 @@ class CartRef:
     device_id: UUID | None = None
     any_customer: bool = False
     unbound: bool = False
+    open_only: bool = False
 
     @property
     def where(self) -> str:
         """The condition, one of a fixed few so that each statement is prepared once."""
         if self.unbound:
-            return _BY_ID
+            return _OPEN_BY_ID if self.open_only else _BY_ID
         if self.customer_id is not None:
             return _OWN if self.cart_id is None else _OWN_BY_ID
         if self.device_id is not None and self.cart_id is not None:
@@ -46,5 +48,6 @@ _HANDED = "EXISTS (SELECT 1 FROM carts_cartaccess a WHERE a.cart_id = c.id AND a
 _OWN = "c.customer_id = %(customer)s AND c.status = 'open'"
 _OWN_BY_ID = "c.id = %(cart)s AND c.customer_id = %(customer)s"
 _BY_ID = "c.id = %(cart)s"
+_OPEN_BY_ID = "c.id = %(cart)s AND c.status = 'open'"
 _DEVICE = f"c.id = %(cart)s AND {_HANDED}"
 _ASSOCIATE = f"c.id = %(cart)s AND (c.customer_id IS NOT NULL OR {_HANDED})"

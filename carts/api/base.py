@@ -1,0 +1,60 @@
+"""What every cart endpoint shares: who may reach which cart, and the answer after a write."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from carts.errors import NoCart
+from carts.queries.access import CartRef
+from carts.services.opening import Written
+from omnichannel.kernel.errors import Forbidden
+from omnichannel.rest.etags import etag
+from omnichannel.rest.principal import Caller, Principal, principal_of
+from omnichannel.rest.views import ApiView, stored_json
+
+SHOPPERS = frozenset({Caller.CUSTOMER, Caller.GUEST})
+STORE = frozenset({Caller.DEVICE, Caller.ASSOCIATE})
+CART_CALLERS = SHOPPERS | STORE | {Caller.API_KEY, Caller.STAFF}
+
+#: A guest who came by a link or a hand-off: this cart, and nothing that leads further.
+LINK_SCOPE = "link"
+
+
+class CartView(ApiView):
+    """`/cart/…` is the caller's own, `/carts/{cart_id}/…` one that is named; both end in the same views."""
+
+    callers: ClassVar[frozenset[Caller]] = CART_CALLERS
+    read_scope: ClassVar[str] = "carts:read"
+    write_scope: ClassVar[str] = "carts:write"
+    versioned: ClassVar[bool] = True
+
+
+def cart_ref(request: Request, cart_id: UUID | None) -> CartRef:
+    """The cart as this caller may reach it. Raises NoCart where the caller has none of their own."""
+    principal = principal_of(request)
+    match principal.kind:
+        case Caller.CUSTOMER:
+            return CartRef(cart_id=cart_id, customer_id=principal.customer_id)
+        case Caller.GUEST:
+            if cart_id not in (None, principal.cart_id):
+                raise NoCart()
+            return CartRef(cart_id=principal.cart_id, unbound=True, open_only=cart_id is None)
+        case Caller.DEVICE | Caller.ASSOCIATE:
+            return CartRef(
+                cart_id=cart_id, device_id=principal.device_id, any_customer=principal.kind is Caller.ASSOCIATE
+            )
+    if cart_id is None:
+        raise NoCart()
+    return CartRef(cart_id=cart_id, unbound=True)
+
+
+def require_owner(principal: Principal) -> None:
+    """Refuses who holds only a link to the cart."""
+    if LINK_SCOPE in principal.scopes:
+        raise Forbidden("cart_link_only", "A link opens this one cart and nothing more.")
+
+
+def cart_answer(written: Written, status: int = 200) -> HttpResponse:
+    return stored_json(written.document, etag=etag(written.version), status=status)

@@ -1,0 +1,1 @@
+"""The cart's endpoints, by what they are about."""

@@ -1,0 +1,43 @@
+"""Reading a cart as it was written: one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from carts.queries.access import CartRef
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCart:
+    id: UUID
+    version: int
+    document: str
+    status: str
+    is_stale: bool
+    customer_id: UUID | None
+
+
+# Past `priced_until` a price, an offer or a rate has changed: the caller reprices before it shows the document.
+_FIND = """
+SELECT c.id, c.version, c.document, c.status, coalesce(c.priced_until <= %(at)s AND c.status = 'open', false), c.customer_id
+  FROM carts_cart c
+ WHERE {where}
+"""
+
+
+def find_stored_cart(ref: CartRef, *, at: datetime) -> StoredCart | None:
+    """The cart's document and version; None for one that is not there or not the caller's."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND.format(where=ref.where), {**ref.parameters, "at": at})
+        row = cursor.fetchone()
+    return StoredCart(*row) if row else None
+
+
+def find_open_cart_id(customer_id: UUID) -> UUID | None:
+    """The customer's open cart."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM carts_cart WHERE customer_id = %s AND status = 'open'", [customer_id])
+        row = cursor.fetchone()
+    return row[0] if row else None
