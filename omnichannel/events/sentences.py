@@ -48,7 +48,7 @@ def sentence_of(event: RecordedEvent) -> str:
     """
     description = description_of(event.name)
     if description is None:
-        return _default(event.name)
+        return default_sentence(event.name)
     if callable(description):
         return description(event)
     filled = description.format_map(
@@ -62,6 +62,6 @@ def sentence_of(event: RecordedEvent) -> str:
     return " ".join(filled.split())
 
 
-def _default(name: str) -> str:
+def default_sentence(name: str) -> str:
     """`cart.line_added` → `Cart line added`."""
     return name.replace(".", " ").replace("_", " ").capitalize()

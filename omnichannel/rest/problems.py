@@ -28,6 +28,11 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
 )
 
 
+def status_of(kind: type[DomainError]) -> int:
+    """The HTTP status of a kind of error."""
+    return next((status for base, status in _STATUS if issubclass(kind, base)), 422)
+
+
 def problem(
     status: int, code: str, title: str, *, data: Mapping[str, Any] | None = None, errors: list[dict[str, str]] | None = None
 ) -> HttpResponse:
@@ -45,7 +50,7 @@ def problem(
 def render_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """DRF's EXCEPTION_HANDLER. None lets the error become a 500, which the log shows whole."""
     if isinstance(error, DomainError):
-        status = next(status for kind, status in _STATUS if isinstance(error, kind))
+        status = status_of(type(error))
         errors = [{"pointer": error.pointer, "code": error.problem_code, "title": error.problem_title}] if error.pointer else None
         return problem(status, error.problem_code, error.problem_title, data=error.data, errors=errors)
     if isinstance(error, exceptions.ValidationError):
@@ -79,7 +84,7 @@ def _render_database_error(error: Exception) -> HttpResponse:
     if isinstance(error.__cause__, busy):
         return problem(503, Busy.code, Busy.title)
     logger.error("no database", exc_info=error)
-    return problem(503, "unavailable", "We cannot answer right now. Try again.")
+    return problem(503, "temporarily_unavailable", "We cannot answer right now. Try again.")
 
 
 def _is_api(request: HttpRequest) -> bool:
