@@ -72,7 +72,8 @@ def facts_table() -> str:
     lines = ["| fact | about | fields | when |", "|---|---|---|---|"]
     for fact in find_facts():
         fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(fact))
-        lines.append(f"| `{fact.NAME}` | `{fact.SUBJECT}` | {fields} | {_first_sentence(fact.__doc__) or default_sentence(fact.NAME) + "."} |")
+        when = _first_sentence(fact.__doc__) or f"{default_sentence(fact.NAME)}."
+        lines.append(f"| `{fact.NAME}` | `{fact.SUBJECT}` | {fields} | {when} |")
     return "\n".join(lines)
 
 
