@@ -5,6 +5,8 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
 MAX_WORDS = 8
+# Said, not sought; as the last word it may be the beginning of another ("the" of "thermal").
+_PASSING = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
 
 
 def fold(text: str) -> str:
@@ -15,4 +17,5 @@ def fold(text: str) -> str:
 
 def query_words(text: str) -> list[str]:
     """The words of a search, each of which must be found as the beginning of a word."""
-    return fold(text).split()[:MAX_WORDS]
+    words = fold(text).split()
+    return [word for position, word in enumerate(words) if word not in _PASSING or position == len(words) - 1][:MAX_WORDS]

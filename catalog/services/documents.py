@@ -89,12 +89,16 @@ def _rebuild(product_ids: list[UUID], *, at: datetime, written: bool) -> None:
     }
     kit = BrandKit.objects.filter(pk=1).values_list("default_currency", "currencies").first() or ("USD", [])
     shop_currencies = {kit[0], *kit[1]}
+    shown_in: dict[UUID, set[str]] = defaultdict(set)
+    for product_id, currency in stored:
+        shown_in[product_id].add(currency)
     rows: list[tuple[Any, ...]] = []
     moved: dict[UUID, ProductParts] = {}
     repriced: list[UUID] = []
     for product_id in locked:
         product = parts[product_id]
-        currencies = sorted(shop_currencies | {currency for variant in product.variants for currency in variant.prices})
+        priced_in = {currency for variant in product.variants for currency in variant.prices}
+        currencies = sorted(shop_currencies | priced_in | shown_in[product_id])
         built = {currency: build_document(product, currency, at) for currency in currencies}
         if written or any(_dump(one.body) != stored.get((product_id, currency), ("", ""))[0] for currency, one in built.items()):
             product = replace(product, version=product.version + 1)

@@ -58,8 +58,8 @@ def add_image(
     return image
 
 
-def remove_image(*, product_id: UUID, image_id: int, expected_version: int | None = None, by: Context, at: datetime) -> Product:
-    """Take a picture away; its file goes after commit.
+def remove_image(*, product_id: UUID, position: int, expected_version: int | None = None, by: Context, at: datetime) -> Product:
+    """Take away the picture at this place of the product's pictures (0 is the first); its file goes after commit.
 
     Locks   the product.
     Emits   ProductUpdated (`images`).
@@ -67,9 +67,10 @@ def remove_image(*, product_id: UUID, image_id: int, expected_version: int | Non
     """
     with transaction.atomic():
         product = lock_product(product_id, expected_version)
-        image = ProductImage.objects.filter(pk=image_id, product=product).first()
-        if image is None:
+        rows = list(ProductImage.objects.filter(product=product).order_by("position", "id"))
+        if position >= len(rows):
             raise NotFound()
+        image = rows[position]
         if name := image.file.name:
             transaction.on_commit(lambda: default_storage.delete(name), robust=True)
         image.delete()

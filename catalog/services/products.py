@@ -1,6 +1,7 @@
 """Products with their variants: one way in for staff, integrations and imports, for one product or a thousand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db import transaction
 from catalog.errors import BarcodeInvalid, BarcodeTaken, CategoryUnknown, OptionsMismatch, SkuTaken, SlugTaken, StateMoveInvalid, TaxCategoryUnknown
 from catalog.facts import ProductUpdated
 from catalog.models import Category, Product, TaxCategory, Variant
+from catalog.queries.documents import as_uuid, find_product_id
 from catalog.rules.barcodes import is_valid_barcode
 from catalog.services.batches import put_products
 from catalog.services.data import ProductData, VariantData
@@ -19,6 +21,7 @@ from catalog.services.prices import apply_prices, find_variant, plan_prices
 from catalog.states import MOVES, ProductStatus
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
+from omnichannel.kernel.errors import NotFound
 
 
 def create_product(*, data: ProductData, by: Context, at: datetime) -> Product:
@@ -35,12 +38,22 @@ def create_product(*, data: ProductData, by: Context, at: datetime) -> Product:
     return Product.objects.get(pk=result.product_id)
 
 
-def put_product(*, data: ProductData, by: Context, at: datetime) -> tuple[Product, bool]:
+def put_product(
+    *, ref: str = "", data: ProductData, expected_version: int | None = None, by: Context, at: datetime
+) -> tuple[Product, bool]:
     """Make the product of this external id what `data` says, adding it where it is missing: safe to repeat.
 
+    ref      an id, slug or external id it may be known by already; it then keeps its external id.
     Answers whether it was created. Variants not named stay as they are.
+    Raises   as create_product, and NotFound, Stale when a version was expected.
     """
     with transaction.atomic():
+        known = find_product_id(ref) if ref else None
+        if known is not None:
+            product = lock_product(known, expected_version)
+            data = replace(data, external_id=product.external_id, slug=product.slug)
+        elif expected_version is not None or as_uuid(ref):
+            raise NotFound()
         [result] = put_products(items=[data], by=by, at=at)
         if result.error:
             raise result.error
