@@ -31,6 +31,7 @@ class Stack:
 
     def __init__(self, data_dir: Path, port: int, *options: str) -> None:
         self.port = port
+        self.data_dir = data_dir
         self.output = data_dir / "output.txt"
         self.started = time.monotonic()
         with self.output.open("wb") as output:
@@ -52,12 +53,22 @@ class Stack:
         assert self.said("Omnichannel is up"), self.output.read_text()
         return time.monotonic() - self.started
 
-    def child(self, word: str) -> psutil.Process | None:
-        for process in psutil.Process(self.process.pid).children():
-            with contextlib.suppress(psutil.Error):
-                if process.status() != psutil.STATUS_ZOMBIE and word in " ".join(process.cmdline()):
-                    return process
+    def pid(self, name: str) -> int | None:
+        """The living process of this name: web, live, relay, worker, gateway, mailbox, background, postgres, redis."""
+        with contextlib.suppress(OSError, ValueError, psutil.Error):
+            pid = int((self.data_dir / "pids" / name).read_text())
+            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                return pid
         return None
+
+    def kill(self, name: str) -> None:
+        """Kill one process and wait until another has taken its place."""
+        before = self.pid(name)
+        assert before is not None, f"{name} does not run"
+        os.kill(before, signal.SIGKILL)
+        assert wait_until(lambda: self.pid(name) not in {None, before}, seconds=PATIENCE_SECONDS), (
+            self.output.read_text()
+        )
 
     def family(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)

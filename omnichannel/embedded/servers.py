@@ -18,7 +18,7 @@ from typing import Protocol
 from omnichannel.embedded.account import reachable_programs
 from omnichannel.embedded.binaries import PostgresPrograms, find_postgres, find_redis
 from omnichannel.embedded.layout import DATABASE, Layout, Urls, prepare_layout
-from omnichannel.embedded.processes import kill_session, spawn, tail, wait_until
+from omnichannel.embedded.processes import kill_family, spawn, tail, wait_until
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -198,7 +198,7 @@ def stop_process(process: subprocess.Popen[bytes], sig: signal.Signals, *, secon
             process.send_signal(sig)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=seconds)
-    kill_session(process.pid)
+    kill_family(process.pid)
     process.wait()
 
 
@@ -269,7 +269,7 @@ def end_server(server: Server) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, server.stop_signal)
     if not wait_until(lambda: server.find_pid() is None, seconds=STOP_SECONDS):
-        kill_session(pid)
+        kill_family(pid)
 
 
 @contextmanager

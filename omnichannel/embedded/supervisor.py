@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from omnichannel.embedded.processes import kill_session, spawn, tail
+from omnichannel.embedded.processes import ForkedProcess, fork, kill_family, spawn, tail
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 30.0
@@ -23,17 +23,20 @@ STEADY_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Program:
-    """One process to keep running.
+    """One process to keep running: another program, or a function in a child forked from this one.
 
     phase  started in ascending order, stopped in descending; those of one phase together.
     """
 
     name: str
-    argv: Sequence[str]
-    phase: int
+    argv: Sequence[str] = ()
+    phase: int = 0
+    main: Callable[[], None] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0
     popen_options: Mapping[str, Any] = field(default_factory=dict)
+    #: Its output goes where the supervisor's goes: it reports on processes of its own.
+    speaks: bool = False
 
 
 class Stopped(Exception):
@@ -44,7 +47,7 @@ class _Child:
     def __init__(self, program: Program, log: Path) -> None:
         self.program = program
         self.log = log
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | ForkedProcess | None = None
         self.started_at = 0.0
         self.restart_at: float | None = None
         self.ends_in_a_row = 0
@@ -79,9 +82,6 @@ class Supervisor:
     def stopping(self) -> bool:
         return self._stop_requests > 0
 
-    def pids(self) -> dict[str, int]:
-        return {c.program.name: c.process.pid for c in self._children if c.process is not None}
-
     def start(self, program: Program) -> None:
         child = _Child(program, self._logs / f"{program.name}.log")
         self._children.append(child)
@@ -111,7 +111,7 @@ class Supervisor:
                 process.terminate()
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=10)
-                kill_session(process.pid)
+                kill_family(process.pid)
                 process.wait()
         if process.returncode != 0:
             raise RuntimeError(f"{name} failed ({_how(process.returncode)}):\n{tail(log, lines=25)}")
@@ -145,7 +145,7 @@ class Supervisor:
             self._sleep(0.05)
         if child.process.poll() is None:
             self._say(f"{child.program.name} did not stop by itself and was killed")
-        kill_session(child.process.pid)
+        kill_family(child.process.pid)
         child.process.wait()
 
     def _look_after(self, *, at_most: float) -> None:
@@ -159,7 +159,7 @@ class Supervisor:
         self._sleep(max(0.01, min([at_most, *due])))
 
     def _note_end(self, child: _Child, now: float) -> None:
-        assert child.process is not None
+        assert child.process is not None and child.process.returncode is not None
         lasted = now - child.started_at
         child.ends_in_a_row = 1 if lasted > STEADY_SECONDS else child.ends_in_a_row + 1
         pause = min(FIRST_PAUSE_SECONDS * 2 ** (child.ends_in_a_row - 1), LONGEST_PAUSE_SECONDS)
@@ -167,7 +167,7 @@ class Supervisor:
         self._say(f"{child.program.name} ended after {lasted:.1f} s ({how}); starting it again in {pause:.1f} s")
         if child.process.returncode > 0 and (last := tail(child.log)):
             self._say("  " + last.replace("\n", "\n  "))
-        kill_session(child.process.pid)
+        kill_family(child.process.pid)
         child.process = None
         child.restart_at = now + pause
 
@@ -175,21 +175,36 @@ class Supervisor:
         child.restart_at = None
         child.started_at = time.monotonic()
         try:
-            child.process = spawn(
-                child.program.argv,
-                log=child.log,
-                env=self._env,
-                cwd=self._cwd,
-                death_signal=child.program.stop_signal,
-                popen_options=child.program.popen_options,
-            )
+            child.process = self._launch(child)
         except OSError as error:
             child.ends_in_a_row += 1
             child.restart_at = child.started_at + LONGEST_PAUSE_SECONDS
             self._say(f"{child.program.name} cannot be started: {error}; trying again in {LONGEST_PAUSE_SECONDS:.0f} s")
             return
+        self._note_pid(child)
         if child.ends_in_a_row:
             self._say(f"{child.program.name} started again (pid {child.process.pid})")
+
+    def _note_pid(self, child: _Child) -> None:
+        """For people and tests: forked processes cannot be told apart by their command line."""
+        assert child.process is not None
+        folder = self._logs.parent / "pids"
+        folder.mkdir(exist_ok=True)
+        (folder / child.program.name).write_text(f"{child.process.pid}\n")
+
+    def _launch(self, child: _Child) -> subprocess.Popen[bytes] | ForkedProcess:
+        program = child.program
+        if program.main is not None:
+            # Killed, not asked: whoever made it was killed too, and will make it again.
+            return fork(program.main, log=child.log, death_signal=signal.SIGKILL)
+        return spawn(
+            program.argv,
+            log=None if program.speaks else child.log,
+            env=self._env,
+            cwd=self._cwd,
+            death_signal=program.stop_signal,
+            popen_options=program.popen_options,
+        )
 
     def _tail_of(self, name: str) -> str:
         return tail(self._logs / f"{name}.log", lines=25)
