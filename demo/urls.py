@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from demo import views
+
+urlpatterns = [
+    path("", views.show, name="demo-show"),
+    path("log-ins", views.log_ins, name="demo-log-ins"),
+    path("device-codes", views.device_codes, name="demo-device-codes"),
+    re_path(r"^(?P<name>phone|web|tablet)/$", views.client, name="demo-client"),
+]

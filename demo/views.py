@@ -1,0 +1,91 @@
+"""The pages of the show: four shells. What they do, they do through the public API, each with its own credential."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from demo.log_ins import refuse_without_demo, show_page_log_ins
+from demo.people import HEROINE
+from demo.places import PLACES
+from omnichannel.brand.queries import get_brand
+from omnichannel.kernel import clock
+from omnichannel.kernel.channels import Channel
+from omnichannel.kernel.context import Context
+from stores.queries.places import get_store
+from stores.services.devices import invite_device
+
+TITLES = {"phone": "Phone storefront", "web": "Web storefront", "tablet": "Store tablet"}
+# What “Start again” puts into the cart, one thing by each client but the last: adding that is the visitor's part.
+SCRIPT = [
+    ("phone", "QUAY-RAIN-JACKET-OCHRE-10"),
+    ("web", "COVE-SWIMSUIT-INK-10"),
+    ("tablet", "DUNE-BUCKET-HAT-SAND"),
+]
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    refuse_without_demo()
+    config = {
+        "frames": {name: reverse("demo-client", args=[name]) for name in TITLES},
+        "address": f"{get_brand().name.lower()}.example/coast",
+        "script": SCRIPT,
+    }
+    return render(request, "demo/show.html", {"brand": get_brand(), "config": config, "script": static("demo/show.js")})
+
+
+@require_GET
+@never_cache
+@ensure_csrf_cookie
+@xframe_options_sameorigin
+def client(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the three clients, alone or in a frame of the show page."""
+    refuse_without_demo()
+    brand = get_brand()
+    near = next(place for place in PLACES if place.code == HEROINE.near)
+    config: dict[str, Any] = {
+        "client": name,
+        "liveUrl": settings.LIVE_URL or None,
+        "brand": {"name": brand.name, "currency": brand.default_currency},
+        "near": f"{near.latitude},{near.longitude}",
+        "logIns": reverse("demo-log-ins"),
+        "deviceCodes": reverse("demo-device-codes"),
+        "csrf": get_token(request),
+    }
+    context = {
+        "title": TITLES[name],
+        "brand": brand,
+        "config": config,
+        "script": static(f"demo/{name}.js"),
+        "style": static(f"demo/{name}.css"),
+    }
+    return render(request, "demo/client.html", context)
+
+
+@require_GET
+def log_ins(request: HttpRequest) -> JsonResponse:
+    refuse_without_demo()
+    return JsonResponse(show_page_log_ins())
+
+
+@require_POST
+@transaction.atomic(durable=True)
+def device_codes(request: HttpRequest) -> JsonResponse:
+    """A one-time enrolment code for the demo's tablet, as a manager makes one in the admin."""
+    refuse_without_demo()
+    store = get_store(show_page_log_ins()["tablet"]["store"])
+    by = Context(channel=Channel.SYSTEM, actor="demo")
+    invitation = invite_device(store_id=store.id, name="Show page tablet", by=by, at=clock.now())
+    return JsonResponse({"code": invitation.code})

@@ -1,0 +1,142 @@
+// Check-out for customers: how it reaches them, what it comes to, how they pay. One screen, one button.
+import { Icon } from "../parts/icons.js";
+import { formatMoney, isZero } from "../parts/money.js";
+import { ErrorNote, FieldError, Note } from "../parts/notes.js";
+import { Sheet } from "../parts/sheet.js";
+import { promise } from "../parts/time.js";
+import { Totals } from "../parts/totals.js";
+import { useCart } from "../parts/cart.js";
+import { html, useEffect, useState } from "../parts/ui.js";
+import { config } from "./client.js";
+import { OrderView } from "./orders.js";
+import { checkOut, listAvailability, listShippingMethods } from "./shop-api.js";
+
+const ADDRESS = [
+  ["name", "Name", "name"],
+  ["line1", "Street and number", "address-line1"],
+  ["city", "City", "address-level2"],
+  ["region", "State", "address-level1"],
+  ["postal_code", "ZIP code", "postal-code"],
+];
+
+const days = ({ min_days: least, max_days: most }) => (most ? `${least === most ? most : `${least} to ${most}`} days` : null);
+
+function Choice({ checked, onPick, icon, title, detail, side, disabled }) {
+  return html`<button type="button" role="radio" aria-checked=${checked} class="choice" disabled=${disabled} onClick=${onPick}>
+    <${Icon} name=${icon} /><span class="grow"><b class="medium">${title}</b>${detail ? html`<small class="muted">${detail}</small>` : null}</span>${side ? html`<span class="num soft">${side}</span>` : null}</button>`;
+}
+
+/** Stores that have every line, nearest first; the others say what they lack. */
+function StorePicker({ api, cart, chosen, onPick, disabled }) {
+  const [stores, setStores] = useState(null);
+  const [error, setError] = useState(null);
+  const skus = cart.lines.map((line) => line.sku);
+  useEffect(() => {
+    let live = true;
+    listAvailability(api, { skus, near: config.near, limit: 12 }).then((all) => live && setStores(all), (problem) => live && setError(problem));
+    return () => (live = false);
+  }, [skus.join()]);
+  if (error) return html`<${ErrorNote} error=${error} title="We could not ask the stores" />`;
+  if (!stores) return html`<i class="bone" style="height:56px"></i><i class="bone" style="height:56px"></i>`;
+  const rows = stores.filter((row) => row.store.pickup_enabled !== false && row.store.kind !== "warehouse").map((row) => {
+    const has = (line) => (row.lines.find((entry) => entry.sku === line.sku)?.available ?? 0) >= line.quantity;
+    return { ...row, missing: cart.lines.filter((line) => !has(line)).length };
+  });
+  rows.sort((a, b) => Boolean(a.missing) - Boolean(b.missing));
+  return html`<div role="radiogroup" aria-label="Store" class="choices">${rows.slice(0, 4).map((row) => html`<${Choice} key=${row.store.id} icon="store" checked=${chosen === row.store.id} disabled=${disabled || row.missing > 0}
+    onPick=${() => onPick(row.store)} title=${row.store.name}
+    detail=${row.missing ? `${row.missing} of ${cart.lines.length} not here` : row.pickup_promise_at ? `Ready ${promise(row.pickup_promise_at, row.store.time_zone)}` : "All here"}
+    side=${row.distance_km === null || row.distance_km === undefined ? null : `${row.distance_km < 10 ? row.distance_km.toFixed(1) : Math.round(row.distance_km)} km`} />`)}</div>`;
+}
+
+function Shipping({ api, cart, state, address, setAddress, onMethod, busy }) {
+  const [methods, setMethods] = useState([]);
+  const ready = ADDRESS.every(([name]) => address[name]?.trim());
+  const method = state.cart.fulfilment?.shipping_method;
+  const sent = state.cart.fulfilment?.kind === "ship" && state.cart.fulfilment?.ship_to?.line1;
+  useEffect(() => {
+    let live = true;
+    if (sent) listShippingMethods(api, cart.path).then((all) => live && setMethods(all), () => live && setMethods([]));
+    return () => (live = false);
+  }, [Boolean(sent), state.cart.version]);
+  return html`<div class="address">${ADDRESS.map(([name, label, fill]) => html`<label key=${name} class=${`field at-${name}`}><span class="label">${label}</span>
+      <span class="input"><input value=${address[name] ?? ""} autocomplete=${fill} onInput=${(event) => setAddress({ ...address, [name]: event.currentTarget.value })} /></span></label>`)}</div>
+    ${methods.length ? html`<div role="radiogroup" aria-label="How fast" class="choices">${methods.map((row) => html`<${Choice} key=${row.code} icon="truck" checked=${method ? method === row.code : row.chosen} disabled=${busy}
+      title=${row.name} detail=${days(row)} side=${isZero(row.amount) ? "free" : formatMoney(row.amount)} onPick=${() => onMethod(row.code)} />`)}</div>`
+    : html`<button type="button" class="btn btn-tonal" disabled=${!ready || busy} onClick=${() => onMethod(null)}>Use this address</button>`}`;
+}
+
+const CARDS = [
+  { method: "card_ok", title: "Card ending 4242", detail: "The sandbox says yes" },
+  { method: "card_declined", title: "Card ending 0002", detail: "The sandbox declines it" },
+];
+
+export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
+  const state = useCart(cart);
+  const [kind, setKind] = useState(null);
+  const [address, setAddress] = useState(me?.address ?? { name: me?.name ?? "" });
+  const [card, setCard] = useState(CARDS[0].method);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(null);
+  const [changed, setChanged] = useState(null);
+  const [order, setOrder] = useState(null);
+  const [email, setEmail] = useState(me?.email ?? "");
+  const chosen = kind ?? state?.cart?.fulfilment?.kind ?? "pickup";
+
+  async function attempt(action) {
+    setBusy(true);
+    setError(null);
+    try {
+      await action();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+  const pickUp = (store) => attempt(() => cart.setFulfilment({ kind: "pickup", store_id: store.id }));
+  const ship = (method) => attempt(() => cart.setFulfilment({ kind: "ship", ship_to: { ...address, country: "US" }, ...(method ? { shipping_method: method } : {}) }));
+
+  const place_ = () => attempt(async () => {
+    const total = state.cart.totals.total;
+    try {
+      const { data } = await checkOut(api, cart.path, {
+        expected_total: total,
+        ...(me ? {} : { email }),
+        payments: [{ provider: "sandbox", method: card }],
+      });
+      setOrder(data.order ?? data);
+      onPlaced(data.order ?? data);
+    } catch (problem) {
+      if (problem.status !== 409) throw problem;
+      await cart.refresh();
+      setChanged(total);
+    }
+  });
+
+  if (order) {
+    return html`<${Sheet} title="Thank you" onClose=${onClose} place=${place} footer=${html`<button type="button" class="btn btn-tonal btn-wide" onClick=${onClose}>Back to the shop</button>`}>
+      <${Note} tone="ok" icon="check" title=${`Order ${order.number} is placed`}>We write to ${order.email || email || "you"} when something happens.<//>
+      <${OrderView} api=${api} id=${order.id} first=${order} /><//>`;
+  }
+  const basket = state?.cart;
+  if (!basket?.lines.length) {
+    return html`<${Sheet} title="Check out" onClose=${onClose} place=${place}><${Note} icon="bag" title="Your bag is empty now">Someone may have paid for it on another device.<//><//>`;
+  }
+  const settled = basket.fulfilment?.kind === chosen && (chosen === "pickup" ? basket.fulfilment.store_id : basket.fulfilment.ship_to?.line1) && !basket.needed?.length;
+  return html`<${Sheet} title="Check out" onClose=${onClose} place=${place} busy=${busy} footer=${html`
+      <button type="button" class="btn btn-primary btn-wide place-order" disabled=${!settled || busy || (!me && !email)} aria-busy=${busy} onClick=${place_}>
+        ${settled ? `Pay ${formatMoney(basket.totals.total)} and place order` : chosen === "pickup" ? "Choose a store" : "Choose how it is sent"}</button>`}>
+    <div role="radiogroup" aria-label="How would you like to get it?" class="kinds">
+      <${Choice} icon="store" title="Pick up" detail="Free, often today" checked=${chosen === "pickup"} onPick=${() => setKind("pickup")} />
+      <${Choice} icon="truck" title="Ship" detail="To your door" checked=${chosen === "ship"} onPick=${() => setKind("ship")} /></div>
+    ${chosen === "pickup"
+      ? html`<${StorePicker} api=${api} cart=${basket} chosen=${basket.fulfilment?.kind === "pickup" ? basket.fulfilment.store_id : null} onPick=${pickUp} disabled=${busy} />`
+      : html`<${Shipping} api=${api} cart=${cart} state=${state} address=${address} setAddress=${setAddress} onMethod=${ship} busy=${busy} />`}
+    ${me ? null : html`<label class="field"><span class="label">Email for the receipt</span><span class="input"><input type="email" autocomplete="email" value=${email} onInput=${(event) => setEmail(event.currentTarget.value)} /></span>
+      <${FieldError}>${error?.fieldError?.("/email")}<//></label>`}
+    <div role="radiogroup" aria-label="Pay with" class="choices">${CARDS.map((row) => html`<${Choice} key=${row.method} icon="card" checked=${card === row.method} title=${row.title} detail=${row.detail} onPick=${() => setCard(row.method)} />`)}</div>
+    ${changed ? html`<${Note} tone="accent" icon="sync" title=${`It is ${formatMoney(basket.totals.total)} now`}>It was ${formatMoney(changed)} a moment ago. Nothing was paid.<//>` : null}
+    <${ErrorNote} error=${error} title="The order is not placed" />
+    <${Totals} totals=${basket.totals} codes=${basket.codes} label="To pay" /><//>`;
+}

@@ -1,0 +1,57 @@
+// What the three clients share: their configuration, what they remember, and what they tell the page that frames them.
+import { createApi } from "../parts/api.js";
+
+/** {client, liveUrl, brand: {name, currency}, logIns, deviceCodes, near} — printed by the page's template. */
+export const config = JSON.parse(document.getElementById("config").textContent);
+
+const framed = window.parent !== window;
+// Side by side, three filled buttons would shout: the frame keeps one, the tablet's.
+if (framed) document.documentElement.dataset.framed = "";
+
+/** Tell the show page what this client did or saw. Alone, nobody listens. */
+export function report(type, detail = {}) {
+  if (framed) window.parent.postMessage({ from: config.client, type, ...detail }, location.origin);
+}
+
+/** Do what the show page asks for: {do: "start-again" | "hand-off" | …}. */
+export function onRequest(handle) {
+  if (!framed) return;
+  addEventListener("message", (event) => {
+    if (event.origin === location.origin && event.source === window.parent && event.data?.do) handle(event.data);
+  });
+}
+
+const place = (name) => `omnichannel.demo.${config.client}.${name}`;
+
+/** What survives a reload: tokens of this client, under its own name. */
+export const memory = {
+  read(name) {
+    try {
+      return JSON.parse(localStorage.getItem(place(name)));
+    } catch {
+      return null;
+    }
+  },
+  write(name, value) {
+    try {
+      if (value === null || value === undefined) localStorage.removeItem(place(name));
+      else localStorage.setItem(place(name), JSON.stringify(value));
+    } catch {
+      // A browser that keeps nothing signs in again next time.
+    }
+  },
+};
+
+/** The log-ins `make demo` printed. They open the ordinary doors: sign-in, enrolment, PIN. */
+export async function demoLogIns() {
+  const response = await fetch(config.logIns, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error("There is no demo brand here.");
+  return response.json();
+}
+
+/** The API in the name of whoever `credential` says at that moment. */
+export function apiFor(credential, options = {}) {
+  return createApi({ credential, ...options });
+}
+
+export const liveUrl = (query = "") => (config.liveUrl ? `${config.liveUrl.replace(/\/$/, "")}/live/cart${query}` : null);

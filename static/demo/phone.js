@@ -1,0 +1,222 @@
+// The phone storefront: a customer of the mobile app, known by X-Session-Token; without one, a guest with a cart token.
+import { ApiError, anonymously, byAppToken, byCartToken } from "../parts/api.js";
+import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
+import { countItems, createCart, useCart } from "../parts/cart.js";
+import { Icon } from "../parts/icons.js";
+import { formatMoney } from "../parts/money.js";
+import { EmptyState, ErrorNote, FieldError, OfflineNote } from "../parts/notes.js";
+import { Toasts, createToasts } from "../parts/toast.js";
+import { Totals } from "../parts/totals.js";
+import { html, render, useEffect, useState } from "../parts/ui.js";
+import { CheckoutSheet } from "./checkout.js";
+import { apiFor, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { ShowCodeSheet, TakeOverSheet } from "./handoff.js";
+import { OrderList, OrderView } from "./orders.js";
+import { ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
+import { listCategories } from "./shop-api.js";
+
+// --- Who this is ---------------------------------------------------------------------------------
+let token = memory.read("session");
+let guest = memory.read("cart-token");
+
+const credential = () => (token ? byAppToken(token) : guest ? byCartToken(guest, { app: true }) : anonymously());
+const api = apiFor(credential, { onUnauthorised: () => token && forget() });
+const accounts = apiFor(() => (token ? byAppToken(token) : anonymously()), { base: "/_allauth/app/v1" });
+const toasts = createToasts();
+
+function forget() {
+  token = null;
+  memory.write("session", null);
+}
+
+async function signIn(email, password) {
+  let answer;
+  try {
+    answer = await accounts.post("/auth/login", { email, password });
+  } catch (error) {
+    // allauth answers in its own form; the words are ours.
+    throw error.status === 400 ? new ApiError({ status: 400, code: "wrong_login", title: "This email and password do not belong together." }) : error;
+  }
+  token = answer.data.meta.session_token;
+  memory.write("session", token);
+  if (guest) {
+    const { data } = await api.post("/cart/merge", { token: guest });
+    guest = null;
+    memory.write("cart-token", null);
+    if (data?.lines?.length ?? data?.report?.length) toasts.show("Your bag is with your account now");
+  }
+}
+
+async function signOut() {
+  await accounts.delete("/auth/session").catch((error) => {
+    if (error.status !== 401) throw error; // 401 is how allauth says: signed out
+  });
+  forget();
+}
+
+/** Carts open by themselves for customers; a guest is given the token of theirs once. */
+async function openCart() {
+  const { data } = await api.post("/cart");
+  if (!token && data.token) {
+    guest = data.token;
+    memory.write("cart-token", guest);
+  }
+}
+
+const cart = createCart({
+  api,
+  liveUrl: liveUrl(),
+  openWith: openCart,
+  onChange: ({ type, ...detail }) => report(type, { ...detail, cart: detail.cart && { id: detail.cart.id, version: detail.cart.version, updated: detail.cart.updated } }),
+});
+
+// --- Screens -------------------------------------------------------------------------------------
+function Bag({ state, onCheckout, onShop, now }) {
+  const change = async (line, count) => {
+    await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
+    if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
+  };
+  if (state.phase === "loading") return html`<${LineBones} />`;
+  if (state.phase === "error") return html`<${ErrorNote} error=${state.error} title="We could not load your bag" onRetry=${() => cart.refresh()} />`;
+  if (!state.cart?.lines.length) {
+    return html`<div class="middle"><${EmptyState} icon="bag" title="Your bag is empty" action="Look around" onAction=${onShop}>What you add here is in your bag on every device, and in our stores.<//></div>`;
+  }
+  return html`<ul class="lines">${state.cart.lines.map((line) => html`<${CartLine} key=${line.id} line=${line} viewer=${{ kind: "customer" }} fresh=${state.fresh.has(line.id)} now=${now} onQuantity=${change} />`)}</ul>
+    <div class="sums"><${Totals} totals=${state.cart.totals} codes=${state.cart.codes} /></div>
+    <div class="foot"><button type="button" class="btn btn-primary check-out" onClick=${onCheckout}>Check out</button></div>`;
+}
+
+function Shop({ onOpen }) {
+  const [q, setQ] = useState("");
+  const [category, setCategory] = useState("");
+  const [roots, setRoots] = useState([]);
+  const found = useProducts(api, { q, category, limit: 12 });
+  useEffect(() => void listCategories(api).then((all) => setRoots(all.filter((row) => !row.path.includes("/"))), () => {}), []);
+  return html`<div class="scroll pad"><${SearchField} value=${q} onInput=${setQ} />
+    <div class="chips rail" role="group" aria-label="Categories">${[{ path: "", name: "All" }, ...roots].map((row) => html`<button type="button" key=${row.path} class="chip" aria-pressed=${category === row.path} onClick=${() => setCategory(row.path)}>${row.name}</button>`)}</div>
+    <${ProductGrid} found=${found} q=${q} onOpen=${onOpen} bones=${6} /></div>`;
+}
+
+function You({ me, setMe, onHandoff, onTakeOver }) {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState(null);
+  useEffect(() => void (me || demoLogIns().then(({ customer }) => (setEmail(customer.email), setPassword(customer.password)), () => {})), [me]);
+  const enter = async (event) => {
+    event.preventDefault();
+    setError(null);
+    try {
+      await signIn(email, password);
+      setMe(await whoAmI());
+      cart.start();
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  const actions = html`<div class="choices"><button type="button" class="choice" onClick=${onHandoff}><${Icon} name="qr" /><span class="grow"><b class="medium">Show my bag to a store</b><small class="muted">A code, once, for two minutes</small></span><${Icon} name="right" /></button>
+    <button type="button" class="choice" onClick=${onTakeOver}><${Icon} name="scan" /><span class="grow"><b class="medium">Take over a bag</b><small class="muted">Scan or type the code of a tablet</small></span><${Icon} name="right" /></button></div>`;
+  if (me) {
+    return html`<div class="scroll pad"><div class="row" style="gap:12px"><span class="avatar">${initials(me.name)}</span><div class="grow"><b>${me.name}</b><p class="muted small clip">${me.email}</p></div></div>${actions}
+      <button type="button" class="btn btn-quiet" onClick=${async () => (await signOut(), setMe(null), cart.start())}>Sign out</button></div>`;
+  }
+  return html`<div class="scroll pad"><form class="choices" onSubmit=${enter}><p class="soft">Sign in, and your bag is the same here, on the website and in our stores.</p>
+      <label class="field"><span class="label">Email</span><span class="input"><input type="email" autocomplete="username" value=${email} onInput=${(event) => setEmail(event.currentTarget.value)} /></span></label>
+      <label class="field"><span class="label">Password</span><span class="input"><input type="password" autocomplete="current-password" value=${password} onInput=${(event) => setPassword(event.currentTarget.value)} /></span></label>
+      <${FieldError}>${error?.message}<//><button class="btn btn-primary btn-wide">Sign in</button></form>${actions}</div>`;
+}
+
+const initials = (name) => (name || "?").split(" ").map((word) => word[0]).slice(0, 2).join("");
+
+async function whoAmI() {
+  const { data } = await api.get("/me");
+  const addresses = await api.get("/me/addresses").then((answer) => answer.data.items ?? answer.data, () => []);
+  const name = data.name ?? [data.given_name, data.family_name].filter(Boolean).join(" ");
+  const home = addresses[0];
+  return { ...data, name: name || data.email, address: home ? { name: home.name || name, line1: home.line1, city: home.city, region: home.region, postal_code: home.postal_code } : null };
+}
+
+const TABS = [["shop", "Shop", "search"], ["bag", "Bag", "bag"], ["orders", "Orders", "box"], ["you", "You", "user"]];
+const TITLES = { shop: config.brand.name, bag: "Your bag", orders: "Orders", you: "You" };
+
+function App() {
+  const state = useCart(cart);
+  const [tab, setTab] = useState("bag");
+  const [me, setMe] = useState(null);
+  const [product, setProduct] = useState(null);
+  const [order, setOrder] = useState(null);
+  const [sheet, setSheet] = useState(null);
+  const [round, setRound] = useState(0);
+  const [now, setNow] = useState(Date.now());
+
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 20_000);
+    enter().then(setMe);
+    onRequest(async ({ do: what, sku }) => {
+      if (what === "hand-off") setSheet("show-code");
+      if (what === "take-over") setSheet("take-over");
+      if (what === "start-again") {
+        setSheet(null);
+        setProduct(null);
+        setTab("bag");
+        if (cart.state.cart?.lines.length) await cart.clear();
+        if (sku) await cart.add(sku);
+        report("started");
+      }
+    });
+    return () => clearInterval(timer);
+  }, []);
+
+  const add = async (variant, found) => {
+    try {
+      await cart.add(variant.sku);
+      toasts.show(`${found.name} is in your bag`);
+    } catch (error) {
+      toasts.show(error.message, { icon: "alert" });
+    }
+  };
+  const go = (name) => (setProduct(null), setOrder(null), setTab(name));
+  const count = countItems(state.cart);
+  return html`<div class="phone-app">
+    <header class="top"><h1>${product ? "" : order ? order.number : TITLES[tab]}</h1>${order ? html`<button type="button" class="btn btn-quiet" onClick=${() => setOrder(null)}><${Icon} name="left" />Orders</button>`
+      : html`<span class="v"><span class="dot"></span>${state.cart ? `version ${state.cart.version}` : "no bag yet"}</span>`}</header>
+    <${OfflineNote} connection=${state.connection} />
+    <main class="screen">${product ? html`<div class="scroll"><${ProductView} api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} /></div>`
+      : tab === "shop" ? html`<${Shop} onOpen=${(card) => setProduct(card.slug)} />`
+      : tab === "bag" ? html`<${Bag} state=${state} now=${now} onShop=${() => go("shop")} onCheckout=${() => setSheet("checkout")} />`
+      : tab === "orders" ? html`<div class="scroll">${!me ? html`<${EmptyState} icon="box" title="Sign in to see your orders" action="Sign in" onAction=${() => go("you")}>Guests find theirs by the link in the email.<//>`
+        : order ? html`<div class="pad"><${OrderView} api=${api} id=${order.id} first=${null} /></div>` : html`<${OrderList} api=${api} round=${round} onOpen=${setOrder} onShop=${() => go("shop")} />`}</div>`
+      : html`<${You} me=${me} setMe=${setMe} onHandoff=${() => setSheet("show-code")} onTakeOver=${() => setSheet("take-over")} />`}</main>
+    <nav class="tabs" aria-label="Main">${TABS.map(([name, label, icon]) => html`<button type="button" key=${name} aria-current=${tab === name ? "page" : undefined} onClick=${() => go(name)}>
+      <${Icon} name=${icon} />${label}${name === "bag" && count ? html`<span class="badge" aria-label=${`${count} items`}>${count}</span>` : null}</button>`)}</nav>
+    ${sheet === "checkout" ? html`<${CheckoutSheet} api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => (report("placed", { number: placed.number }), setRound(round + 1))} />` : null}
+    ${sheet === "show-code" ? html`<${ShowCodeSheet} api=${api} cart=${cart} title="Show this in the store" onClose=${() => setSheet(null)} onMade=${(made) => report("code", { code: made.code })}>Let an associate scan it, and your bag is on their tablet.<//>` : null}
+    ${sheet === "take-over" ? html`<${TakeOverSheet} api=${api} title="Take over a bag" onClose=${() => setSheet(null)} onTaken=${taken}>Scan the code on the store’s tablet, or type it.<//>` : null}
+    <${Toasts} toasts=${toasts} /></div>`;
+
+  async function taken(answer) {
+    // A cart of our own is ours already. A guest's comes with a token: a customer merges it, a guest goes on with it.
+    if (answer.token && token) await api.post("/cart/merge", { token: answer.token });
+    else if (answer.token) memory.write("cart-token", (guest = answer.token));
+    setSheet(null);
+    setTab("bag");
+    await cart.start();
+    toasts.show("The bag is on this phone now");
+  }
+}
+
+async function enter() {
+  try {
+    if (!token) {
+      const { customer } = await demoLogIns();
+      await signIn(customer.email, customer.password);
+    }
+    return await whoAmI();
+  } catch {
+    return null; // a guest; “You” offers to sign in
+  } finally {
+    cart.start();
+    report("ready");
+  }
+}
+
+render(html`<${App} />`, document.getElementById("app"));

@@ -1,0 +1,330 @@
+// The store tablet: a device enrolled once by a code, opened by an associate's PIN, acting on a customer's cart.
+import { anonymously, byDevice } from "../parts/api.js";
+import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
+import { countItems, createCart, useCart } from "../parts/cart.js";
+import { BrandMark, Icon } from "../parts/icons.js";
+import { formatMoney, isZero } from "../parts/money.js";
+import { EmptyState, ErrorNote, OfflineNote } from "../parts/notes.js";
+import { CodeForm } from "../parts/qr.js";
+import { Sheet } from "../parts/sheet.js";
+import { Toasts, createToasts } from "../parts/toast.js";
+import { rowsOf } from "../parts/totals.js";
+import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
+import { apiFor, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { ShowCodeSheet } from "./handoff.js";
+import { ProductView } from "./shop.js";
+import { codeIn, findProducts, listAvailability, redeemHandoff } from "./shop-api.js";
+import { useFacts } from "./facts-feed.js";
+import { useSuggestions } from "./suggestions.js";
+import { PaySheet } from "./tablet-pay.js";
+import { PickupsSheet, usePickups } from "./tablet-pickups.js";
+
+const WIDE = matchMedia("(min-width: 700px)");
+const TYPING_MS = 200;
+
+// --- Who this is ---------------------------------------------------------------------------------
+let device = memory.read("device"); // {token, store: {id, name, …}}
+let session = memory.read("session"); // {token, associate: {id, name}}
+
+const credential = () => (device ? byDevice(device.token, session?.token) : anonymously());
+const api = apiFor(credential, { onUnauthorised: () => (session = null) });
+const toasts = createToasts();
+const keep = (name, value) => (memory.write(name, value), value);
+
+/** A tablet that nobody enrolled asks for a code; the demo hands one out, in a store staff make it in the admin. */
+async function enrol() {
+  const code = await (await fetch(config.deviceCodes, { method: "POST", headers: { "X-CSRFToken": config.csrf } })).json();
+  const { data } = await api.post("/devices/enrol", { code: code.code });
+  device = keep("device", { token: data.device_token, store: data.device.store });
+}
+
+const listAssociates = async () => (await api.get("/associates")).data.items;
+
+async function openSession(associate, pin) {
+  const { data } = await api.post("/associate-sessions", { associate_id: associate.id, pin });
+  session = keep("session", { token: data.session_token, associate: data.associate });
+  return session.associate;
+}
+
+async function closeSession() {
+  await api.delete("/associate-sessions/current").catch(() => {});
+  session = keep("session", null);
+}
+
+async function signInForDemo() {
+  const { tablet } = await demoLogIns();
+  if (!device) await enrol();
+  if (!session) {
+    const all = await listAssociates();
+    await openSession(all.find((row) => row.name === tablet.associate) ?? all[0], tablet.pin);
+  }
+  await api.get("/associates"); // answers 401 when the tokens we kept are of an earlier demo
+  return session.associate;
+}
+
+function cartOf(id) {
+  return createCart({
+    api,
+    path: `/carts/${id}`,
+    liveUrl: liveUrl(`?cart=${id}`),
+    onChange: ({ type, ...detail }) => report(type, { ...detail, cart: detail.cart && { id: detail.cart.id, version: detail.cart.version, updated: detail.cart.updated } }),
+  });
+}
+
+// --- Parts of the screen ---------------------------------------------------------------------------
+function FindBar({ onCustomer, onProduct, onCode, onScan, onPickups, waiting, associate, onLock }) {
+  const [text, setText] = useState("");
+  const [found, setFound] = useState(null);
+  const box = useRef(null);
+  useEffect(() => {
+    const word = text.trim();
+    if (word.length < 2) return setFound(null);
+    let live = true;
+    const timer = setTimeout(async () => {
+      const [people, goods] = await Promise.all([
+        api.get("/customers", { query: { q: word, limit: 4 } }).then((answer) => answer.data.items, () => []),
+        findProducts(api, { q: word, limit: 4 }).then((page) => page.items, () => []),
+      ]);
+      if (live) setFound({ people, goods });
+    }, TYPING_MS);
+    return () => ((live = false), clearTimeout(timer));
+  }, [text]);
+  const close = (act) => () => (setText(""), setFound(null), act());
+  const submit = (event) => {
+    event.preventDefault();
+    if (/^\d{8,14}$/.test(text.trim())) close(() => onCode(text.trim()))();
+    else if (found?.people.length === 1) close(() => onCustomer(found.people[0]))();
+    else if (found?.goods.length === 1) close(() => onProduct(found.goods[0]))();
+  };
+  return html`<header class="bar"><form class="find input" role="search" onSubmit=${submit}>
+      <${Icon} name="search" /><input ref=${box} type="search" aria-label="Find a customer or an item" placeholder="Scan, or type a name or item" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
+      <button type="button" class="scan" onClick=${onScan}><${Icon} name="scan" /><span>Scan</span></button>
+      ${found ? html`<ul class="found-list">${found.people.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onCustomer(row))}><span class="avatar">${initials(row.name)}</span><span class="grow"><b>${row.name}</b><small class="muted clip">${row.email ?? row.phone ?? ""}</small></span></button></li>`)}
+        ${found.goods.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onProduct(row))}><img class="pic" src=${row.image_url} alt="" width="36" height="45" /><span class="grow"><b>${row.name}</b><small class="muted">${formatMoney(row.price)}</small></span></button></li>`)}
+        ${found.people.length + found.goods.length ? null : html`<li class="muted nothing">Nobody and nothing is called “${text.trim()}”.</li>`}</ul>` : null}</form>
+    <button type="button" class="btn btn-quiet store" onClick=${onPickups} aria-label=${`${device.store.name}, ${waiting} pickups waiting`}><${Icon} name="box" /><span class="store-name">${device.store.name}</span>${waiting ? html`<span class="badge">${waiting}</span>` : null}</button>
+    <button type="button" class="btn btn-quiet me" onClick=${onLock} aria-label=${`Lock, ${associate.name}`}><span class="avatar">${initials(associate.name)}</span><span class="me-name">${first(associate.name)}</span></button></header>`;
+}
+
+const first = (name) => (name ?? "").split(" ")[0];
+const initials = (name) => (name || "?").split(" ").map((word) => word[0]).slice(0, 2).join("");
+
+function CustomerCard({ customer, version, connection, onClose }) {
+  return html`<section class="card who" aria-label="Customer"><span class="avatar">${initials(customer.name)}</span><div class="grow"><h1 class="clip">${customer.name}</h1><p class="muted small clip">${customer.email ?? customer.phone ?? "Walk-in"}</p></div>
+    <span class="v"><span class=${`dot ${connection === "live" ? "" : "slow"}`}></span>${version ? `version ${version}` : "no cart yet"}</span>
+    <button type="button" class="btn btn-icon btn-quiet" aria-label="Serve someone else" onClick=${onClose}><${Icon} name="x" /></button></section>`;
+}
+
+/** What lies in this store of what is in the cart, and what it was a moment ago. */
+function useStockHere(skus, round) {
+  const [here, setHere] = useState({});
+  useEffect(() => {
+    let live = true;
+    listAvailability(api, { skus, store: device.store.id }).then((rows) => {
+      if (!live || !rows.length) return;
+      setHere((old) => Object.fromEntries(rows[0].lines.map((line) => {
+        const before = old[line.sku];
+        const was = before && before.available !== line.available ? before.available : null;
+        return [line.sku, { ...line, was: was ?? (before?.until > Date.now() ? before.was : null), until: was === null ? (before?.until ?? 0) : Date.now() + 20_000 }];
+      })));
+    }, () => {});
+    return () => (live = false);
+  }, [skus.join(), round]);
+  return here;
+}
+
+function hereText(stock) {
+  if (!stock) return "";
+  const place = stock.location ? `, ${stock.location}` : "";
+  return `${stock.available || "None"} here${stock.was !== null && stock.was !== undefined ? `, was ${stock.was}` : place}`;
+}
+
+function Serving({ customer, cart, associate, round, onPay, onSend, onOpen }) {
+  const state = useCart(cart);
+  const [wide, setWide] = useState(WIDE.matches);
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const look = () => setWide(WIDE.matches);
+    WIDE.addEventListener("change", look);
+    const timer = setInterval(() => setNow(Date.now()), 20_000);
+    return () => (WIDE.removeEventListener("change", look), clearInterval(timer));
+  }, []);
+  const basket = state.cart;
+  const lines = basket?.lines ?? [];
+  const here = useStockHere(lines.map((line) => line.sku), `${basket?.version} ${round}`);
+  const goesWith = useSuggestions(api, lines, device.store.id);
+  const change = async (line, count) => {
+    await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
+    if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
+  };
+  const viewer = { kind: "associate", id: associate.id, customerName: customer.name };
+  return html`<section class="card cart" aria-label="Cart">
+    <header><h2>${first(customer.name)}’s cart</h2><span class="muted">${countItems(basket)} ${countItems(basket) === 1 ? "item" : "items"}</span>
+      <span class="live"><span class=${`dot ${state.connection === "live" ? "" : "slow"}`}></span>${state.connection === "live" ? "Live with the phone" : "Following"}${basket ? html` <span class="muted">version ${basket.version}</span>` : null}</span></header>
+    <div class="scroll">${state.phase === "loading" ? html`<${LineBones} />` : state.phase === "error" ? html`<${ErrorNote} error=${state.error} title="We could not load the cart" onRetry=${() => cart.refresh()} />`
+      : !lines.length ? html`<${EmptyState} icon="scan" title="Nothing in the cart">Scan an item, or type its name above.<//>`
+      : html`<ul class="lines">${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width=${wide ? "wide" : "narrow"} viewer=${viewer} fresh=${state.fresh.has(line.id)} now=${now} where=${hereText(here[line.sku])} onQuantity=${change} />`)}</ul>`}
+      ${goesWith.length ? html`<section class="more"><h2>Goes with the cart, in stock here</h2><div class="tiles">${goesWith.slice(0, 3).map((row) => html`<button type="button" key=${row.card.id} class="tile" onClick=${() => onOpen(row.card.slug)}>
+        <img class="pic" src=${row.card.image_url} alt="" width="56" height="70" /><span class="grow"><b>${row.card.name}</b><small>${formatMoney(row.card.price)}, <span class="muted">${row.here} here</span></small></span></button>`)}</div></section>` : null}</div>
+    <footer class="pay">${basket && lines.length ? html`<div class="sums">${rowsOf(basket.totals, basket.codes).map((row) => html`<span key=${row.label}>${row.label}<b class=${row.less ? "ok" : ""}>${formatMoney(row.amount)}</b></span>`)}</div>
+        <p class="total"><span>${isZero(basket.totals.discount) ? "To pay, with tax" : "To pay, with code and tax"}</span><b class="num">${formatMoney(basket.totals.total)}</b></p>` : html`<p class="total"></p>`}
+      <div class="acts"><button type="button" class="btn send" disabled=${!basket} onClick=${onSend}><${Icon} name="qr" /><span>Send to phone</span></button>
+        <button type="button" class="btn btn-primary take-payment" disabled=${!lines.length} onClick=${onPay}>Take payment<${Icon} name="arrow" /></button></div></footer></section>`;
+}
+
+function PinPad({ onOpen }) {
+  const [all, setAll] = useState([]);
+  const [chosen, setChosen] = useState(null);
+  const [pin, setPin] = useState("");
+  const [error, setError] = useState(null);
+  useEffect(() => void listAssociates().then(setAll, setError), []);
+  const enter = async (event) => {
+    event?.preventDefault();
+    setError(null);
+    try {
+      onOpen(await openSession(chosen, pin));
+    } catch (problem) {
+      setError(problem);
+      setPin("");
+    }
+  };
+  return html`<main class="pin-screen"><span class="mark"><${BrandMark} size=${44} /></span><h1>${chosen ? `Hello, ${first(chosen.name)}` : "Who is serving?"}</h1>
+    ${chosen ? html`<form onSubmit=${enter}><label class="field"><span class="label">PIN</span><span class="input"><input data-first type="password" inputmode="numeric" autocomplete="off" maxlength="8" value=${pin} onInput=${(event) => setPin(event.currentTarget.value.replace(/\D/g, ""))} /></span></label>
+        <${ErrorNote} error=${error} title="That is not the PIN" /><div class="row"><button type="button" class="btn" onClick=${() => (setChosen(null), setError(null))}>Someone else</button><button class="btn btn-primary grow" disabled=${pin.length < 4}>Open the tablet</button></div></form>`
+      : html`<ul class="choices">${all.map((row) => html`<li key=${row.id}><button type="button" class="choice" onClick=${() => setChosen(row)}><span class="avatar">${initials(row.name)}</span><b class="medium">${row.name}</b></button></li>`)}</ul><${ErrorNote} error=${error} title="We could not list who works here" />`}</main>`;
+}
+
+function ScanSheet({ onClose, onCode, error, busy }) {
+  return html`<${Sheet} title="Scan or type a code" place="mid" onClose=${onClose}><p class="soft">A barcode goes into the cart. The code on a customer’s phone opens their cart here.</p>
+    <${CodeForm} label="Barcode or phone code" placeholder="For example 2187474043219" button="Use this code" onCode=${onCode} error=${error?.message} busy=${busy} /><//>`;
+}
+
+// --- The application -------------------------------------------------------------------------------
+function App() {
+  const [associate, setAssociate] = useState(null);
+  const [phase, setPhase] = useState("starting");
+  const [error, setError] = useState(null);
+  const [customer, setCustomer] = useState(null);
+  const [cart, setCart] = useState(null);
+  const [sheet, setSheet] = useState(null);
+  const [product, setProduct] = useState(null);
+  const [scanError, setScanError] = useState(null);
+  const [round, setRound] = useState(0);
+  const current = useRef({});
+  const state = useCart(cart);
+  const pickups = usePickups(api, phase === "open" ? device?.store.id : null, round);
+  current.current = { cart, customer };
+  useFacts(api, phase === "open", `${state?.cart?.version} ${round}`, (facts) => report("facts", { facts }), { associate, customer });
+
+  useEffect(() => {
+    start();
+    onRequest(async ({ do: what, sku, code }) => {
+      const { cart: open, customer: whom } = current.current;
+      if (what === "start-again") {
+        setSheet(null);
+        setProduct(null);
+        if (whom) await serve(whom);
+        if (sku) await current.current.cart.add(sku);
+        report("started");
+      }
+      if (what === "hand-off") setSheet("send");
+      if (what === "take-over" && code) await useCode(code);
+      if (what === "state") report("state", { cart: open?.state.cart ?? null });
+    });
+  }, []);
+
+  async function start() {
+    setError(null);
+    try {
+      setAssociate(await signInForDemo());
+      setPhase("open");
+      await greetHeroine();
+    } catch (problem) {
+      if (problem.status === 401 && device) {
+        // The tokens we kept are of another database: begin as a new tablet.
+        device = keep("device", null);
+        session = keep("session", null);
+        return start();
+      }
+      setError(problem);
+      setPhase(device && !session ? "locked" : "failed");
+    } finally {
+      report("ready");
+    }
+  }
+
+  async function greetHeroine() {
+    const { customer: heroine } = await demoLogIns();
+    const { data } = await api.get("/customers", { query: { q: heroine.email } });
+    const found = data.items.find((row) => row.email === heroine.email);
+    if (found) await serve(found);
+  }
+
+  /** Open the customer's one cart, wherever it was begun. */
+  async function serve(person) {
+    const { data } = await api.get(`/customers/${person.id}/cart`);
+    show(person, data);
+  }
+
+  function show(person, document) {
+    current.current.cart?.stop();
+    const next = cartOf(document.id);
+    next.start();
+    current.current = { cart: next, customer: person };
+    setCustomer(person);
+    setCart(next);
+  }
+
+  async function serveWalkIn() {
+    const { data } = await api.post("/carts");
+    show({ id: null, name: "Walk-in customer" }, data.cart ?? data);
+  }
+
+  async function useCode(text) {
+    setScanError(null);
+    try {
+      if (/^\d{8,14}$/.test(text.trim())) {
+        if (!current.current.cart) await serveWalkIn();
+        await current.current.cart.scan(text.trim());
+      } else {
+        const answer = await redeemHandoff(api, codeIn(text));
+        const document = answer.cart;
+        show(document.customer ? { ...document.customer } : { id: null, name: "Guest" }, document);
+        toasts.show(document.customer ? `${first(document.customer.name)}’s cart is here` : "The guest’s cart is here");
+      }
+      setSheet(null);
+    } catch (problem) {
+      if (sheet === "scan") setScanError(problem);
+      else toasts.show(problem.message, { icon: "alert" });
+    }
+  }
+
+  const add = async (variant, found) => {
+    try {
+      if (!cart) await serveWalkIn();
+      await current.current.cart.add(variant.sku);
+      setProduct(null);
+      toasts.show(`${found.name} is in the cart`);
+    } catch (problem) {
+      toasts.show(problem.message, { icon: "alert" });
+    }
+  };
+
+  if (phase === "starting") return html`<main class="pin-screen"><span class="mark"><${BrandMark} size=${44} /></span><p class="muted" role="status">Opening the tablet</p></main>`;
+  if (phase === "failed") return html`<main class="pin-screen"><${ErrorNote} error=${error} title="This tablet could not start" onRetry=${start} /></main>`;
+  if (phase === "locked") return html`<${PinPad} onOpen=${(who) => (setAssociate(who), setPhase("open"), customer ? null : greetHeroine())} />`;
+  return html`<div class="tablet-app">
+    <${FindBar} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${serve} onProduct=${(card) => setProduct(card.slug)} />
+    <${OfflineNote} connection=${state?.connection} />
+    <main class="stage">${customer && cart ? html`<${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
+        <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
+      : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan the code on the customer’s phone.<//></section>`}</main>
+    ${product ? html`<${Sheet} place="mid" title="Add to the cart" onClose=${() => setProduct(null)}><${ProductView} api=${api} slug=${product} version=${state?.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} /><//>` : null}
+    ${sheet === "scan" ? html`<${ScanSheet} onClose=${() => setSheet(null)} onCode=${useCode} error=${scanError} />` : null}
+    ${sheet === "send" && cart ? html`<${ShowCodeSheet} place="mid" api=${api} cart=${cart} title="Send to the phone" onClose=${() => setSheet(null)} onMade=${(made) => report("code", { code: made.code })}>The customer scans this with their phone, and the cart is theirs to finish at home.<//>` : null}
+    ${sheet === "pay" && cart ? html`<${PaySheet} api=${api} cart=${cart} store=${device.store} customer=${customer} onClose=${() => setSheet(null)} onDone=${async () => (setSheet(null), customer.id ? await serve(customer) : (setCart(null), setCustomer(null)))} onPlaced=${(order) => (setRound((n) => n + 1), report("placed", { number: order.number }))} />` : null}
+    ${sheet === "pickups" ? html`<${PickupsSheet} api=${api} pickups=${pickups} onClose=${() => setSheet(null)} onMoved=${() => setRound((n) => n + 1)} />` : null}
+    <${Toasts} toasts=${toasts} /></div>`;
+}
+
+render(html`<${App} />`, document.getElementById("app"));

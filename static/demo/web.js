@@ -1,0 +1,187 @@
+// The web storefront: a browser with a session cookie and a CSRF token, as any website.
+import { ApiError, anonymously, byCartToken, bySession } from "../parts/api.js";
+import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
+import { countItems, createCart, useCart } from "../parts/cart.js";
+import { Icon } from "../parts/icons.js";
+import { formatMoney, isZero } from "../parts/money.js";
+import { EmptyState, ErrorNote, Note, OfflineNote } from "../parts/notes.js";
+import { Sheet } from "../parts/sheet.js";
+import { Toasts, createToasts } from "../parts/toast.js";
+import { Totals } from "../parts/totals.js";
+import { cls, html, render, useEffect, useState } from "../parts/ui.js";
+import { CheckoutSheet } from "./checkout.js";
+import { apiFor, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { OrderList, OrderView } from "./orders.js";
+import { ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
+import { listCategories } from "./shop-api.js";
+
+// --- Who this is ---------------------------------------------------------------------------------
+let guest = memory.read("cart-token");
+let signedIn = false;
+
+const credential = () => (signedIn ? bySession() : guest ? byCartToken(guest) : anonymously());
+const api = apiFor(credential);
+const accounts = apiFor(bySession, { base: "/_allauth/browser/v1" });
+const toasts = createToasts();
+
+/** Whose session the cookie opens: null when nobody's. */
+async function session() {
+  try {
+    return (await accounts.get("/auth/session")).data.data.user;
+  } catch (error) {
+    if (error.status === 401 || error.status === 410) return null;
+    throw error;
+  }
+}
+
+async function signIn() {
+  const { customer } = await demoLogIns();
+  const now = await session();
+  if (now && now.email !== customer.email) {
+    await accounts.delete("/auth/session").catch((error) => {
+      if (error.status !== 401) throw error; // 401 is how allauth says: signed out
+    });
+  }
+  if (!now || now.email !== customer.email) await accounts.post("/auth/login", { email: customer.email, password: customer.password });
+  signedIn = true;
+  if (guest) {
+    await api.post("/cart/merge", { token: guest });
+    memory.write("cart-token", (guest = null));
+  }
+  return whoAmI();
+}
+
+async function whoAmI() {
+  const { data } = await api.get("/me");
+  const addresses = await api.get("/me/addresses").then((answer) => answer.data.items ?? answer.data, () => []);
+  const name = data.name ?? [data.given_name, data.family_name].filter(Boolean).join(" ");
+  const home = addresses[0];
+  return { ...data, name: name || data.email, address: home ? { name: home.name || name, line1: home.line1, city: home.city, region: home.region, postal_code: home.postal_code } : null };
+}
+
+async function openCart() {
+  const { data } = await api.post("/cart");
+  if (!signedIn && data.token) memory.write("cart-token", (guest = data.token));
+}
+
+const cart = createCart({
+  api,
+  liveUrl: liveUrl(),
+  openWith: openCart,
+  onChange: ({ type, ...detail }) => report(type, { ...detail, cart: detail.cart && { id: detail.cart.id, version: detail.cart.version, updated: detail.cart.updated } }),
+});
+
+// --- Parts of the page ---------------------------------------------------------------------------
+function Code({ state }) {
+  const [text, setText] = useState("");
+  const [error, setError] = useState(null);
+  const [open, setOpen] = useState(false);
+  const put = async (event) => {
+    event.preventDefault();
+    setError(null);
+    try {
+      await cart.addCode(text.trim());
+      setText("");
+      setOpen(false);
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  const typed = state.cart.codes ?? [];
+  return html`<div class="codes">${typed.map((row) => html`<span key=${row.code} class=${`tag ${row.applied ? "tag-ok" : "tag-warn"}`}><${Icon} name="tag" />${row.code}${row.applied ? "" : `, ${row.reason ?? "not now"}`}
+      <button type="button" class="untag" aria-label=${`Take off ${row.code}`} onClick=${() => cart.removeCode(row.code)}><${Icon} name="x" /></button></span>`)}
+    ${open ? html`<form class="row" onSubmit=${put}><label class="input"><span class="sr">Code</span><input value=${text} placeholder="Code" autocomplete="off" onInput=${(event) => setText(event.currentTarget.value)} /></label><button class="btn">Use code</button></form>
+        ${error ? html`<p class="field-error">${error.message}</p>` : null}`
+      : html`<button type="button" class="linkish" onClick=${() => setOpen(true)}>Add a code</button>`}</div>`;
+}
+
+function Bag({ state, seen, onCheckout, now }) {
+  const change = async (line, count) => {
+    await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
+    if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
+  };
+  const basket = state.cart;
+  return html`<section class="card bag" aria-label="Your bag"><header><h2>Your bag</h2><span class="v"><span class="dot"></span>${basket ? `version ${basket.version}` : "empty"}${seen}</span></header>
+    ${state.phase === "loading" ? html`<${LineBones} />`
+      : state.phase === "error" ? html`<${ErrorNote} error=${state.error} title="We could not load your bag" onRetry=${() => cart.refresh()} />`
+      : !basket?.lines.length ? html`<${EmptyState} icon="bag" title="Your bag is empty">Add something here, on the phone or in the store.<//>`
+      : html`<ul class="lines">${basket.lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width="list" viewer=${{ kind: "customer" }} fresh=${state.fresh.has(line.id)} now=${now} onQuantity=${change} />`)}</ul>
+        <div class="bag-sums"><${Totals} totals=${basket.totals} codes=${basket.codes} /><${Code} state=${state} /></div>
+        <footer><span class="soft short-sum">${isZero(basket.totals.discount) ? "With tax" : "With code and tax"}<b class="num">${formatMoney(basket.totals.total)}</b></span>
+          <button type="button" class="btn btn-primary check-out" onClick=${onCheckout}>Check out</button></footer>`}</section>`;
+}
+
+function App() {
+  const state = useCart(cart);
+  const [me, setMe] = useState(null);
+  const [other, setOther] = useState(null);
+  const [q, setQ] = useState("");
+  const [category, setCategory] = useState("");
+  const [categories, setCategories] = useState([]);
+  const [product, setProduct] = useState(null);
+  const [sheet, setSheet] = useState(null);
+  const [order, setOrder] = useState(null);
+  const [now, setNow] = useState(Date.now());
+  const [bagOpen, setBagOpen] = useState(false);
+  const found = useProducts(api, { q, category, limit: 24 });
+
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 20_000);
+    listCategories(api).then(setCategories, () => {});
+    start();
+    onRequest(async ({ do: what, sku }) => {
+      if (what === "start-again") {
+        setSheet(null);
+        setProduct(null);
+        if (sku) await cart.add(sku);
+        report("started");
+      }
+    });
+    return () => clearInterval(timer);
+  }, []);
+
+  async function start() {
+    try {
+      const [user, { customer }] = await Promise.all([session(), demoLogIns()]);
+      if (user && user.email !== customer.email) setOther(user);
+      else setMe(await signIn());
+    } catch {
+      // A guest's shop works just the same.
+    }
+    cart.start();
+    report("ready");
+  }
+
+  const add = async (variant, item) => {
+    try {
+      await cart.add(variant.sku);
+      toasts.show(`${item.name} is in your bag`);
+    } catch (error) {
+      toasts.show(error.message, { icon: "alert" });
+    }
+  };
+  const browse = (path) => (setCategory(path), setProduct(null), setQ(""));
+  const roots = categories.filter((row) => !row.path.includes("/"));
+  const root = category.split("/")[0];
+  const inner = categories.filter((row) => row.path.startsWith(`${root}/`) && row.path.split("/").length === 2);
+  const title = q ? `“${q}”` : (categories.find((row) => row.path === category)?.name ?? "For the coast");
+  const bag = html`<${Bag} state=${state} seen="" now=${now} onCheckout=${() => setSheet("checkout")} />`;
+  return html`<div class="web-app">
+    <header class="top"><button type="button" class="brand" onClick=${() => browse("")}>${config.brand.name.toLowerCase()}</button>
+      <nav aria-label="Departments">${roots.map((row) => html`<button type="button" key=${row.path} aria-current=${root === row.path ? "true" : undefined} onClick=${() => browse(row.path)}>${row.name}</button>`)}</nav>
+      <div class="find"><${SearchField} value=${q} onInput=${(text) => (setQ(text), setProduct(null))} placeholder="Find" /></div>
+      ${me ? html`<button type="button" class="btn btn-quiet you" onClick=${() => (setOrder(null), setSheet("orders"))}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span></button>` : html`<button type="button" class="btn btn-quiet you" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in</button>`}
+      <button type="button" class="btn btn-quiet bag-mark" aria-label=${`Your bag, ${countItems(state.cart)} items`} onClick=${() => setBagOpen(!bagOpen)}><${Icon} name="bag" /><span class="num">${countItems(state.cart)}</span></button></header>
+    <${OfflineNote} connection=${state.connection} />
+    ${other ? html`<div class="other"><${Note} icon="user" title=${`You are signed in as ${other.email}`} actions=${html`<button type="button" class="btn" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in as Suzie instead</button>`}>This browser has one session for the shop and the staff pages. Shopping as a guest until you change it.<//></div>` : null}
+    <div class=${cls("stage", { "bag-open": bagOpen })}><main class="shop">${product ? html`<${ProductView} wide api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} />`
+      : html`<div class="found"><h1>${title}</h1><span class="muted small num">${found.items ? `${found.items.length}${found.next ? "+" : ""} items` : ""}</span></div>
+        ${inner.length && !q ? html`<div class="chips rail" role="group" aria-label="Categories">${inner.map((row) => html`<button type="button" key=${row.path} class="chip" aria-pressed=${category === row.path} onClick=${() => browse(category === row.path ? root : row.path)}>${row.name}</button>`)}</div>` : null}
+        <${ProductGrid} found=${found} q=${q} onOpen=${(card) => setProduct(card.slug)} />`}</main>${bag}</div>
+    ${sheet === "checkout" ? html`<${CheckoutSheet} place="side" api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => report("placed", { number: placed.number })} />` : null}
+    ${sheet === "orders" ? html`<${Sheet} place="side" title=${order ? order.number : "Your orders"} onClose=${() => (order ? setOrder(null) : setSheet(null))}>
+      ${order ? html`<${OrderView} api=${api} id=${order.id} />` : html`<${OrderList} api=${api} onOpen=${setOrder} onShop=${() => setSheet(null)} />`}<//>` : null}
+    <${Toasts} toasts=${toasts} /></div>`;
+}
+
+render(html`<${App} />`, document.getElementById("app"));
