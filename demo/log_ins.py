@@ -15,8 +15,8 @@ from demo.people import HEROINE
 from demo.places import FIRST_ASSOCIATE, FIRST_PLACE, PLACES
 
 FILE = "demo.json"  # in DATA_DIR, written by `demo_load`
-CUSTOMER_PASSWORD = "samphire-and-salt"  # noqa: S105 - printed by `make demo`
-STAFF_PASSWORD = "lighthouse-keepers"  # noqa: S105 - printed by `make demo`
+CUSTOMER_PASSWORD = "samphire-and-salt"
+STAFF_PASSWORD = "lighthouse-keepers"
 
 
 def is_loaded() -> bool:

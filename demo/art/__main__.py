@@ -41,7 +41,9 @@ def main(arguments: list[str]) -> int:
         path.unlink()
     for path, text in pictures.items():
         path.write_text(text, encoding="utf-8")
-    print(f"{len(pictures)} pictures, {sum(map(len, pictures.values())) // 1024} KiB, in {folder.relative_to(STATIC.parent)}")
+    print(
+        f"{len(pictures)} pictures, {sum(map(len, pictures.values())) // 1024} KiB, in {folder.relative_to(STATIC.parent)}"
+    )
     return 0
 
 

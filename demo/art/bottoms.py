@@ -9,7 +9,9 @@ def trousers(sheet: Sheet, *, cut: str = "straight", denim: bool = False, drawst
     hem = {"straight": (30, 53), "wide": (24.6, 54.6), "slim": (35.4, 52.6)}[cut]
     weave = None
     if denim:
-        weave = sheet.pattern("d", 2.4, 2.4, '<path d="M0 2.4L2.4 0" stroke="#fff" stroke-opacity=".13" stroke-width=".7"/>')
+        weave = sheet.pattern(
+            "d", 2.4, 2.4, '<path d="M0 2.4L2.4 0" stroke="#fff" stroke-opacity=".13" stroke-width=".7"/>'
+        )
     leg = (
         f"M60 21 L41 21 C38.6 42 {hem[0] + 3} 90 {hem[0]} 134 C{hem[0] + 6} 137.4 {hem[1] - 8} 138.2 {hem[1]} 137.4 "
         f"C55 112 57.4 88 60 64 Z"
@@ -17,7 +19,11 @@ def trousers(sheet: Sheet, *, cut: str = "straight", denim: bool = False, drawst
     sheet.part(leg, weave=weave)
     sheet.part(flipped(leg), weave=weave)
     sheet.shade(f"M60 64 C57.4 88 55 112 {hem[1]} 137.4 L{hem[1] - 5} 137.8 C51.6 110 55 84 60 56 Z", 0.13)
-    sheet.part(mirrored("M60 18 C52 18 46 17.6 41.4 17 L40.6 25 C47 26 53 26.4 60 26.4"), darker(sheet.base, 0.025), weave=weave)
+    sheet.part(
+        mirrored("M60 18 C52 18 46 17.6 41.4 17 L40.6 25 C47 26 53 26.4 60 26.4"),
+        darker(sheet.base, 0.025),
+        weave=weave,
+    )
     sheet.shade(mirrored("M60 18 C52 18 46 17.6 41.4 17 C47 20.4 54 21 60 21"), 0.24)
     sheet.seam("M60 27 L60 64 M62.8 27 C63 40 63 47 60.4 52 " + both("M46.6 26.4 C45.6 32.6 43 36.6 39 38.4"))
     if drawstring:
@@ -37,11 +43,15 @@ def shorts(sheet: Sheet, *, swim: bool = False, stripes: bool = False) -> str:
     sheet.part(leg, weave=weave)
     sheet.part(flipped(leg), weave=weave)
     sheet.shade("M60 77 C58.4 89 56.6 101 55 112 L49.6 111.8 C52.6 98 56 82 60 66 Z", 0.13)
-    sheet.part(mirrored("M60 37 C51 37 43 36.4 38 35.4 L36.6 45 C44 46.4 52 47 60 47"), darker(sheet.base, 0.025), weave=weave)
+    sheet.part(
+        mirrored("M60 37 C51 37 43 36.4 38 35.4 L36.6 45 C44 46.4 52 47 60 47"), darker(sheet.base, 0.025), weave=weave
+    )
     sheet.shade(mirrored("M60 37 C51 37 43 36.4 38 35.4 C44 39.6 52 40.6 60 40.6"), 0.24)
     gather = " ".join(f"M{x} 41 L{x - 0.4} 46" for x in (41, 44.5, 48, 51.5, 55, 65, 68.5, 72, 75.5, 79))
     sheet.seam(gather, 0.9, 0.26)
-    sheet.seam("M60 48 L60 77 " + both("M41.6 47 C41 55 38.6 60 34.2 63") + both(" M27 100 C34 105 45 107.6 55.6 107.6"))
+    sheet.seam(
+        "M60 48 L60 77 " + both("M41.6 47 C41 55 38.6 60 34.2 63") + both(" M27 100 C34 105 45 107.6 55.6 107.6")
+    )
     if swim:
         sheet.stroke("M57 44 C53 49 51 55 52.6 62", "#f4efe3", 1.5)
         sheet.stroke("M63 44 C66 50 67.6 55 66.4 61", "#f4efe3", 1.5)
@@ -84,13 +94,23 @@ def boots(sheet: Sheet, *, height: str = "tall") -> str:
             f"C{32.4 + dx} 127.6 {32 + dx} 124.6 {32.4 + dx} 121.4 Z",
             sole,
         )
-        sheet.shade(f"M{32 + dx} {top} C{38 + dx} {top - 2.4} {48 + dx} {top - 2.4} {54 + dx} {top} C{48 + dx} {top + 3} {38 + dx} {top + 3} {32 + dx} {top} Z", 0.42)
+        sheet.shade(
+            f"M{32 + dx} {top} C{38 + dx} {top - 2.4} {48 + dx} {top - 2.4} {54 + dx} {top} C{48 + dx} {top + 3} {38 + dx} {top + 3} {32 + dx} {top} Z",
+            0.42,
+        )
         if height == "tall":
-            sheet.part(f"M{31.8 + dx} {top + 7} C{39 + dx} {top + 9.4} {47 + dx} {top + 9.4} {54.2 + dx} {top + 7} L{54.2 + dx} {top + 11} C{47 + dx} {top + 13.4} {39 + dx} {top + 13.4} {31.8 + dx} {top + 11} Z", sheet.second)
+            sheet.part(
+                f"M{31.8 + dx} {top + 7} C{39 + dx} {top + 9.4} {47 + dx} {top + 9.4} {54.2 + dx} {top + 7} L{54.2 + dx} {top + 11} C{47 + dx} {top + 13.4} {39 + dx} {top + 13.4} {31.8 + dx} {top + 11} Z",
+                sheet.second,
+            )
             sheet.gleam(f"M{48.6 + dx} {top + 18} C{49 + dx} 76 {48.2 + dx} 88 {49.8 + dx} 99", 2.6, 0.26)
         else:
             sheet.shade(f"M{41 + dx} {top + 2} L{46.6 + dx} {top + 2} L{46.6 + dx} 103 L{41.4 + dx} 104 Z", 0.24)
-            sheet.stroke(f"M{34.5 + dx} {top + 1} C{34.5 + dx} {top - 6} {39 + dx} {top - 6} {39 + dx} {top + 1}", darker(sheet.base, 0.1), 1.5)
+            sheet.stroke(
+                f"M{34.5 + dx} {top + 1} C{34.5 + dx} {top - 6} {39 + dx} {top - 6} {39 + dx} {top + 1}",
+                darker(sheet.base, 0.1),
+                1.5,
+            )
         sheet.seam(f"M{55 + dx} 101 C{57 + dx} 106 {57.4 + dx} 113 {56 + dx} 121", 0.9, 0.24)
 
     boot(13, 0.055)
@@ -128,7 +148,12 @@ def shoes(sheet: Sheet, *, kind: str = "plimsoll") -> str:
             for x, y in ((50, 70), (56, 75), (62, 79.4), (68, 82.6)):
                 sheet.stroke(at(f"M {x} {y} L {x - 5} {y + 6.4}"), "#f4efe3", 1.9)
             sheet.seam(at("M 45 66 C 43 77 48 88 60 98 M 26 76 C 32 79 38 79.6 44 78"), 0.9, 0.3)
-        sheet.shade(at("M 23 64 C 29 67 38 68 45 65 C 40 70 30 71 22.6 67.6 Z") if kind != "espadrille" else at("M 23 72 C 32 76 44 76 52 74 C 44 79 30 79.6 22 76 Z"), 0.34)
+        sheet.shade(
+            at("M 23 64 C 29 67 38 68 45 65 C 40 70 30 71 22.6 67.6 Z")
+            if kind != "espadrille"
+            else at("M 23 72 C 32 76 44 76 52 74 C 44 79 30 79.6 22 76 Z"),
+            0.34,
+        )
 
     shoe(6, -13, 0.06)
     shoe(-3, 9, 0)
@@ -151,7 +176,9 @@ def sandals(sheet: Sheet, *, strap: str = "cross") -> str:
             sheet.part("M33 96 C40 91 49 91 55.2 96 L55.2 102 C49 97 40 97 32.6 102 Z")
             sheet.dots([(54.4, 99)], 1.6, lighter(sheet.second, 0.1))
         else:
-            sheet.part("M44 51 C38 54 34 62 32.2 76 L37.4 78 C38.4 67 41 60 44 57 C47 60 50 67 51.2 78 L56.4 76 C54.4 62 50 54 44 51 Z")
+            sheet.part(
+                "M44 51 C38 54 34 62 32.2 76 L37.4 78 C38.4 67 41 60 44 57 C47 60 50 67 51.2 78 L56.4 76 C54.4 62 50 54 44 51 Z"
+            )
             sheet.dots([(44, 52)], 2.2, darker(sheet.base, 0.08))
         sheet.parts.append("</g>")
 

@@ -111,7 +111,7 @@ class Sheet:
             "</linearGradient>"
             f'{"".join(self.shapes)}</defs><rect width="120" height="150" fill="url(#b)"/>'
             f'{opening}<ellipse cx="60" cy="{floor:g}" rx="{spread:g}" ry="4.6" fill="url(#f)"/>'
-            f'{"".join(self.parts)}{closing}</svg>\n'
+            f"{''.join(self.parts)}{closing}</svg>\n"
         )
 
 

@@ -106,8 +106,12 @@ def knit(sheet: Sheet, *, neck: str = "crew", cable: bool = False, open_front: b
         sheet.dots([(38 + 5.5 * i, 71.5 - 0.06 * (i - 4) ** 2) for i in range(9)], 1.1, sheet.second)
     if cable:
         for x in (46, 60, 74):
-            twist = " ".join(f"C{x - 5} {y + 3.2} {x + 5} {y + 6.4} {x} {y + 9.6}" for y in (54, 63.6, 73.2, 82.8, 92.4, 102))
-            back = " ".join(f"C{x + 5} {y + 3.2} {x - 5} {y + 6.4} {x} {y + 9.6}" for y in (54, 63.6, 73.2, 82.8, 92.4, 102))
+            twist = " ".join(
+                f"C{x - 5} {y + 3.2} {x + 5} {y + 6.4} {x} {y + 9.6}" for y in (54, 63.6, 73.2, 82.8, 92.4, 102)
+            )
+            back = " ".join(
+                f"C{x + 5} {y + 3.2} {x - 5} {y + 6.4} {x} {y + 9.6}" for y in (54, 63.6, 73.2, 82.8, 92.4, 102)
+            )
             sheet.seam(f"M{x} 54 {twist}", 1.3, 0.26)
             sheet.seam(f"M{x} 54 {back}", 1.3, 0.26)
     if open_front:
@@ -123,8 +127,11 @@ def jacket(sheet: Sheet, *, hood: bool = True, quilted: bool = False, sleeves: b
     quilt = None
     if quilted:
         quilt = sheet.pattern(
-            "q", 60, 11, '<path d="M0 .6H60" stroke="#28180c" stroke-opacity=".3" stroke-width="1"/>'
-            '<rect y="1.2" width="60" height="3" fill="#fff" fill-opacity=".1"/>'
+            "q",
+            60,
+            11,
+            '<path d="M0 .6H60" stroke="#28180c" stroke-opacity=".3" stroke-width="1"/>'
+            '<rect y="1.2" width="60" height="3" fill="#fff" fill-opacity=".1"/>',
         )
     if sleeves:
         arm = "M38 45 C29.6 48 25.6 56 23 67 L14.4 108 C17.4 111.6 23 113.4 28.4 113 L39.6 78 Z"
@@ -191,9 +198,13 @@ def dress(sheet: Sheet, *, cut: str = "wrap", length: float = 0, stripes: bool =
     sheet.part(mirrored(skirt), weave=weave)
     sheet.part(mirrored(bodice), weave=weave)
     if cut == "wrap":
-        sheet.part("M74.2 22 C71 40 61 54 45 66.4 L44.4 61 C54 52 60.6 40 64.6 31 C68.6 29 72 26 74.2 22 Z", weave=weave)
+        sheet.part(
+            "M74.2 22 C71 40 61 54 45 66.4 L44.4 61 C54 52 60.6 40 64.6 31 C68.6 29 72 26 74.2 22 Z", weave=weave
+        )
         sheet.seam("M74.2 22 C71 40 61 54 45 66.4", 0.9, 0.3)
-    sheet.part("M44.4 64.6 C54 67.6 66 67.6 75.6 64.6 L75.8 70.6 C66 73.6 54 73.6 44.2 70.6 Z", darker(sheet.base, 0.06))
+    sheet.part(
+        "M44.4 64.6 C54 67.6 66 67.6 75.6 64.6 L75.8 70.6 C66 73.6 54 73.6 44.2 70.6 Z", darker(sheet.base, 0.06)
+    )
     if cut == "wrap":
         sheet.part("M73 69 C79 74 81.4 82 81 92 L77.6 92.6 C77.6 84 75.6 77 71.4 71 Z", darker(sheet.base, 0.05))
         sheet.part("M71 70 C73.6 78 73.4 88 70.4 97 L67.2 96 C69.6 88 69.6 79 68.4 71 Z", darker(sheet.base, 0.07))
@@ -207,7 +218,8 @@ def dress(sheet: Sheet, *, cut: str = "wrap", length: float = 0, stripes: bool =
         sheet.dots([(60, y) for y in (47, 57, 80, 93, 106, 119)], 1.1, lighter(sheet.second, 0.08))
     sheet.seam(
         f"M52 74 C47.6 92 43 112 40.6 {low - 1} M68 74 C72 92 77.4 112 79.6 {low - 2} M56 76 C55 96 53.6 116 53 {low + 2}",
-        1.2, 0.15,
+        1.2,
+        0.15,
     )
     sheet.gleam(f"M72.4 76 C77.6 92 83 110 86.4 {low - 8}", 3, 0.15)
     return sheet.render(floor=low + 5, spread=39)
@@ -245,7 +257,9 @@ def poncho(sheet: Sheet) -> str:
     sheet.part(mirrored("M60 16 C46.6 16 39 27 41.4 44 C47 53 54 56 60 56"), darker(sheet.base, 0.02), weave=loop)
     sheet.inside(mirrored("M60 24 C51 24 45.6 32 47 44 C51 50 55.6 52.4 60 52.4"))
     sheet.part(
-        mirrored("M60 56 C53 54.6 46.6 50 43 42.4 C38 44 34.6 47 33.4 52 C31.4 78 30.8 104 29 129 C38 133 49 134 60 134"),
+        mirrored(
+            "M60 56 C53 54.6 46.6 50 43 42.4 C38 44 34.6 47 33.4 52 C31.4 78 30.8 104 29 129 C38 133 49 134 60 134"
+        ),
         weave=loop,
     )
     sheet.flat(mirrored("M60 57.6 L56.6 56.4 L57.4 72 L60 73"), darker(sheet.base, 0.16))
