@@ -11,6 +11,7 @@ import argparse
 import fcntl
 import http.client
 import os
+import shlex
 import shutil
 import socket
 import sys
@@ -226,7 +227,15 @@ def background(options: Options) -> list[str]:
         "relay": "relay",
         # Beat inside the worker: apart, it would take as much memory again for a clock.
         "worker": "celery worker -P threads -c 4 -B -l warning --without-gossip --without-mingle",
-        "gateway": f"sandbox_gateway --port {options.ports.gateway}",
+        "gateway": shlex.join(
+            [
+                "sandbox_gateway",
+                "--port",
+                str(options.ports.gateway),
+                "--state",
+                str(options.data_dir / "gateway.sqlite3"),
+            ]
+        ),
         "mailbox": f"mailbox --port {options.ports.smtp}",
     }
     found = []
