@@ -45,3 +45,15 @@ class MergeRefused(Conflict):
 
 class NumberTaken(Busy):
     """Two customers drew the same number in the same moment; the next attempt draws another."""
+
+
+class CustomerKnown(Conflict):
+    """`data.candidates` are those who have the email or phone."""
+
+    code = "customer_known"
+    title = "Somebody with this email or phone is known already."
+
+
+class EmailOfLogIn(RuleViolation):
+    code = "email_of_log_in"
+    title = "The customer logs in with this email; only they can change it."

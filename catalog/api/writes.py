@@ -41,7 +41,7 @@ def writers_only(request: Request) -> None:
     """For addresses that anyone may read. Raises Forbidden."""
     principal = principal_of(request)
     if principal.kind is Caller.STAFF:
-        user = getattr(request._request, "user", None)
+        user = getattr(request._request, "staff_user", None)
         if user is None or not user.has_perm(WriteView.staff_permission):
             raise Forbidden("permission_missing", permission=WriteView.staff_permission)
     elif principal.kind is not Caller.API_KEY:

@@ -30,7 +30,7 @@ class AppTokenAuthentication(BaseAuthentication):
         token = request.META.get("HTTP_X_SESSION_TOKEN", "")
         if not token:
             return None
-        principal = _principal(_sessions.SessionStore(session_key=token), Channel.MOBILE)
+        principal = _principal(request, _sessions.SessionStore(session_key=token), Channel.MOBILE)
         if principal is None:
             raise AuthenticationFailed("This session has ended. Sign in again.")
         return principal, None
@@ -45,7 +45,7 @@ class SessionAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Principal, None] | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        principal = _principal(request._request.session, Channel.WEB)
+        principal = _principal(request, request._request.session, Channel.WEB)
         if principal is None:
             return None
         _require_csrf(request)
@@ -67,7 +67,14 @@ def _require_csrf(request: Request) -> None:
         raise PermissionDenied(f"CSRF: {reason}")
 
 
-def _principal(session: SessionBase, channel: str) -> Principal | None:
+def has_second_factor(session: SessionBase) -> bool:
+    """Whether staff may go on: a code was given at this log-in, or none is asked of them (`STAFF_MFA_REQUIRED`)."""
+    if not settings.STAFF_MFA_REQUIRED:
+        return True
+    return any(step.get("method") == "mfa" for step in session.get("account_authentication_methods", []))
+
+
+def _principal(request: Request, session: SessionBase, channel: str) -> Principal | None:
     user_id = session.get(SESSION_KEY)
     if user_id is None:
         return None
@@ -76,8 +83,10 @@ def _principal(session: SessionBase, channel: str) -> Principal | None:
         return None
     customer_id: UUID | None = getattr(getattr(user, "customer", None), "id", None)
     if customer_id is None:
-        if not user.is_staff:
+        if not user.is_staff or not has_second_factor(session):
             return None
+        # The permission class asks it; the principal has no tables behind it.
+        request._request.staff_user = user  # type: ignore[attr-defined]
         return Principal(kind=Caller.STAFF, key=f"staff:{user.pk}", channel=Channel.SYSTEM, user_id=user.pk)
     return Principal(
         kind=Caller.CUSTOMER, key=f"customer:{customer_id}", channel=channel, user_id=user.pk, customer_id=customer_id

@@ -23,7 +23,7 @@ ALTER TABLE customers_customer ADD COLUMN search tsvector GENERATED ALWAYS AS (
         ''
     ))
 ) STORED;
-CREATE INDEX customer_search ON customers_customer USING gin (search);
+CREATE INDEX customer_search ON customers_customer USING gin (search) WITH (fastupdate = off);
 """
 REMOVE = "ALTER TABLE customers_customer DROP COLUMN search;"
 

@@ -31,7 +31,8 @@ class CallerAllowed(BasePermission):
                 return False
             principal.require_scope(scope)
         elif principal.kind is Caller.STAFF and view.staff_permission:
-            user = getattr(request._request, "user", None)
-            if user is None or user.pk != principal.user_id or not user.has_perm(view.staff_permission):
+            # Left there by the authentication: DRF puts the principal where Django keeps the user.
+            user = getattr(request._request, "staff_user", None)
+            if user is None or not user.has_perm(view.staff_permission):
                 raise Forbidden("permission_missing", permission=view.staff_permission)
         return True
