@@ -1,0 +1,21 @@
+"""Load the demo brand once. A second call keeps what is there."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from demo.services.loading import is_loaded, load_demo, write_notes
+from omnichannel.kernel.clock import now
+
+
+class Command(BaseCommand):
+    help = "Load the demo brand with a year of simulated trade."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not is_loaded():
+            started = time.monotonic()
+            load_demo(at=now(), say=lambda text: self.stdout.write(f"  {time.monotonic() - started:5.1f} s  {text}"))
+        write_notes(Path(settings.DATA_DIR))

@@ -1,0 +1,82 @@
+"""The demo brand from nothing: kit, range, places, people, a year of trade and what is open today."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from demo.places import FIRST_ASSOCIATE, FIRST_PLACE, PLACES, STAFF
+from demo.people import HEROINE
+from demo.services.goods import load_range, load_stock
+from demo.services.people import PASSWORD, load_customers, load_staff
+from demo.services.places import load_places, load_taxes_and_parcels
+from demo.services.trade import DAYS_WITH_STOCK, load_open_carts, load_pickups, load_year
+from omnichannel.brand.models import BrandKit
+from omnichannel.kernel.context import Context
+
+LOADER = Context(actor="system:demo")
+
+
+def is_loaded() -> bool:
+    return BrandKit.objects.filter(name="Marram").exists()
+
+
+def load_demo(*, at: datetime, say: Callable[[str], None]) -> None:
+    """Load everything in one transaction: a start that is interrupted leaves nothing half-made."""
+    with transaction.atomic():
+        _load_brand()
+        load_taxes_and_parcels()
+        stores = load_places(by=LOADER, at=at)
+        load_staff()
+        say("places and people")
+        # Prices and stock begin before the year's last days, so that these can take from it.
+        begin = at - timedelta(days=DAYS_WITH_STOCK + 1)
+        variants = load_range(by=LOADER, at=at)
+        load_stock(stores=stores, variants=variants, by=LOADER, at=begin)
+        say(f"{len(variants)} variants in {len(stores)} places")
+        people = load_customers(by=LOADER, at=at)
+        say(f"{len(people)} customers")
+        count = load_year(people=people, stores=stores, variants=variants, by=LOADER, at=at)
+        say(f"{count} sales of the last year")
+        load_pickups(people=people, stores=stores, variants=variants, at=at)
+        load_open_carts(people=people, stores=stores, variants=variants, at=at)
+        say("open carts and pickups")
+
+
+def write_notes(data_dir: Path) -> None:
+    """The log-ins, where the supervisor prints them and the show page's clients read them. Only its owner may."""
+    first = next(place for place in PLACES if place.code == FIRST_PLACE)
+    associate = next(person for person in first.associates if person.number == FIRST_ASSOCIATE)
+    notes = {
+        "customer": {"name": HEROINE.name, "email": HEROINE.email, "password": PASSWORD},
+        "tablet": {"store": first.name, "associate": associate.name, "pin": associate.pin},
+        "staff": [{"email": person.email, "role": person.group, "password": PASSWORD} for person in STAFF],
+    }
+    path = data_dir / "demo.json"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(notes, file, indent=2, ensure_ascii=False)
+
+
+def _load_brand() -> None:
+    logo = Path(__file__).resolve().parents[2] / "static" / "brand" / "marram.svg"
+    BrandKit.objects.update_or_create(
+        id=1,
+        defaults={
+            "name": "Marram",
+            "tagline": "Made for the coast",
+            "legal_name": "Marram Clothing Co.",
+            "postal_address": "12 Harbour Street\nPortland, ME 04101\nUnited States",
+            "logo_svg": logo.read_text() if logo.exists() else "",
+            "colour": "#0b6480",
+            "voice": "Short sentences. Warm, never loud. The sea, the weather and the work, no slogans.",
+            "default_currency": "USD",
+            "currencies": ["EUR"],
+            "time_zone": "America/New_York",
+            "sender_name": "Marram",
+            "sender_email": "hello@marram.example",
+        },
+    )
