@@ -31,6 +31,7 @@ WITH wanted AS (
       FROM stores_store s
      WHERE s.is_active
        AND (%(stores)s::uuid[] IS NULL OR s.id = ANY(%(stores)s::uuid[]))
+       AND (%(codes)s::text[] IS NULL OR s.code = ANY(%(codes)s::text[]))
        AND (%(warehouses)s::bool OR s.kind <> 'warehouse')
        AND coalesce(s.opens_on <= (%(at)s::timestamptz + interval '1 day')::date, true)
        AND coalesce(s.closes_on >= (%(at)s::timestamptz - interval '1 day')::date, true)
@@ -96,6 +97,7 @@ class AvailabilityQuery:
     skus: Sequence[str] = ()
     near: tuple[float, float] | None = None
     store_ids: Sequence[UUID] | None = None
+    store_codes: Sequence[str] | None = None
     limit: int = 50
     offset: int = 0
     with_stock: bool = False
@@ -152,6 +154,11 @@ def list_availability(
 
 def find_availability(query: AvailabilityQuery) -> list[StoreAvailability]:
     """What the query asks for. One statement."""
+    return page_availability(query)[0]
+
+
+def page_availability(query: AvailabilityQuery) -> tuple[list[StoreAvailability], bool]:
+    """A page of what the query asks for, and whether there is more behind it. One statement."""
     latitude, longitude = query.near or (None, None)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -163,16 +170,18 @@ def find_availability(query: AvailabilityQuery) -> list[StoreAvailability]:
                 "latitude": latitude,
                 "longitude": longitude,
                 "stores": None if query.store_ids is None else list(query.store_ids),
+                "codes": None if query.store_codes is None else list(query.store_codes),
                 "warehouses": query.with_warehouses,
                 "with_stock": query.with_stock,
-                "limit": query.limit,
+                "limit": query.limit + 1,
                 "offset": query.offset,
             },
         )
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    found = [_shown(row, query.at) for row in rows]
-    return [entry for entry in found if not entry.openness.is_over and not entry.openness.is_ahead]
+    found = [_shown(row, query.at) for row in rows[: query.limit]]
+    there = [entry for entry in found if not entry.openness.is_over and not entry.openness.is_ahead]
+    return there, len(rows) > query.limit
 
 
 def _shown(row: Mapping[str, Any], at: datetime) -> StoreAvailability:

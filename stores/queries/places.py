@@ -9,9 +9,12 @@ from stores.models import Store
 
 
 def get_store(store: UUID | str) -> Store:
-    """By id, or by code. Raises NotFound."""
-    wanted = {"id": store} if isinstance(store, UUID) else {"code": store}
-    found = Store.objects.filter(**wanted).first()
+    """By id (also as text), or by code. Raises NotFound."""
+    try:
+        key: UUID | None = UUID(str(store))
+    except ValueError:
+        key = None
+    found = (Store.objects.filter(id=key) if key else Store.objects.filter(code=str(store))).first()
     if found is None:
         raise NotFound()
     return found

@@ -9,9 +9,10 @@ from django.db import transaction
 from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
+from omnichannel.kernel.errors import RuleViolation
 from stores.errors import InsufficientStock, UntrackedVariant
 from stores.facts import LineOfStock, StockReceived
-from stores.services.adjusting import Adjustment, adjust_stock
+from stores.services.adjusting import MAX_UNITS, Adjustment, adjust_stock
 from stores.services.allocating import fill_backorders, lock_waiting
 from stores.services.holds import consume_hold, extend_hold, release_hold
 from stores.services.lapsing import expire_holds, take_lapsed
@@ -228,6 +229,9 @@ def return_stock(
 
 def _lock_tracked(store_id: UUID, lines: Mapping[UUID, int]) -> dict[tuple[UUID, UUID], LockedLevel]:
     levels = lock_or_open_levels((store_id, variant_id) for variant_id in lines)
+    for (_, variant_id), level in levels.items():
+        if max(level.on_hand, level.incoming) + lines[variant_id] > MAX_UNITS:
+            raise RuleViolation("quantity_invalid", "More than a store can count.", variant_id=str(variant_id))
     if untracked := [variant_id for (_, variant_id), level in levels.items() if level.policy == "untracked"]:
         raise UntrackedVariant(variants=[str(variant_id) for variant_id in untracked])
     return levels

@@ -1,0 +1,1 @@
+"""Endpoints of places, devices and stock."""
