@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import logging
 
+import psycopg
 import pytest
 import redis
 from django.core.cache import caches
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from omnichannel.observability import heartbeat, readiness
 from omnichannel.observability.logs import JsonFormatter
+from omnichannel.observability.middleware import observe
 from omnichannel.observability.readiness import Finding
 from omnichannel.observability.request_id import accept_or_make, current_request_id
 
@@ -151,6 +155,32 @@ def test_a_cache_without_redis_is_a_miss_not_an_error(settings):
     assert cache.has_key("a") is False
     assert cache.incr("a") == 1
     assert cache.clear() is False
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("method", "status", "asked"), [("get", 200, 2), ("post", 500, 1)])
+def test_a_read_survives_a_restart_of_the_database_and_a_write_is_never_repeated(
+    rf, method: str, status: int, asked: int
+):
+    # given a thread whose connection the server has ended
+    calls = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        calls.append(request.method)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except OperationalError:
+            return HttpResponse(status=500)
+        return HttpResponse()
+
+    connection.ensure_connection()
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    # when a request comes, then a read is asked again on a fresh connection, and a write is not
+    answer = observe(view)(getattr(rf, method)("/"))
+    assert (answer.status_code, len(calls)) == (status, asked)
+    connection.close()
 
 
 def test_a_heartbeat_without_redis_does_not_fail_its_process(monkeypatch: pytest.MonkeyPatch):
