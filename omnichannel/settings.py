@@ -146,6 +146,8 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+# Only where the sign-up was begun: the session must have it pending.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if ALLOW_HTTP else "https"
 # Pages of the storefront that the links in account mails lead to; the storefront calls the headless API from there.
 ACCOUNT_PAGES_URL = environment.text("ACCOUNT_PAGES_URL") or f"{SITE_URL or 'http://127.0.0.1:8000'}/demo/account"
@@ -182,6 +184,11 @@ STATIC_HASHED = environment.flag("STATIC_HASHED", default=False)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Imports and their error files: never served by an address.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_HASHED
@@ -289,7 +296,9 @@ CELERY_BEAT_SCHEDULE = {
     "events.make_partitions": {"task": "events.make_partitions", "schedule": 6 * 3600.0},
     "rest.purge_idempotency_keys": {"task": "rest.purge_idempotency_keys", "schedule": 3600.0},
     "integrations.send_due_webhooks": {"task": "integrations.send_due_webhooks", "schedule": 5.0},
+    "integrations.purge_webhook_log": {"task": "integrations.purge_webhook_log", "schedule": 24 * 3600.0},
     "catalog.refresh_documents": {"task": "catalog.refresh_documents", "schedule": 60.0},
+    "transfer.resume_interrupted": {"task": "transfer.resume_interrupted", "schedule": 60.0},
     "stores.expire_holds": {"task": "stores.expire_holds", "schedule": 2.0},
     "stores.reconcile_stock": {"task": "stores.reconcile_stock", "schedule": 24 * 3600.0},
     "carts.record_abandoned": {"task": "carts.record_abandoned", "schedule": 30.0},

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from babel.dates import format_datetime
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from campaigns.messages.rules.catalogue import SAMPLE_ACCOUNT
@@ -73,6 +74,11 @@ class AccountAdapter(DefaultAccountAdapter):
             ),
             at=at,
         )
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """A new account costs a password hash, the one step that takes long enough to be felt: so does a known email."""
+        make_password(str(uuid4()))
+        super().send_account_already_exists_mail(email)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True
