@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -130,7 +131,7 @@ def run_stack(options: Options, started: float) -> int:
     users = (options.data_dir / "users.lock").open("a")
     code = 0
     try:
-        take_servers(servers, users, options.data_dir)
+        take_servers(servers, users, options.data_dir, supervisor)
         start_all(supervisor, options, layout, servers)
         shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
         print_welcome(shown, options.ports.named(), options.data_dir, seconds=time.monotonic() - started)
@@ -140,14 +141,15 @@ def run_stack(options: Options, started: float) -> int:
     except RuntimeError as error:
         print(error, file=sys.stderr)
         code = 1
-    say("stopping")
-    supervisor.stop()
-    say("stopped")
-    users.close()
+    finally:
+        say("stopping")
+        supervisor.stop()
+        users.close()
+        say("stopped")
     return code
 
 
-def take_servers(servers: Sequence[Server], users: IO[str], data_dir: Path) -> None:
+def take_servers(servers: Sequence[Server], users: IO[str], data_dir: Path, supervisor: Supervisor) -> None:
     """Wait for commands that use the servers, then end what a killed command or supervisor left behind."""
     deadline = time.monotonic() + COMMAND_SECONDS
     told = False
@@ -167,6 +169,8 @@ def take_servers(servers: Sequence[Server], users: IO[str], data_dir: Path) -> N
         if not told:
             say("waiting for a command that uses the built-in servers")
             told = True
+        if supervisor.stopping:
+            raise Stopped
         time.sleep(0.2)
 
 
@@ -330,4 +334,6 @@ def answers(host: str, port: int) -> bool:
 
 
 def say(text: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+    # The terminal may be gone, and all must be ended just the same.
+    with suppress(OSError):
+        print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
