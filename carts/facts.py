@@ -153,3 +153,33 @@ class CartClosed(CartFact):
     NAME: ClassVar[str] = "cart.closed"
     total_minor: int
     currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishListFact(Fact):
+    NAME: ClassVar[str] = ""
+    SUBJECT: ClassVar[str] = "list_id"
+    list_id: UUID
+    customer_id: UUID
+    kind: str
+    variant_id: UUID
+    product_id: UUID | None
+    sku: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishListItemAdded(WishListFact):
+    """Something was put on a list; `kind` is wish or saved."""
+
+    NAME: ClassVar[str] = "wish_list.item_added"
+    quantity: int
+    price_minor: int | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishListItemRemoved(WishListFact):
+    """It was taken off; `to` is `cart` when it went there."""
+
+    NAME: ClassVar[str] = "wish_list.item_removed"
+    to: str = ""

@@ -33,6 +33,9 @@ class Cart(models.Model):
     abandoned_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    # Which customer merge brought it here and from whom, so that undoing takes exactly this back.
+    moved_in_merge = models.UUIDField(null=True, editable=False, db_index=True)
+    moved_from = models.UUIDField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -136,6 +139,7 @@ class CartMerge(models.Model):
     before = models.JSONField(default=list, help_text="The target's lines before the merge.")
     merged_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    customer_merge_id = models.UUIDField(null=True, editable=False, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.source_id} → {self.target_id}"
@@ -185,6 +189,8 @@ class WishList(models.Model):
     share_token = models.CharField(max_length=43, null=True, unique=True, help_text="Whoever holds it may read the list.")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
+    moved_in_merge = models.UUIDField(null=True, editable=False, db_index=True)
+    moved_from = models.UUIDField(null=True, editable=False)
 
     class Meta:
         constraints = [

@@ -3,10 +3,11 @@
 from typing import ClassVar
 from uuid import UUID
 
+import orjson
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from carts.errors import NoCart
+from carts.errors import IdempotencyKeyWeak, NoCart
 from carts.queries.access import CartRef
 from carts.services.opening import Written
 from omnichannel.kernel.errors import Forbidden
@@ -56,5 +57,25 @@ def require_owner(principal: Principal) -> None:
         raise Forbidden("cart_link_only", "A link opens this one cart and nothing more.")
 
 
-def cart_answer(written: Written, status: int = 200) -> HttpResponse:
-    return stored_json(written.document, etag=etag(written.version), status=status)
+def cart_answer(request: Request, written: Written, status: int = 200) -> HttpResponse:
+    return stored_json(shown_to(principal_of(request), written.document), etag=etag(written.version), status=status)
+
+
+def shown_to(principal: Principal, document: bytes | str) -> bytes | str:
+    return without_person(document) if LINK_SCOPE in principal.scopes else document
+
+
+def without_person(document: bytes | str) -> bytes:
+    """For who came by a link: the cart, not whose it is or where they live."""
+    cart = orjson.loads(document)
+    cart["customer"] = None
+    cart["email"] = ""
+    cart["fulfilment"]["ship_to"] = None
+    return orjson.dumps(cart)
+
+
+def require_strong_key(request: Request) -> None:
+    """Answers are replayed by key; one that holds a secret must not be had for the key "1" by just anyone."""
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
+    if key and len(key) < 20:
+        raise IdempotencyKeyWeak()

@@ -85,8 +85,10 @@ class Lines:
         line_id = self._by_key.get((variant_id, personalisation_key))
         return self._lines.get(line_id) if line_id else None
 
-    def add(self, wish: LineWish, *, line_id: UUID, mark: Mark, pointer: str = "") -> Line:
+    def add(self, wish: LineWish, *, line_id: UUID, mark: Mark, pointer: str = "", added: Mark | None = None) -> Line:
         """Add pieces: to the line of the same variant and personalisation, or as a new one under `line_id`.
+
+        added   where it was first put into a cart, when that was another one.
 
         A line taken out earlier in the same working copy comes back under its old id.
         Raises QuantityTooLarge, TooManyLines.
@@ -101,7 +103,8 @@ class Lines:
                 raise TooManyLines(pointer=pointer, maximum=MAX_LINES)
             line = Line(
                 id=self._by_key.get(key, line_id), variant_id=key[0], personalisation_key=key[1],
-                personalisation=wish.personalisation, quantity=0, added=mark, changed=mark,
+                personalisation=wish.personalisation, quantity=0,
+                added=added or mark, changed=mark,
             )
         kind = line.fulfilment_kind if wish.fulfilment_kind is None else wish.fulfilment_kind
         return self._put(

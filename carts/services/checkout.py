@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from carts.errors import CartClosed
 from carts.facts import CartClosed as CartClosedFact
-from carts.rules.pricing import PricedCart
 from carts.queries.access import CartRef, internally
+from carts.rules.pricing import PricedCart
 from carts.services.pricing import price_working_cart
 from carts.services.working import live_topic, lock_cart
 from carts.states import CartStatus

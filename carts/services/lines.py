@@ -11,8 +11,8 @@ from django.db import transaction
 from carts.errors import CurrencyMismatch, ItemUnavailable, StoreUnknown, UnknownItem
 from carts.facts import CartCleared, CartDetailsChanged, CartFact, CartLineAdded, CartLineChanged, CartLineRemoved
 from carts.ports import Mark
-from carts.rules.lines import LineWish
 from carts.queries.access import CartRef
+from carts.rules.lines import LineWish
 from carts.services.opening import Written, lock_or_open_cart
 from carts.services.places import find_place, require_place
 from carts.services.pricing import Sellables, price_working_cart

@@ -10,8 +10,8 @@ from django.db import connection
 from carts.errors import NoCart
 from carts.facts import CartFact, CartOpened
 from carts.models import CartAccess
-from carts.rules.lines import Lines
 from carts.queries.access import CartRef
+from carts.rules.lines import Lines
 from carts.services.pricing import price_working_cart
 from carts.services.working import WorkingCart, find_and_lock_cart, save_cart
 from carts.states import CartStatus

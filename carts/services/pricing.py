@@ -18,7 +18,14 @@ from carts.ports import (
     tax_providers,
 )
 from carts.rules.lines import Line
-from carts.rules.pricing import PricedCart, choose_shipping, complete_price, list_taxables, shipping_rows, spread_discounts
+from carts.rules.pricing import (
+    PricedCart,
+    choose_shipping,
+    complete_price,
+    list_taxables,
+    shipping_rows,
+    spread_discounts,
+)
 from carts.services.working import WorkingCart
 from catalog.queries import Sellable
 from stores.queries import list_available_to_sell

@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from carts.errors import CartClosed, NoCart
 from carts.facts import CartFact, CartRecovered
 from carts.ports import Mark, SnapshotCode
+from carts.queries.access import CartRef
 from carts.rules.document import Frame, moment, render_document
 from carts.rules.lines import Line, Lines
 from carts.rules.pricing import PricedCart
-from carts.queries.access import CartRef
 from carts.states import CartStatus
 from omnichannel.events.live import publish_version
 from omnichannel.events.services import record

@@ -9,10 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carts.api.base import STORE, CartView, cart_answer, cart_ref
+from carts.api.base import STORE, CartView, cart_answer, cart_ref, require_strong_key, shown_to
 from carts.api.documents import CartDocument, CartHistory, OpenedCart
 from carts.api.serializers import OpenCartInput
-from carts.errors import IdempotencyKeyWeak, NoCart
+from carts.errors import NoCart
 from carts.queries.documents import find_stored_cart
 from carts.queries.history import show_event
 from carts.services.opening import Opened, open_customer_cart, open_guest_cart, open_walk_in_cart
@@ -43,7 +43,7 @@ class CartDetail(CartView):
                 written = reprice_cart(ref=ref, at=at)
             version, document = written.version, written.document.decode()
         tag = etag(version)
-        return not_modified(request, tag) or stored_json(document, etag=tag)
+        return not_modified(request, tag) or stored_json(shown_to(principal_of(request), document), etag=tag)
 
 
 class OwnCart(CartDetail):
@@ -59,17 +59,14 @@ class OwnCart(CartDetail):
         currency = read_input(OpenCartInput, request).get("currency")
         if principal.kind is Caller.CUSTOMER:
             assert principal.customer_id is not None
-            return opened_answer(open_customer_cart(customer_id=principal.customer_id, by=by, at=at, currency=currency))
+            return opened_answer(request, open_customer_cart(customer_id=principal.customer_id, by=by, at=at, currency=currency))
         if principal.kind in STORE:
-            return opened_answer(open_walk_in_cart(by=by, at=at, currency=currency))
+            return opened_answer(request, open_walk_in_cart(by=by, at=at, currency=currency))
         if principal.kind is Caller.ANONYMOUS:
-            # Answers are replayed by key, and this one holds a secret: nobody may come by it with key "1".
-            key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
-            if key and len(key) < 20:
-                raise IdempotencyKeyWeak()
+            require_strong_key(request)
         elif principal.kind is not Caller.GUEST:
             raise NoCart()
-        return opened_answer(open_guest_cart(by=by, at=at, currency=currency))
+        return opened_answer(request, open_guest_cart(by=by, at=at, currency=currency))
 
     def get(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         if principal_of(request).kind is Caller.ANONYMOUS:
@@ -87,7 +84,7 @@ class WalkInCarts(ApiView):
     @write
     def post(self, request: Request) -> HttpResponse:
         currency = read_input(OpenCartInput, request).get("currency")
-        return opened_answer(open_walk_in_cart(by=context_of(request), at=now(), currency=currency))
+        return opened_answer(request, open_walk_in_cart(by=context_of(request), at=now(), currency=currency))
 
 
 class CustomerCart(ApiView):
@@ -103,12 +100,12 @@ class CustomerCart(ApiView):
         with transaction.atomic(durable=True):
             opened = self._open(request, customer_id)
         tag = etag(opened.written.version)
-        return not_modified(request, tag) or opened_answer(opened)
+        return not_modified(request, tag) or opened_answer(request, opened)
 
     @extend_schema(operation_id="customer_cart_open", request=None, responses={200: OpenedCart, 201: OpenedCart}, tags=["carts"])
     @write
     def post(self, request: Request, customer_id: UUID) -> HttpResponse:
-        return opened_answer(self._open(request, customer_id))
+        return opened_answer(request, self._open(request, customer_id))
 
     def _open(self, request: Request, customer_id: UUID) -> Opened:
         customer = get_customer(customer_id)
@@ -129,10 +126,10 @@ class History(CartView):
         return Response(page(request, events, by=("-id",), show=show_event))
 
 
-def opened_answer(opened: Opened) -> HttpResponse:
+def opened_answer(request: Request, opened: Opened) -> HttpResponse:
     status = 201 if opened.created else 200
     if opened.token is None:
-        return cart_answer(opened.written, status)
+        return cart_answer(request, opened.written, status)
     # The token joins the stored document without parsing it.
     document = b'{"token":"' + opened.token.encode() + b'",' + opened.written.document[1:]
     response = stored_json(document, etag=etag(opened.written.version), status=status)

@@ -116,4 +116,4 @@ def _change(request: Request, cart_id: UUID | None, *operations: Operation) -> H
         at=now(),
         expected_version=expected_version(request),
     )
-    return cart_answer(written)
+    return cart_answer(request, written)
