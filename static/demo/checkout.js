@@ -43,7 +43,8 @@ function StorePicker({ api, cart, chosen, onPick, disabled }) {
     return { ...row, missing: cart.lines.filter((line) => !has(line)).length };
   });
   rows.sort((a, b) => Boolean(a.missing) - Boolean(b.missing));
-  return html`<div role="radiogroup" aria-label="Store" class="choices">${rows.slice(0, 4).map((row) => html`<${Choice} key=${row.store.id} icon="store" checked=${chosen === row.store.id} disabled=${disabled || row.missing > 0}
+  const none = rows.length > 0 && rows.every((row) => row.missing);
+  return html`${none ? html`<${Note} icon="store" title="No store has all of it today">Have it sent instead, or take something out of your bag.<//>` : null}<div role="radiogroup" aria-label="Store" class="choices">${rows.slice(0, 4).map((row) => html`<${Choice} key=${row.store.id} icon="store" checked=${chosen === row.store.id} disabled=${disabled || row.missing > 0}
     onPick=${() => onPick(row.store)} title=${row.store.name}
     detail=${row.missing ? `${row.missing} of ${cart.lines.length} not here` : row.pickup_promise_at ? `Ready ${promise(row.pickup_promise_at, row.store.time_zone)}` : "All here"}
     side=${row.distance_km === null || row.distance_km === undefined ? null : `${row.distance_km < 10 ? row.distance_km.toFixed(1) : Math.round(row.distance_km)} km`} />`)}</div>`;
@@ -81,7 +82,9 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
   const [changed, setChanged] = useState(null);
   const [order, setOrder] = useState(null);
   const [email, setEmail] = useState(me?.email ?? "");
-  const chosen = kind ?? state?.cart?.fulfilment?.kind ?? "pickup";
+  // A cart says "ship" until somebody decides; picking up is what most here want.
+  const decided = state?.cart?.fulfilment;
+  const chosen = kind ?? (decided?.kind === "ship" && decided.ship_to ? "ship" : "pickup");
 
   async function attempt(action) {
     setBusy(true);

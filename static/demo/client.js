@@ -13,6 +13,9 @@ export function report(type, detail = {}) {
   if (framed) window.parent.postMessage({ from: config.client, type, ...detail }, location.origin);
 }
 
+/** What the show page needs to know of a change: which version, whose. */
+export const brief = ({ cart, at }) => ({ at, cart: cart && { id: cart.id, version: cart.version, updated: cart.updated } });
+
 /** Do what the show page asks for: {do: "start-again" | "hand-off" | …}. */
 export function onRequest(handle) {
   if (!framed) return;

@@ -1,5 +1,5 @@
 // Orders as their owner sees them: where each part is, in words.
-import { optionsOf } from "../parts/cart-line.js";
+import { nameOf, optionsOf } from "../parts/cart-line.js";
 import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote } from "../parts/notes.js";
@@ -49,7 +49,7 @@ export function OrderDetails({ order }) {
   return html`<div class="order"><p class="muted">${order.number}, ${when(order.placed_at)}</p>
     ${(order.fulfilments ?? []).map((part) => html`<${Part} key=${part.id} part=${part} />`)}
     <ul class="order-lines">${order.lines.map((line) => html`<li key=${line.id}>${line.image_url ? html`<img class="pic" src=${line.image_url} alt="" width="34" height="42" />` : null}
-      <span class="grow"><b class="medium">${line.name}</b><small class="muted">${optionsOf(line)}${line.quantity > 1 ? `, ${line.quantity} ×` : ""}</small></span>
+      <span class="grow"><b class="medium">${nameOf(line)}</b><small class="muted">${optionsOf(line)}${line.quantity > 1 ? `, ${line.quantity} ×` : ""}</small></span>
       <span class="num">${formatMoney(line.total ?? line.line_total)}</span></li>`)}</ul>
     <${Totals} totals=${order.totals} codes=${[]} /></div>`;
 }

@@ -9,11 +9,11 @@ import { Toasts, createToasts } from "../parts/toast.js";
 import { Totals } from "../parts/totals.js";
 import { html, render, useEffect, useState } from "../parts/ui.js";
 import { CheckoutSheet } from "./checkout.js";
-import { apiFor, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
 import { ShowCodeSheet, TakeOverSheet } from "./handoff.js";
 import { OrderList, OrderView } from "./orders.js";
 import { ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
-import { listCategories } from "./shop-api.js";
+import { codeIn, listCategories, redeemHandoff } from "./shop-api.js";
 
 // --- Who this is ---------------------------------------------------------------------------------
 let token = memory.read("session");
@@ -67,7 +67,7 @@ const cart = createCart({
   api,
   liveUrl: liveUrl(),
   openWith: openCart,
-  onChange: ({ type, ...detail }) => report(type, { ...detail, cart: detail.cart && { id: detail.cart.id, version: detail.cart.version, updated: detail.cart.updated } }),
+  onChange: (event) => report(event.type, brief(event)),
 });
 
 // --- Screens -------------------------------------------------------------------------------------
@@ -150,10 +150,15 @@ function App() {
 
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 20_000);
-    enter().then(setMe);
-    onRequest(async ({ do: what, sku }) => {
+    enter().then(async (who) => {
+      setMe(who);
+      // The address in a hand-off's QR code opens this page with the code in it.
+      const code = new URLSearchParams(location.search).get("handoff");
+      if (code) await redeemHandoff(api, codeIn(code)).then(taken, (error) => toasts.show(error.message, { icon: "alert" }));
+    });
+    onRequest(async ({ do: what, sku, code }) => {
       if (what === "hand-off") setSheet("show-code");
-      if (what === "take-over") setSheet("take-over");
+      if (what === "take-over") await redeemHandoff(api, codeIn(code)).then(taken, (error) => toasts.show(error.message, { icon: "alert" }));
       if (what === "start-again") {
         setSheet(null);
         setProduct(null);
@@ -199,6 +204,7 @@ function App() {
     else if (answer.token) memory.write("cart-token", (guest = answer.token));
     setSheet(null);
     setTab("bag");
+    if (!answer.token) cart.take(answer.cart);
     await cart.start();
     toasts.show("The bag is on this phone now");
   }

@@ -51,8 +51,6 @@ export function ProductGrid({ found, q, onOpen, bones = 8 }) {
     ${found.more ? html`<button type="button" class="btn btn-wide more-goods" onClick=${found.more}>Show more</button>` : null}`;
 }
 
-const SWATCHES = { Ochre: "#d9a038", Harbour: "#4d7186", Ink: "#2f4560", Sage: "#8da68c", Sand: "#cdb48a", Clay: "#b98267", Oat: "#ded0b5", Rust: "#a4512f", Terracotta: "#c26b4a", Blush: "#d3a092", Sea: "#3f7f7a", Sky: "#cfdde6", Moss: "#5d6b4f", Ecru: "#ece3cf", Chalk: "#f4f1ea", Shell: "#f4efe3", Indigo: "#3f5a7a", "Washed blue": "#86a2bb", Tan: "#8a5a3c", Black: "#3a3632", Straw: "#e0c898", Chestnut: "#a97c4c", Mist: "#cfd9d6", Tortoise: "#6a452a", Marram: "#0b6480" };
-
 const matches = (variant, chosen) => Object.entries(chosen).every(([name, value]) => variant.options[name] === value);
 
 /** Options in their order, each value with whether some variant has it together with what is chosen. */
@@ -69,6 +67,9 @@ function pictureFor(product, chosen) {
   return fits ?? product.images[0];
 }
 
+/** The picture that is of this value alone: of a colour, not of a size. */
+const pictureOf = (product, name, value) => product.images.find((image) => image.options?.[name] === value)?.url;
+
 /** Where one variant is: a line for the nearest stores that have it. */
 export function StockLines({ api, sku, refresh }) {
   const [stores, setStores] = useState(null);
@@ -82,7 +83,7 @@ export function StockLines({ api, sku, refresh }) {
     const left = row.lines[0]?.available ?? 0;
     return html`<li key=${row.store.id}><${Icon} name="store" /><span class="grow clip">${row.store.name}</span>
       <span class=${cls("num", left ? "soft" : "muted")}>${left > 0 ? `${left > 20 ? "20+" : left} here` : "none here"}</span>
-      ${left > 0 && row.pickup_promise_at ? html`<span class="muted num">${promise(row.pickup_promise_at, row.store.time_zone)}</span>` : null}</li>`;
+      ${left > 0 && row.pickup_promise_at ? html`<span class="muted num">ready ${promise(row.pickup_promise_at, row.store.time_zone)}</span>` : null}</li>`;
   })}</ul>`;
 }
 
@@ -140,7 +141,7 @@ export function ProductView({ api, slug, onAdd, onOpen, onClose, version, wide =
       <p class="soft product-story">${product.description}</p>
       ${choices(product, chosen).map((option) => option.values.length ? html`<fieldset key=${option.name} class="options"><legend>${option.name}${chosen[option.name] ? html`: <span class="soft">${chosen[option.name]}</span>` : ""}</legend>
         <div class="chips">${option.values.map(({ value, possible }) => html`<button type="button" key=${value} class="chip" aria-pressed=${chosen[option.name] === value} disabled=${!possible}
-          onClick=${() => setChosen({ ...chosen, [option.name]: value })}>${option.name === "Colour" && SWATCHES[value] ? html`<span class="swatch" style=${`background:${SWATCHES[value]}`}></span>` : null}${value}</button>`)}</div></fieldset>` : null)}
+          onClick=${() => setChosen({ ...chosen, [option.name]: value })}>${pictureOf(product, option.name, value) ? html`<img class="swatch" src=${pictureOf(product, option.name, value)} alt="" width="22" height="28" />` : null}${value}</button>`)}</div></fieldset>` : null)}
       <${StockLines} api=${api} sku=${variant?.sku} refresh=${version} />
       <button type="button" class="btn btn-primary btn-wide add-to-bag" disabled=${!variant || busy} aria-busy=${busy} onClick=${add}>
         ${variant ? `Add to bag, ${formatMoney(variant.price)}` : `Choose a ${(missing ?? "variant").toLowerCase()}`}</button>

@@ -18,7 +18,7 @@ const STARTED_MS = 20_000;
 
 /** Who wrote the version in sight, and when each of the others saw it. */
 function useSync() {
-  const [sync, setSync] = useState({ version: 0, source: null, at: 0, seen: {}, pulse: 0 });
+  const [sync, setSync] = useState({ cart: null, version: 0, source: null, at: 0, seen: {}, pulse: 0 });
   const [facts, setFacts] = useState([]);
   const [ready, setReady] = useState({});
   const [code, setCode] = useState(null);
@@ -37,18 +37,19 @@ function useSync() {
         delete waiting.current[from];
       }
       if ((type === "wrote" || type === "saw") && event.data.cart) {
-        const { version, updated } = event.data.cart;
+        const { id, version, updated } = event.data.cart;
         setSync((old) => {
-          if (type === "wrote" && version > old.version) return { version, source: from, at, seen: { [from]: 0 }, pulse: old.pulse + 1 };
+          if (old.cart !== id) old = { ...old, cart: id, version: 0, seen: {} };
+          if (type === "wrote" && version > old.version) return { cart: id, version, source: from, at, seen: { [from]: 0 }, pulse: old.pulse + 1 };
           if (version > old.version) {
             // Seen before the writer's own answer came back: the document says which channel wrote it.
-            return { version, source: CHANNEL_CLIENT[updated?.channel] ?? null, at, seen: { [from]: 0 }, pulse: old.pulse + 1 };
+            return { cart: id, version, source: CHANNEL_CLIENT[updated?.channel] ?? null, at, seen: { [from]: 0 }, pulse: old.pulse + 1 };
           }
           if (version === old.version && old.seen[from] === undefined) return { ...old, seen: { ...old.seen, [from]: at - old.at } };
           return old;
         });
       }
-      if (type === "saw" && !event.data.cart) setSync((old) => ({ ...old, version: 0, source: null, seen: {} }));
+      if (type === "ended") setSync((old) => ({ ...old, cart: null, version: 0, source: null, seen: {} }));
     };
     addEventListener("message", onMessage);
     return () => removeEventListener("message", onMessage);

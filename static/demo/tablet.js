@@ -10,14 +10,15 @@ import { Sheet } from "../parts/sheet.js";
 import { Toasts, createToasts } from "../parts/toast.js";
 import { rowsOf } from "../parts/totals.js";
 import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
-import { apiFor, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
 import { ShowCodeSheet } from "./handoff.js";
 import { ProductView } from "./shop.js";
 import { codeIn, findProducts, listAvailability, redeemHandoff } from "./shop-api.js";
 import { useFacts } from "./facts-feed.js";
+import { Lately } from "./lately.js";
 import { useSuggestions } from "./suggestions.js";
 import { PaySheet } from "./tablet-pay.js";
-import { PickupsSheet, usePickups } from "./tablet-pickups.js";
+import { PickupsCard, PickupsSheet, usePickups } from "./tablet-pickups.js";
 
 const WIDE = matchMedia("(min-width: 700px)");
 const TYPING_MS = 200;
@@ -62,12 +63,15 @@ async function signInForDemo() {
   return session.associate;
 }
 
-function cartOf(id) {
+function cartOf(id, onEnded) {
   return createCart({
     api,
     path: `/carts/${id}`,
     liveUrl: liveUrl(`?cart=${id}`),
-    onChange: ({ type, ...detail }) => report(type, { ...detail, cart: detail.cart && { id: detail.cart.id, version: detail.cart.version, updated: detail.cart.updated } }),
+    onChange: (event) => {
+      report(event.type, brief(event));
+      if (event.type === "ended") onEnded();
+    },
   });
 }
 
@@ -211,9 +215,11 @@ function App() {
   const [scanError, setScanError] = useState(null);
   const [round, setRound] = useState(0);
   const current = useRef({});
+  const paying = useRef(false);
   const state = useCart(cart);
   const pickups = usePickups(api, phase === "open" ? device?.store.id : null, round);
   current.current = { cart, customer };
+  paying.current = sheet === "pay";
   useFacts(api, phase === "open", `${state?.cart?.version} ${round}`, (facts) => report("facts", { facts }), { associate, customer });
 
   useEffect(() => {
@@ -268,11 +274,21 @@ function App() {
 
   function show(person, document) {
     current.current.cart?.stop();
-    const next = cartOf(document.id);
+    const next = cartOf(document.id, () => whenEnded(person));
     next.start();
     current.current = { cart: next, customer: person };
     setCustomer(person);
     setCart(next);
+  }
+
+  /** Paid somewhere else while we looked at it: say so, and go on with a fresh cart. */
+  async function whenEnded(person) {
+    if (current.current.customer !== person) return;
+    setRound((n) => n + 1);
+    if (paying.current) return;
+    toasts.show(`${first(person.name)} has placed the order`);
+    if (person.id) await serve(person);
+    else setCustomer(null);
   }
 
   async function serveWalkIn() {
@@ -316,7 +332,8 @@ function App() {
   return html`<div class="tablet-app">
     <${FindBar} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${serve} onProduct=${(card) => setProduct(card.slug)} />
     <${OfflineNote} connection=${state?.connection} />
-    <main class="stage">${customer && cart ? html`<${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
+    <main class="stage">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
+          <${Lately} api=${api} customer=${customer} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
         <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
       : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan the code on the customer’s phone.<//></section>`}</main>
     ${product ? html`<${Sheet} place="mid" title="Add to the cart" onClose=${() => setProduct(null)}><${ProductView} api=${api} slug=${product} version=${state?.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} /><//>` : null}

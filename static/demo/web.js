@@ -10,7 +10,7 @@ import { Toasts, createToasts } from "../parts/toast.js";
 import { Totals } from "../parts/totals.js";
 import { cls, html, render, useEffect, useState } from "../parts/ui.js";
 import { CheckoutSheet } from "./checkout.js";
-import { apiFor, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
 import { OrderList, OrderView } from "./orders.js";
 import { ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
 import { listCategories } from "./shop-api.js";
@@ -68,7 +68,7 @@ const cart = createCart({
   api,
   liveUrl: liveUrl(),
   openWith: openCart,
-  onChange: ({ type, ...detail }) => report(type, { ...detail, cart: detail.cart && { id: detail.cart.id, version: detail.cart.version, updated: detail.cart.updated } }),
+  onChange: (event) => report(event.type, brief(event)),
 });
 
 // --- Parts of the page ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ const GLOW_MS = 6_000;
 
 /**
  * @param {{api: object, path?: string, liveUrl: string|null, openWith?: () => Promise<object>,
- *          onChange?: (event: {type: "wrote"|"saw"|"state", cart: object|null, at: number}) => void}} options
+ *          onChange?: (event: {type: "wrote"|"saw"|"ended"|"state", cart: object|null, at: number}) => void}} options
  * path      "/cart" for the caller's own, "/carts/<id>" for a device.
  * openWith  how to open a cart when there is none; false answers mean "leave it closed".
  */
@@ -31,6 +31,7 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
     etag = newEtag ?? `"${cart.version}"`;
     const before = state.cart;
     if (before && before.id === cart.id && cart.version < before.version) return;
+    if (cart.status !== "open") return end(cart);
     const fresh = new Map(state.fresh);
     if (before && before.id === cart.id && cart.version > before.version) {
       for (const line of cart.lines) {
@@ -38,10 +39,19 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
         if (!old || old.quantity !== line.quantity) fresh.set(line.id, Date.now() + GLOW_MS);
       }
     }
+    if (before && before.id !== cart.id) stream?.restart(); // streams are of one cart
     const moved = !before || before.id !== cart.id || before.version !== cart.version;
     set({ cart, fresh, phase: "ready", error: null });
-    if (moved) onChange({ type: own ? "wrote" : "saw", cart, at: performance.timeOrigin + performance.now() });
+    if (moved) onChange({ type: own ? "wrote" : "saw", cart, at: Date.now() });
     if (fresh.size) setTimeout(() => set({ fresh: new Map([...state.fresh].filter(([, until]) => until > Date.now())) }), GLOW_MS + 50);
+  }
+
+  // The cart became an order or went into another cart: nothing is left to show, and its stream says no more.
+  function end(cart) {
+    etag = null;
+    set({ cart: null, phase: "none", error: null, fresh: new Map() });
+    onChange({ type: "ended", cart, at: Date.now() });
+    stream?.restart();
   }
 
   async function refresh() {
@@ -50,9 +60,8 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
       if (answer.status !== 304) accept(answer.data, answer.etag);
     } catch (error) {
       if (error.status === 404) {
-        etag = null;
-        set({ cart: null, phase: "none", error: null });
-        onChange({ type: "saw", cart: null, at: performance.timeOrigin + performance.now() });
+        if (state.cart) end(state.cart);
+        else set({ phase: "none", error: null });
       } else {
         set({ phase: state.cart ? "ready" : "error", error });
         throw error;
@@ -81,6 +90,8 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
   }
 
   const actions = {
+    /** What another endpoint answered (a redeemed hand-off, a merge) as if this client had written it. */
+    take: (cart) => accept(cart, null, { own: true }),
     add: (sku, quantity = 1, extra = {}) => write(() => api.post(`${path}/lines`, { sku, quantity, ...extra })),
     scan: (code) => write(() => api.post(`${path}/scan`, { code })),
     setQuantity: (line, quantity) =>
@@ -114,7 +125,7 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
         poll: refresh,
         onState: (connection) => {
           set({ connection });
-          onChange({ type: "state", cart: state.cart, connection, at: performance.now() });
+          onChange({ type: "state", cart: state.cart, connection, at: Date.now() });
         },
       });
       return refresh().catch(() => {});

@@ -10,7 +10,7 @@ const POLL_MS = 2_000;
  * @param {{url: string|null, headers: () => object, cookies?: boolean, version: () => number,
  *          onVersion: (version: number) => void, poll: () => Promise<void>,
  *          onState?: (state: "live"|"polling"|"offline") => void}} options
- * @returns {{stop: () => void, nudge: () => void}}
+ * @returns {{stop: () => void, nudge: () => void, restart: () => void}}
  */
 export function follow({ url, headers, cookies = false, version, onVersion, poll, onState = () => {} }) {
   let stopped = false;
@@ -97,6 +97,12 @@ export function follow({ url, headers, cookies = false, version, onVersion, poll
       wake();
     },
     nudge: () => wake(),
+    /** End this stream and open another: the caller's cart is a different one now. */
+    restart() {
+      attempts = 0;
+      abort.abort();
+      wake();
+    },
   };
 }
 

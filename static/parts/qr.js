@@ -9,7 +9,7 @@ import { span } from "./time.js";
 export function QrImage({ text, label }) {
   const [modules, setModules] = useState(null);
   useEffect(() => {
-    import("../vendor/qr/index.js").then(({ encodeQR }) => setModules(encodeQR(text, "raw", { ecc: "medium", border: 0 })));
+    import("../vendor/qr/index.js").then(({ encodeQR }) => setModules(encodeQR(text, "raw", { ecc: "medium", border: 1 })));
   }, [text]);
   if (!modules) return html`<i class="bone" style="aspect-ratio:1;height:auto"></i>`;
   const path = modules.map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")).join("")).join("");
