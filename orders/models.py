@@ -7,11 +7,14 @@ from carts.states import FulfilmentKind
 from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.ids import uuid7
 from orders.states import (
+    CaptureMode,
+    ChangeKind,
     DiscrepancyState,
     FulfilmentStatus,
     OrderStatus,
     PaymentState,
     PaymentStatus,
+    RefundCause,
     RefundState,
     ReturnCondition,
     ReturnReason,
@@ -38,8 +41,9 @@ class Order(models.Model):
     tax_minor = models.BigIntegerField(default=0, help_text="Tax added to the bill.")
     tax_included_minor = models.BigIntegerField(default=0, help_text="Tax the prices contain.")
     total_minor = models.BigIntegerField()
+    current_total_minor = models.BigIntegerField(help_text="The total after every recorded cancellation, edit and return.")
     paid_minor = models.BigIntegerField(default=0)
-    refunded_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0, help_text="Promised or done; a refund that failed is taken off again.")
     channel = models.CharField(max_length=20, choices=Channel.choices)
     store = models.ForeignKey("stores.Store", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     device_id = models.UUIDField(null=True)
@@ -68,6 +72,8 @@ class Order(models.Model):
             models.Index(fields=["store", "-placed_at"], name="order_of_store"),
             models.Index(fields=["email"], name="order_email"),
             models.Index(fields=["pay_until"], name="order_unpaid", condition=models.Q(status=OrderStatus.PLACED)),
+            models.Index(fields=["status", "-placed_at"], name="order_of_status"),
+            models.Index(fields=["channel", "-placed_at"], name="order_of_channel"),
         ]
 
     def __str__(self) -> str:
@@ -100,9 +106,11 @@ class OrderLine(models.Model):
     store_id = models.UUIDField(null=True)
     device_id = models.UUIDField(null=True)
     associate_id = models.UUIDField(null=True)
+    change_id = models.UUIDField(null=True, help_text="The recorded edit that added the line; none for what was placed.")
 
     class Meta:
         ordering = ["position"]
+        indexes = [models.Index(fields=["sku"], name="order_line_sku")]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
             models.CheckConstraint(
@@ -138,7 +146,7 @@ class OrderChange(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="changes")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=ChangeKind.choices)
     reason = models.CharField(max_length=300, blank=True)
     data = models.JSONField(default=dict)
     money_delta_minor = models.BigIntegerField(default=0)
@@ -177,7 +185,8 @@ class Fulfilment(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["store", "promised_at"], name="fulfilment_board", condition=models.Q(kind="pickup", status__in=["placed", "accepted", "picking", "ready"])),
-            models.Index(fields=["order"], name="fulfilment_of_order"),
+            models.Index(fields=["status", "collect_until"], name="fulfilment_deadline", condition=models.Q(status="ready")),
+            models.Index(fields=["store", "status", "-created_at"], name="fulfilment_of_store"),
         ]
 
     def __str__(self) -> str:
@@ -231,8 +240,11 @@ class Payment(models.Model):
     gateway_reference = models.CharField(max_length=200, blank=True, db_index=True)
     method = models.JSONField(default=dict, blank=True, help_text="What may be shown: brand, last four, cash tendered and change.")
     client_secret = models.TextField(blank=True)
+    action_url = models.CharField(max_length=500, blank=True, help_text="Where the customer finishes the payment.")
+    capture_mode = models.CharField(max_length=12, choices=CaptureMode.choices, default=CaptureMode.NOW)
     failure_code = models.CharField(max_length=60, blank=True)
     failure_message = models.CharField(max_length=300, blank=True)
+    void_requested_at = models.DateTimeField(null=True, help_text="Nobody wants this money any more; the gateway is told until it answers.")
     poll_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     actor = models.CharField(max_length=80)
@@ -259,7 +271,7 @@ class Refund(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds")
-    cause = models.CharField(max_length=20, help_text="return, cancel, edit")
+    cause = models.CharField(max_length=20, choices=RefundCause.choices)
     cause_id = models.UUIDField()
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -273,6 +285,7 @@ class Refund(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["poll_at"], name="refund_poll", condition=models.Q(poll_at__isnull=False))]
         constraints = [
             models.UniqueConstraint(fields=["cause_id", "payment"], name="refund_once_per_cause"),
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="refund_positive"),
@@ -373,3 +386,18 @@ class StockDiscrepancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.missing} of {self.variant_id}"
+
+
+class OrderMove(models.Model):
+    """Which orders a merge of customers took along, so that undoing it takes back exactly those."""
+
+    id = models.BigAutoField(primary_key=True)
+    merge_id = models.UUIDField(db_index=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    from_customer_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merge_id", "order"], name="order_move_once")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} in {self.merge_id}"

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from carts.states import FulfilmentKind
+
 
 class OrderStatus(models.TextChoices):
     PLACED = "placed", "Placed"
@@ -44,12 +46,13 @@ PAYMENT_TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
         {PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED, PaymentState.UNKNOWN}
     ),
     PaymentState.UNKNOWN: frozenset(
-        {PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED}
+        {PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED}
     ),
     PaymentState.AUTHORISED: frozenset({PaymentState.CAPTURED, PaymentState.VOIDED, PaymentState.FAILED, PaymentState.UNKNOWN}),
     PaymentState.CAPTURED: frozenset(),
-    PaymentState.FAILED: frozenset(),
-    PaymentState.VOIDED: frozenset(),
+    # A gateway that says it has the money is believed, whatever it said before: what is too much goes back.
+    PaymentState.FAILED: frozenset({PaymentState.CAPTURED}),
+    PaymentState.VOIDED: frozenset({PaymentState.CAPTURED}),
 }
 
 
@@ -76,6 +79,69 @@ class FulfilmentStatus(models.TextChoices):
     EXPIRED = "expired", "Expired"
     REJECTED = "rejected", "Rejected"
     CANCELLED = "cancelled", "Cancelled"
+
+
+_PICKUP: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {
+    FulfilmentStatus.PLACED: frozenset(
+        {FulfilmentStatus.ACCEPTED, FulfilmentStatus.PICKING, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}
+    ),
+    FulfilmentStatus.ACCEPTED: frozenset(
+        {FulfilmentStatus.PICKING, FulfilmentStatus.READY, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}
+    ),
+    FulfilmentStatus.PICKING: frozenset({FulfilmentStatus.READY, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}),
+    FulfilmentStatus.READY: frozenset({FulfilmentStatus.COLLECTED, FulfilmentStatus.EXPIRED, FulfilmentStatus.CANCELLED}),
+}
+_SHIP: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {
+    FulfilmentStatus.PLACED: frozenset(
+        {
+            FulfilmentStatus.ACCEPTED,
+            FulfilmentStatus.PICKING,
+            FulfilmentStatus.SHIPPED,
+            FulfilmentStatus.REJECTED,
+            FulfilmentStatus.CANCELLED,
+        }
+    ),
+    FulfilmentStatus.ACCEPTED: frozenset(
+        {FulfilmentStatus.PICKING, FulfilmentStatus.SHIPPED, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}
+    ),
+    FulfilmentStatus.PICKING: frozenset({FulfilmentStatus.SHIPPED, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}),
+    FulfilmentStatus.SHIPPED: frozenset({FulfilmentStatus.DELIVERED}),
+}
+_CARRY_OUT: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {
+    FulfilmentStatus.PLACED: frozenset({FulfilmentStatus.COLLECTED, FulfilmentStatus.CANCELLED}),
+}
+FULFILMENT_TRANSITIONS: dict[str, dict[FulfilmentStatus, frozenset[FulfilmentStatus]]] = {
+    FulfilmentKind.PICKUP: _PICKUP,
+    FulfilmentKind.SHIP: _SHIP,
+    FulfilmentKind.CARRY_OUT: _CARRY_OUT,
+}
+# Before hand-over: the goods are still ours and a part may be cancelled.
+OPEN_FULFILMENT = frozenset(
+    {FulfilmentStatus.PLACED, FulfilmentStatus.ACCEPTED, FulfilmentStatus.PICKING, FulfilmentStatus.READY}
+)
+HANDED_OVER = frozenset({FulfilmentStatus.COLLECTED, FulfilmentStatus.SHIPPED, FulfilmentStatus.DELIVERED})
+
+
+class CaptureMode(models.TextChoices):
+    NOW = "now", "With the authorisation"
+    ON_HANDOVER = "on_handover", "When the goods leave"
+
+
+class RefundCause(models.TextChoices):
+    RETURN = "return", "Return"
+    CANCEL = "cancel", "Cancellation"
+    EDIT = "edit", "Edit"
+    LATE_CAPTURE = "late_capture", "Paid after it was cancelled"
+    OVERPAID = "overpaid", "Paid twice"
+
+
+class ChangeKind(models.TextChoices):
+    CANCEL = "cancel", "Cancelled"
+    ADDRESS = "address", "Address changed"
+    QUANTITY_UP = "quantity_up", "Units added"
+    QUANTITY_DOWN = "quantity_down", "Units taken off"
+    NOTE = "note", "Note"
+    RETURN = "return", "Returned"
 
 
 class ReturnReason(models.TextChoices):

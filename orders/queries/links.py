@@ -1,41 +1,37 @@
-"""Links to one order for somebody without a log-in. They are derived, not stored: the log and the tables never hold them."""
+"""Addresses that prove something by themselves: a signed name, never stored in the log or in a mail's data."""
 
 from uuid import UUID
 
-from django.core import signing
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
 
-from omnichannel.brand.models import BrandKit
+from orders.errors import LinkNotValid
 
-_STATUS = signing.Signer(salt="orders.status")
-_PAY = signing.Signer(salt="orders.payment_link")
+_STATUS = Signer(salt="orders.status", sep=".")
+_PAYMENT = Signer(salt="orders.payment-link", sep=".")
 
 
 def order_status_token(order_id: UUID) -> str:
-    """Proves the right to see one order; for messages to its buyer."""
     return _STATUS.sign(order_id.hex)
 
 
-def read_order_status_token(token: str) -> UUID | None:
-    """The order of a token of ours, None for any other."""
+def order_status_url(order_id: UUID) -> str:
+    """Where a guest sees how far their order is, without logging in."""
+    return f"{settings.SITE_URL}/api/v1/orders/status/{order_status_token(order_id)}"
+
+
+def read_status_token(token: str) -> UUID:
+    """The order a status link was made for. Raises LinkNotValid."""
     try:
         return UUID(hex=_STATUS.unsign(token))
-    except (signing.BadSignature, ValueError):
-        return None
+    except (BadSignature, ValueError) as error:
+        raise LinkNotValid() from error
 
 
-def payment_link_token(payment_link_id: UUID) -> str:
-    """Its hash is `PaymentLink.token_hash`."""
-    return _PAY.sign(payment_link_id.hex)
+def payment_link_token(link_id: UUID) -> str:
+    """The token of a payment link. The database keeps its hash; whoever may mail the link makes it again."""
+    return _PAYMENT.sign(link_id.hex)
 
 
-def order_status_url(order_id: UUID) -> str:
-    return f"{_storefront()}?order={order_status_token(order_id)}"
-
-
-def payment_link_url(payment_link_id: UUID) -> str:
-    return f"{_storefront()}?pay={payment_link_token(payment_link_id)}"
-
-
-def _storefront() -> str:
-    kit = BrandKit.objects.only("storefront_url").first() or BrandKit()
-    return kit.storefront_url
+def payment_link_url(link_id: UUID) -> str:
+    return f"{settings.SITE_URL}/pay/{payment_link_token(link_id)}"

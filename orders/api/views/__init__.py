@@ -1,0 +1,1 @@
+"""Endpoints of orders, by what they are about."""

@@ -1,0 +1,87 @@
+"""From a cart to an order: quote and checkout, of the own cart or a named one."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from carts.api.base import CART_CALLERS, cart_ref
+from carts.errors import CartClosed, NoCart
+from carts.services.checkout import lock_and_price
+from omnichannel.kernel.clock import now
+from omnichannel.rest.idempotency import write
+from omnichannel.rest.principal import Caller, context_of, principal_of
+from omnichannel.rest.serializers import read_input
+from omnichannel.rest.views import ApiView
+from orders.api.access import reachable
+from orders.api.answers import document_answer, with_gateway_answers
+from orders.api.documents import OrderDocument, QuoteDocument
+from orders.api.quotes import show_quote
+from orders.api.serializers import CheckoutInput
+from orders.errors import AlreadyPlaced
+from orders.models import Order
+from orders.services.placing import PlaceOrder, TenderWish, place_order
+
+
+class CheckoutView(ApiView):
+    callers: ClassVar[frozenset[Caller]] = CART_CALLERS
+    write_scope: ClassVar[str] = "orders:write"
+    staff_permission: ClassVar[str] = "orders.add_order"
+
+
+class Quote(CheckoutView):
+    @extend_schema(operation_id="checkout_quote", request=None, responses={200: QuoteDocument}, tags=["orders"])
+    @write
+    def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
+        """What placing would come to now, with stock looked at, and what is still missing."""
+        ref = cart_ref(request, cart_id)
+        return Response(show_quote(lock_and_price(cart_id=cart_id, ref=ref, at=now(), check_stock=True), principal_of(request)))
+
+
+class Checkout(CheckoutView):
+    @extend_schema(operation_id="checkout", request=CheckoutInput, responses={201: OrderDocument}, tags=["orders"])
+    @with_gateway_answers
+    @write
+    def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
+        """Place the order: one cart becomes at most one. Payments at a gateway are answered with what to do next."""
+        given = read_input(CheckoutInput, request)
+        command = PlaceOrder(
+            expected_total_minor=given["expected_total"]["amount_minor"],
+            currency=given["expected_total"]["currency"],
+            payments=[tender_of(payment) for payment in given.get("payments", [])],
+            email=given.get("email", ""),
+            phone=given.get("phone", ""),
+            note=given.get("note", ""),
+            locale=given.get("locale", ""),
+        )
+        try:
+            placed = place_order(
+                cart_id=cart_id, ref=cart_ref(request, cart_id), command=command, by=context_of(request), at=now()
+            )
+        except (CartClosed, NoCart):
+            raise_if_placed(request, cart_id)
+            raise
+        return document_answer(placed.document, status=201)
+
+
+def tender_of(given: dict) -> TenderWish:  # type: ignore[type-arg]
+    return TenderWish(
+        provider=given["provider"],
+        amount_minor=given.get("amount_minor"),
+        method=given.get("method", {}),
+        capture_mode=given.get("capture", "now"),
+    )
+
+
+def raise_if_placed(request: Request, cart_id: UUID | None) -> None:
+    """Somebody was faster, or asks twice: say which order the cart became. Raises AlreadyPlaced."""
+    principal = principal_of(request)
+    known = cart_id or principal.cart_id
+    if known is None:
+        return
+    order = Order.objects.filter(reachable(principal), cart_id=known).only("id", "number").first()
+    if order is not None:
+        raise AlreadyPlaced(order_id=str(order.id), number=order.number)

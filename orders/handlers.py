@@ -1,0 +1,20 @@
+"""What orders do when something happened elsewhere."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from omnichannel.events.ports import RecordedEvent
+from omnichannel.kernel.clock import now
+from omnichannel.kernel.context import Context
+from orders.services.attaching import attach_guest_orders
+
+
+def attach_orders_of_verified_email(events: Sequence[RecordedEvent]) -> None:
+    """customer.email_verified: the orders placed under that address as a guest are the customer's."""
+    for event in events:
+        attach_guest_orders(
+            customer_id=UUID(event.data["customer_id"]),
+            email=event.data["email"],
+            by=Context(actor="system:orders"),
+            at=now(),
+        )

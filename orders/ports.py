@@ -1,0 +1,88 @@
+"""Ways to pay. A gateway is asked outside any transaction; a local one (cash, stored value) inside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from omnichannel.kernel.registry import Registry
+from orders.states import PaymentState, RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One tender to take. `key` never changes, whatever is retried; a gateway charges a key once."""
+
+    key: str
+    order_id: UUID
+    number: str
+    amount_minor: int
+    currency: str
+    capture: bool = True
+    method: Mapping[str, Any] = field(default_factory=dict)
+    reference: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a payment. UNKNOWN says that the gateway did not tell."""
+
+    state: PaymentState
+    reference: str = ""
+    captured_minor: int = 0
+    client_secret: str = ""
+    action_url: str = ""
+    method: Mapping[str, Any] = field(default_factory=dict)
+    failure_code: str = ""
+    failure_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswer:
+    state: RefundState
+    reference: str = ""
+    failure_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A webhook, verified. `payment_key` names the payment; `answer` what it says of it, or `refund` of a refund."""
+
+    message_id: str
+    kind: str
+    body: Mapping[str, Any]
+    payment_key: str = ""
+    answer: Answer | None = None
+    refund_key: str = ""
+    refund: RefundAnswer | None = None
+
+
+class PaymentGateway(Protocol):
+    """`is_local`: no network; asked inside the transaction of the order. `needs_associate`: only at a till.
+
+    `is_offered`: a buyer may choose it; others only stand on orders recorded from elsewhere.
+
+    A remote gateway never raises for a silence: it answers UNKNOWN, and is asked again later.
+    """
+
+    is_local: bool
+    needs_associate: bool
+    is_offered: bool
+
+    def authorise(self, charge: Charge) -> Answer: ...
+
+    def capture(self, charge: Charge) -> Answer: ...
+
+    def void(self, charge: Charge) -> Answer: ...
+
+    def refund(self, charge: Charge, *, refund_key: str, amount_minor: int) -> RefundAnswer: ...
+
+    def find(self, charge: Charge) -> Answer | None:
+        """What became of this key; None when the gateway never heard of it."""
+
+    def read_message(self, *, body: bytes, headers: Mapping[str, str]) -> Message:
+        """A webhook's meaning. Raises SignatureInvalid."""
+
+
+gateways: Registry[PaymentGateway] = Registry("payment_gateways")

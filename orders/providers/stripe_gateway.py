@@ -1,0 +1,181 @@
+"""Stripe through its own SDK: PaymentIntents, refunds, signed webhooks. `STRIPE_API_BASE` points elsewhere in tests."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import stripe
+from django.conf import settings
+
+from orders.errors import SignatureInvalid
+from orders.ports import Answer, Charge, Message, RefundAnswer
+from orders.states import PaymentState, RefundState
+
+TIMEOUT_SECONDS = 8
+_STATES = {
+    "requires_capture": PaymentState.AUTHORISED,
+    "succeeded": PaymentState.CAPTURED,
+    "canceled": PaymentState.VOIDED,
+}
+_REFUNDS = {
+    "succeeded": RefundState.DONE,
+    "pending": RefundState.PENDING,
+    "requires_action": RefundState.PENDING,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.FAILED,
+}
+
+
+@lru_cache(maxsize=4)
+def _client(key: str, base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": base} if base else None,
+        max_network_retries=0,  # our own poll repeats, with the same idempotency key
+        http_client=stripe.HTTPXClient(timeout=TIMEOUT_SECONDS, allow_sync_methods=True),
+    )
+
+
+class StripeGateway:
+    """An intent that waits for its payer stays pending, failed attempts included: the payer may try another card."""
+
+    is_local = False
+    needs_associate = False
+
+    @property
+    def is_offered(self) -> bool:
+        return bool(settings.STRIPE_API_KEY)
+
+    @property
+    def _intents(self) -> Any:
+        return _client(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE).v1.payment_intents
+
+    def authorise(self, charge: Charge) -> Answer:
+        params: dict[str, Any] = {
+            "amount": charge.amount_minor,
+            "currency": charge.currency.lower(),
+            "capture_method": "automatic" if charge.capture else "manual",
+            "metadata": {"payment_key": charge.key, "order_id": str(charge.order_id), "order_number": charge.number},
+            "automatic_payment_methods": {"enabled": True},
+        }
+        if charge.email:
+            params["receipt_email"] = charge.email
+        if token := str(charge.method.get("token", "")):
+            params |= {
+                "payment_method": token,
+                "confirm": True,
+                "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+            }
+
+        def create() -> Answer:
+            try:
+                return _answer(self._intents.create(params, {"idempotency_key": charge.key}))
+            except stripe.CardError as error:
+                return self._declined(error)
+
+        return _guarded(create)
+
+    def capture(self, charge: Charge) -> Answer:
+        return _guarded(
+            lambda: _answer(
+                self._intents.capture(
+                    charge.reference, {"amount_to_capture": charge.amount_minor}, {"idempotency_key": f"{charge.key}.capture"}
+                )
+            )
+        )
+
+    def void(self, charge: Charge) -> Answer:
+        if not charge.reference:
+            return Answer(PaymentState.VOIDED)  # should it come up yet, its webhook brings it back and it is refunded
+        return _guarded(lambda: _answer(self._intents.cancel(charge.reference, {}, {"idempotency_key": f"{charge.key}.void"})))
+
+    def find(self, charge: Charge) -> Answer | None:
+        if charge.reference:
+            return _guarded(lambda: _answer(self._intents.retrieve(charge.reference)))
+
+        def search() -> Answer | None:
+            found = self._intents.search({"query": f"metadata['payment_key']:'{charge.key}'", "limit": 1})
+            return _answer(found.data[0]) if found.data else None
+
+        return _guarded(search)
+
+    def refund(self, charge: Charge, *, refund_key: str, amount_minor: int) -> RefundAnswer:
+        try:
+            refund = _client(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE).v1.refunds.create(
+                {"payment_intent": charge.reference, "amount": amount_minor, "metadata": {"refund_key": refund_key}},
+                {"idempotency_key": refund_key},
+            )
+        except (stripe.InvalidRequestError, stripe.CardError) as error:
+            return RefundAnswer(RefundState.FAILED, failure_message=str(error.user_message or error))
+        except stripe.StripeError:
+            return RefundAnswer(RefundState.UNKNOWN)
+        return _refund_answer(refund)
+
+    def read_message(self, *, body: bytes, headers: Mapping[str, str]) -> Message:
+        if not settings.STRIPE_WEBHOOK_SECRET:
+            raise SignatureInvalid()
+        try:
+            stripe.Webhook.construct_event(body, headers.get("stripe-signature", ""), settings.STRIPE_WEBHOOK_SECRET)
+            event = orjson.loads(body)
+            thing: dict[str, Any] = event["data"]["object"]
+            message_id, kind = str(event["id"]), str(event["type"])
+        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
+            raise SignatureInvalid() from error
+        keys = thing.get("metadata") or {}
+        if thing.get("object") == "payment_intent":
+            return Message(message_id, kind, event, payment_key=str(keys.get("payment_key", "")), answer=_answer(thing))
+        if thing.get("object") == "refund":
+            return Message(message_id, kind, event, refund_key=str(keys.get("refund_key", "")), refund=_refund_answer(thing))
+        return Message(message_id, kind, event)
+
+    def _declined(self, error: stripe.CardError) -> Answer:
+        """A card given with the order and refused: the intent is closed, so that nobody pays it later unseen."""
+        intent = getattr(error.error, "payment_intent", None) if error.error else None
+        if intent:
+            try:
+                self._intents.cancel(intent["id"])
+            except stripe.StripeError:
+                return Answer(PaymentState.UNKNOWN, reference=intent["id"])
+        return Answer(
+            PaymentState.FAILED,
+            reference=intent["id"] if intent else "",
+            failure_code=str(error.code or "card_declined"),
+            failure_message=str(error.user_message or ""),
+        )
+
+
+def _guarded(call: Callable[[], Any]) -> Any:
+    """A refusal is an answer; silence, and trouble on their side, is not."""
+    try:
+        return call()
+    except (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.PermissionError) as error:
+        if getattr(error, "code", None) == "payment_intent_unexpected_state":
+            return Answer(PaymentState.UNKNOWN)
+        return Answer(PaymentState.FAILED, failure_code=str(error.code or "refused"), failure_message=str(error.user_message or error))
+    except stripe.StripeError:
+        return Answer(PaymentState.UNKNOWN)
+
+
+def _answer(intent: Any) -> Answer:
+    data: Mapping[str, Any] = intent
+    next_action = data.get("next_action") or {}
+    problem = data.get("last_payment_error") or {}
+    return Answer(
+        state=_STATES.get(str(data["status"]), PaymentState.PENDING),
+        reference=str(data["id"]),
+        captured_minor=int(data.get("amount_received") or 0),
+        client_secret=str(data.get("client_secret") or ""),
+        action_url=str((next_action.get("redirect_to_url") or {}).get("url") or ""),
+        failure_code=str(problem.get("code") or ""),
+        failure_message=str(problem.get("message") or ""),
+    )
+
+
+def _refund_answer(refund: Any) -> RefundAnswer:
+    data: Mapping[str, Any] = refund
+    return RefundAnswer(
+        _REFUNDS.get(str(data.get("status")), RefundState.UNKNOWN),
+        reference=str(data["id"]),
+        failure_message=str(data.get("failure_reason") or ""),
+    )

@@ -1,0 +1,1 @@
+"""Pure functions of orders: shares of money, tenders, sourcing, documents."""

@@ -1,0 +1,45 @@
+"""Orders of a guest join the customer who proves the address (P15)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from omnichannel.events.services import record
+from omnichannel.kernel.context import Context
+from orders.facts import OrderAttached
+
+# Orders of nobody, or of a record without a log-in that carries the same address: never another customer's.
+_ATTACH = """
+WITH mine AS (
+    SELECT o.id FROM orders_order o
+      LEFT JOIN customers_customer c ON c.id = o.customer_id
+     WHERE o.email = %(email)s
+       AND (o.customer_id IS NULL
+            OR (c.user_id IS NULL AND c.email_verified_at IS NULL AND c.email = %(email)s AND c.id <> %(customer)s))
+     ORDER BY o.id
+       FOR NO KEY UPDATE OF o
+)
+UPDATE orders_order o SET customer_id = %(customer)s, version = o.version + 1
+  FROM mine WHERE o.id = mine.id
+RETURNING o.id, o.number
+"""
+
+
+def attach_guest_orders(*, customer_id: UUID, email: str, by: Context, at: datetime) -> Sequence[UUID]:
+    """Give a customer the orders placed as a guest under an address that is now proven to be theirs.
+
+    Locks   those orders. Safe to repeat.
+    Emits   OrderAttached.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_ATTACH, {"email": email.lower(), "customer": customer_id})
+            attached = cursor.fetchall()
+        record(
+            *[OrderAttached(order_id=order_id, number=number, customer_id=customer_id) for order_id, number in attached],
+            by=by,
+            at=at,
+        )
+    return [order_id for order_id, _ in attached]

@@ -1,0 +1,105 @@
+"""A small shop for the tests of orders, driven through the public API."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+from catalog.models import Variant
+from omnichannel.integrations.models import ApiKey
+from omnichannel.kernel.ids import new_token, token_hash
+from stores.models import StockLevel, Store
+from tests.catalog.factories import VariantFactory
+from tests.stores.factories import DeviceFactory, StockLevelFactory, StoreFactory
+
+ADDRESS = {"name": "Suzie Lindqvist", "line1": "1 Dune Road", "city": "Portland", "region": "ME", "postal_code": "04101", "country": "US"}
+
+
+@dataclass
+class Api:
+    """One caller: its credential on every request."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    client: Client = field(default_factory=Client)
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        given = {"content_type": "application/json"} if body is not None else {}
+        return getattr(self.client, method)(
+            f"/api/v1/{path}", **({"data": body} if body is not None else {}), **given, headers={**self.headers, **headers}
+        )
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self("get", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self("post", path, {} if body is None else body, **headers)
+
+    def put(self, path: str, body: Any, **headers: str) -> Any:
+        return self("put", path, body, **headers)
+
+
+def guest() -> Api:
+    """A guest with a fresh cart."""
+    answer = Api().post("cart")
+    assert answer.status_code == 201, answer.content
+    return Api({"X-Cart-Token": answer.json()["token"]})
+
+
+def customer(user: Any) -> Api:
+    api = Api()
+    api.client.force_login(user)
+    return api
+
+
+def till(store: Store, associate: Any = None) -> Api:
+    """A device of a store, with an associate signed in."""
+    from tests.stores.factories import AssociateFactory, AssociateSessionFactory
+
+    device = DeviceFactory(store=store)
+    associate = associate or AssociateFactory(stores=[store])
+    session = AssociateSessionFactory(device=device, associate=associate)
+    api = Api({"Authorization": f"Device {device.token}", "X-Associate-Session": session.token})
+    api.device, api.associate = device, associate  # type: ignore[attr-defined]
+    return api
+
+
+def system(*scopes: str) -> Api:
+    secret = new_token()
+    ApiKey.objects.create(name="test", secret_hash=token_hash(secret), prefix=secret[:8], scopes=list(scopes))
+    return Api({"Authorization": f"Bearer {secret}"})
+
+
+def stocked(store: Store, *, on_hand: int = 10, price: int = 1999, **variant: Any) -> Variant:
+    item = VariantFactory(price_minor=price, **variant)
+    StockLevelFactory(store=store, variant=item, on_hand=on_hand)
+    return item
+
+
+def level(store: Store, variant: Variant) -> tuple[int, int]:
+    """On hand and reserved."""
+    row = StockLevel.objects.get(store=store, variant=variant)
+    return row.on_hand, row.reserved
+
+
+def fill(api: Api, *lines: tuple[Variant, int]) -> dict[str, Any]:
+    """Put lines in the caller's cart; the document."""
+    for variant, quantity in lines:
+        answer = api.post("cart/lines", {"sku": variant.sku, "quantity": quantity})
+        assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def for_pickup(api: Api, store: Store) -> dict[str, Any]:
+    answer = api.put("cart/fulfilment", {"kind": "pickup", "store_id": str(store.id)})
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def checkout(api: Api, *payments: dict[str, Any], path: str = "checkout", **more: Any) -> Any:
+    """Check the cart out for the total it shows."""
+    cart = api.get(path.replace("/checkout", "").replace("checkout", "cart")).json()
+    body = {"expected_total": cart["totals"]["total"], "payments": list(payments), "email": "suzie@example.com", **more}
+    return api.post(path, body)
+
+
+__all__ = ["ADDRESS", "Api", "StoreFactory", "checkout", "customer", "fill", "for_pickup", "guest", "level", "stocked", "system", "till"]
