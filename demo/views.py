@@ -16,9 +16,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
-from demo.log_ins import refuse_without_demo, show_page_log_ins
+from demo.log_ins import read_log_ins
 from demo.people import HEROINE
-from demo.places import PLACES
+from demo.places import FIRST_PLACE, PLACES
 from omnichannel.brand.queries import get_brand
 from omnichannel.kernel import clock
 from omnichannel.kernel.channels import Channel
@@ -37,7 +37,7 @@ SCRIPT = [
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    refuse_without_demo()
+    read_log_ins()
     config = {
         "frames": {name: reverse("demo-client", args=[name]) for name in TITLES},
         "address": f"{get_brand().name.lower()}.example/coast",
@@ -52,7 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @xframe_options_sameorigin
 def client(request: HttpRequest, name: str) -> HttpResponse:
     """One of the three clients, alone or in a frame of the show page."""
-    refuse_without_demo()
+    read_log_ins()
     brand = get_brand()
     near = next(place for place in PLACES if place.code == HEROINE.near)
     config: dict[str, Any] = {
@@ -76,16 +76,15 @@ def client(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_GET
 def log_ins(request: HttpRequest) -> JsonResponse:
-    refuse_without_demo()
-    return JsonResponse(show_page_log_ins())
+    return JsonResponse(read_log_ins())
 
 
 @require_POST
 @transaction.atomic(durable=True)
 def device_codes(request: HttpRequest) -> JsonResponse:
     """A one-time enrolment code for the demo's tablet, as a manager makes one in the admin."""
-    refuse_without_demo()
-    store = get_store(show_page_log_ins()["tablet"]["store"])
-    by = Context(channel=Channel.SYSTEM, actor="demo")
+    read_log_ins()
+    store = get_store(FIRST_PLACE)
+    by = Context(channel=Channel.SYSTEM, actor="system:demo")
     invitation = invite_device(store_id=store.id, name="Show page tablet", by=by, at=clock.now())
     return JsonResponse({"code": invitation.code})

@@ -3,13 +3,13 @@ import { Icon } from "../parts/icons.js";
 import { formatMoney, isZero } from "../parts/money.js";
 import { ErrorNote, FieldError, Note } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
-import { promise } from "../parts/time.js";
+import { clockTime, promise } from "../parts/time.js";
 import { Totals } from "../parts/totals.js";
 import { useCart } from "../parts/cart.js";
 import { html, useEffect, useState } from "../parts/ui.js";
 import { config } from "./client.js";
 import { OrderView } from "./orders.js";
-import { checkOut, listAvailability, listShippingMethods } from "./shop-api.js";
+import { SANDBOX_CARDS, checkOut, getOrder, listAvailability, listShippingMethods, payOrder } from "./shop-api.js";
 
 const ADDRESS = [
   ["name", "Name", "name"],
@@ -38,15 +38,15 @@ function StorePicker({ api, cart, chosen, onPick, disabled }) {
   }, [skus.join()]);
   if (error) return html`<${ErrorNote} error=${error} title="We could not ask the stores" />`;
   if (!stores) return html`<i class="bone" style="height:56px"></i><i class="bone" style="height:56px"></i>`;
-  const rows = stores.filter((row) => row.store.pickup_enabled !== false && row.store.kind !== "warehouse").map((row) => {
+  const rows = stores.filter((row) => row.pickup_enabled && row.kind !== "warehouse").map((row) => {
     const has = (line) => (row.lines.find((entry) => entry.sku === line.sku)?.available ?? 0) >= line.quantity;
     return { ...row, missing: cart.lines.filter((line) => !has(line)).length };
   });
   rows.sort((a, b) => Boolean(a.missing) - Boolean(b.missing));
   const none = rows.length > 0 && rows.every((row) => row.missing);
-  return html`${none ? html`<${Note} icon="store" title="No store has all of it today">Have it sent instead, or take something out of your bag.<//>` : null}<div role="radiogroup" aria-label="Store" class="choices">${rows.slice(0, 4).map((row) => html`<${Choice} key=${row.store.id} icon="store" checked=${chosen === row.store.id} disabled=${disabled || row.missing > 0}
-    onPick=${() => onPick(row.store)} title=${row.store.name}
-    detail=${row.missing ? `${row.missing} of ${cart.lines.length} not here` : row.pickup_promise_at ? `Ready ${promise(row.pickup_promise_at, row.store.time_zone)}` : "All here"}
+  return html`${none ? html`<${Note} icon="store" title="No store has all of it today">Have it sent instead, or take something out of your bag.<//>` : null}<div role="radiogroup" aria-label="Store" class="choices">${rows.slice(0, 4).map((row) => html`<${Choice} key=${row.id} icon="store" checked=${chosen === row.id} disabled=${disabled || row.missing > 0}
+    onPick=${() => onPick(row)} title=${row.name}
+    detail=${row.missing ? `${row.missing} of ${cart.lines.length} not here` : row.pickup_promise_at ? `Ready ${promise(row.pickup_promise_at, row.time_zone)}` : "All here"}
     side=${row.distance_km === null || row.distance_km === undefined ? null : `${row.distance_km < 10 ? row.distance_km.toFixed(1) : Math.round(row.distance_km)} km`} />`)}</div>`;
 }
 
@@ -67,16 +67,17 @@ function Shipping({ api, cart, state, address, setAddress, onMethod, busy }) {
     : html`<button type="button" class="btn btn-tonal" disabled=${!ready || busy} onClick=${() => onMethod(null)}>Use this address</button>`}`;
 }
 
-const CARDS = [
-  { method: "card_ok", title: "Card ending 4242", detail: "The sandbox says yes" },
-  { method: "card_declined", title: "Card ending 0002", detail: "The sandbox declines it" },
-];
+function Cards({ chosen, onPick }) {
+  return html`<div role="radiogroup" aria-label="Pay with" class="choices">${SANDBOX_CARDS.map((row) => html`<${Choice} key=${row.token} icon="card" checked=${chosen === row.token} title=${row.title} detail=${row.detail} onPick=${() => onPick(row.token)} />`)}</div>`;
+}
+
+const isDeclined = (order) => order.totals.open.amount_minor > 0 && order.payments.length > 0 && order.payments.every((row) => row.state === "failed");
 
 export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
   const state = useCart(cart);
   const [kind, setKind] = useState(null);
   const [address, setAddress] = useState(me?.address ?? { name: me?.name ?? "" });
-  const [card, setCard] = useState(CARDS[0].method);
+  const [card, setCard] = useState(SANDBOX_CARDS[0].token);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
   const [changed, setChanged] = useState(null);
@@ -106,7 +107,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
       const { data } = await checkOut(api, cart.path, {
         expected_total: total,
         ...(me ? {} : { email }),
-        payments: [{ provider: "sandbox", method: card }],
+        payments: [{ provider: "sandbox", method: { token: card } }],
       });
       setOrder(data.order ?? data);
       onPlaced(data.order ?? data);
@@ -117,6 +118,16 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
     }
   });
 
+  const payAgain = () => attempt(async () => {
+    await payOrder(api, order.id, { provider: "sandbox", method: { token: card } });
+    setOrder(await getOrder(api, order.id));
+  });
+
+  if (order && isDeclined(order)) {
+    return html`<${Sheet} title="Not paid yet" onClose=${onClose} place=${place} busy=${busy} footer=${html`<button type="button" class="btn btn-primary btn-wide pay-again" disabled=${busy} aria-busy=${busy} onClick=${payAgain}>Pay ${formatMoney(order.totals.open)}</button>`}>
+      <${Note} tone="warn" icon="card" title="The card was declined">Order ${order.number} keeps your items${order.pay_until ? ` until ${clockTime(order.pay_until)}` : ""}. Try another card.<//>
+      <${Cards} chosen=${card} onPick=${setCard} /><${ErrorNote} error=${error} title="Nothing was paid" /><//>`;
+  }
   if (order) {
     return html`<${Sheet} title="Thank you" onClose=${onClose} place=${place} footer=${html`<button type="button" class="btn btn-tonal btn-wide" onClick=${onClose}>Back to the shop</button>`}>
       <${Note} tone="ok" icon="check" title=${`Order ${order.number} is placed`}>We write to ${order.email || email || "you"} when something happens.<//>
@@ -138,7 +149,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
       : html`<${Shipping} api=${api} cart=${cart} state=${state} address=${address} setAddress=${setAddress} onMethod=${ship} busy=${busy} />`}
     ${me ? null : html`<label class="field"><span class="label">Email for the receipt</span><span class="input"><input type="email" autocomplete="email" value=${email} onInput=${(event) => setEmail(event.currentTarget.value)} /></span>
       <${FieldError}>${error?.fieldError?.("/email")}<//></label>`}
-    <div role="radiogroup" aria-label="Pay with" class="choices">${CARDS.map((row) => html`<${Choice} key=${row.method} icon="card" checked=${card === row.method} title=${row.title} detail=${row.detail} onPick=${() => setCard(row.method)} />`)}</div>
+    <${Cards} chosen=${card} onPick=${setCard} />
     ${changed ? html`<${Note} tone="accent" icon="sync" title=${`It is ${formatMoney(basket.totals.total)} now`}>It was ${formatMoney(changed)} a moment ago. Nothing was paid.<//>` : null}
     <${ErrorNote} error=${error} title="The order is not placed" />
     <${Totals} totals=${basket.totals} codes=${basket.codes} label="To pay" /><//>`;

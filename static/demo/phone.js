@@ -198,10 +198,9 @@ function App() {
     ${sheet === "take-over" ? html`<${TakeOverSheet} api=${api} title="Take over a bag" onClose=${() => setSheet(null)} onTaken=${taken}>Scan the code on the store’s tablet, or type it.<//>` : null}
     <${Toasts} toasts=${toasts} /></div>`;
 
+  // A customer's own cart is ours already, and one of nobody went into it; a guest is given a token for the one.
   async function taken(answer) {
-    // A cart of our own is ours already. A guest's comes with a token: a customer merges it, a guest goes on with it.
-    if (answer.token && token) await api.post("/cart/merge", { token: answer.token });
-    else if (answer.token) memory.write("cart-token", (guest = answer.token));
+    if (answer.token) memory.write("cart-token", (guest = answer.token));
     setSheet(null);
     setTab("bag");
     if (!answer.token) cart.take(answer.cart);

@@ -26,7 +26,24 @@ export async function listShippingMethods(api, path) {
   return data.items;
 }
 
+/** How the sandbox gateway is told what to answer; a real one takes the token its own card form gives. */
+export const SANDBOX_CARDS = [
+  { token: "tok_visa", title: "Card ending 4242", detail: "The sandbox says yes" },
+  { token: "tok_decline", title: "Card ending 0002", detail: "The sandbox declines it" },
+];
+
+/** Pay what an order still lacks, after a card was declined. */
+export const payOrder = async (api, id, payment) => (await api.post(`/orders/${id}/payments`, payment)).data;
+
 export const checkOut = (api, path, body) => api.post(path === "/cart" ? "/checkout" : `${path}/checkout`, body);
+
+const places = new Map();
+
+/** The store of an id: its name and time zone, asked once. */
+export async function getStore(api, id) {
+  if (!places.has(id)) places.set(id, api.get(`/stores/${id}`).then((answer) => answer.data).catch((error) => (places.delete(id), Promise.reject(error))));
+  return places.get(id);
+}
 
 export async function listOrders(api) {
   return (await api.get("/orders", { query: { limit: 20 } })).data.items;

@@ -81,9 +81,9 @@ export function StockLines({ api, sku, refresh }) {
   if (!sku || !stores?.length) return null;
   return html`<ul class="stock-lines">${stores.slice(0, 3).map((row) => {
     const left = row.lines[0]?.available ?? 0;
-    return html`<li key=${row.store.id}><${Icon} name="store" /><span class="grow clip">${row.store.name}</span>
+    return html`<li key=${row.id}><${Icon} name="store" /><span class="grow clip">${row.name}</span>
       <span class=${cls("num", left ? "soft" : "muted")}>${left > 0 ? `${left > 20 ? "20+" : left} here` : "none here"}</span>
-      ${left > 0 && row.pickup_promise_at ? html`<span class="muted num">ready ${promise(row.pickup_promise_at, row.store.time_zone)}</span>` : null}</li>`;
+      ${left > 0 && row.pickup_promise_at ? html`<span class="muted num">ready ${promise(row.pickup_promise_at, row.time_zone)}</span>` : null}</li>`;
   })}</ul>`;
 }
 

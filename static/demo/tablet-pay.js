@@ -6,7 +6,7 @@ import { ErrorNote, Note } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
 import { html, useEffect, useState } from "../parts/ui.js";
 import { OrderDetails } from "./orders.js";
-import { checkOut } from "./shop-api.js";
+import { SANDBOX_CARDS, checkOut } from "./shop-api.js";
 
 const WAYS = [
   { code: "cash", icon: "cash", title: "Cash", verb: "in cash" },
@@ -42,8 +42,8 @@ export function PaySheet({ api, cart, store, customer, onClose, onDone, onPlaced
     setBusy(true);
     setError(null);
     try {
-      const payment = { provider: way, ...(way === "sandbox" ? { method: "card_ok" } : {}), ...(way === "terminal" && approval ? { reference: approval } : {}) };
-      const { data } = await checkOut(api, cart.path, { expected_total: total, payments: [payment] });
+      const method = { cash: { tendered_minor: Math.max(given ?? 0, total.amount_minor) }, terminal: approval ? { reference: approval } : {}, sandbox: { token: SANDBOX_CARDS[0].token } }[way];
+      const { data } = await checkOut(api, cart.path, { expected_total: total, payments: [{ provider: way, method }] });
       setOrder(data.order ?? data);
       onPlaced(data.order ?? data);
     } catch (problem) {
@@ -57,7 +57,7 @@ export function PaySheet({ api, cart, store, customer, onClose, onDone, onPlaced
   if (order) {
     const change = way === "cash" && given ? given - order.totals.total.amount_minor : 0;
     return html`<${Sheet} place="mid" title=${change > 0 ? `Give ${formatMoney({ ...order.totals.total, amount_minor: change })} back` : "Paid"} onClose=${onDone} footer=${html`<button type="button" class="btn btn-primary btn-wide" onClick=${onDone}>Next customer</button>`}>
-      <${Note} tone="ok" icon="check" title=${`Order ${order.number} is paid`}>${order.email || customer.email ? `The receipt goes to ${order.email || customer.email}.` : "Print the receipt at the till."}<//><${OrderDetails} order=${order} /><//>`;
+      <${Note} tone="ok" icon="check" title=${`Order ${order.number} is paid`}>${order.email || customer.email ? `The receipt goes to ${order.email || customer.email}.` : "Print the receipt at the till."}<//><${OrderDetails} api=${api} order=${order} /><//>`;
   }
   const chosen = WAYS.find((row) => row.code === way);
   return html`<${Sheet} place="mid" title="Take payment" onClose=${onClose} busy=${busy} footer=${html`<button type="button" class="btn btn-primary btn-wide take-now" disabled=${busy || !total} aria-busy=${busy} onClick=${take}>${total ? `Take ${formatMoney(total)} ${chosen.verb}` : "Nothing to pay"}</button>`}>

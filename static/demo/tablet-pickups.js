@@ -1,5 +1,4 @@
 // The pickups of this store, as far as the show page needs them: see one come in, move it on, hand it over.
-import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
 import { promise } from "../parts/time.js";
@@ -12,6 +11,7 @@ const NEXT = {
   picking: { verb: "ready", label: "Shelve as ready" },
   ready: { verb: "collect", label: "Hand over" },
 };
+const itemsOf = (part) => part.items.map((item) => `${item.quantity > 1 ? `${item.quantity} × ` : ""}${item.name.split(" · ")[0]}`).join(", ");
 const SAY = { placed: "New", accepted: "Accepted", picking: "Being picked", ready: "Ready" };
 
 export function usePickups(api, storeId, round) {
@@ -30,14 +30,14 @@ export function usePickups(api, storeId, round) {
   return state;
 }
 
-export function PickupsCard({ pickups, onOpen }) {
+export function PickupsCard({ pickups, timeZone, onOpen }) {
   if (!pickups.items.length) return null;
   const soonest = pickups.items[0];
   return html`<section class="card waiting"><div class="grow"><h2>${pickups.waiting === 1 ? "1 pickup waits" : `${pickups.waiting} pickups wait`}</h2>
-    <p class="muted small clip">${SAY[soonest.status]}${soonest.promised_at ? `, by ${promise(soonest.promised_at, soonest.store?.time_zone)}` : ""}</p></div><button type="button" class="btn" onClick=${onOpen}>See them</button></section>`;
+    <p class="muted small clip">${SAY[soonest.status]}${soonest.promised_at ? `, by ${promise(soonest.promised_at, timeZone)}` : ""}</p></div><button type="button" class="btn" onClick=${onOpen}>See them</button></section>`;
 }
 
-export function PickupsSheet({ api, pickups, onClose, onMoved }) {
+export function PickupsSheet({ api, pickups, timeZone, onClose, onMoved }) {
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(null);
   async function move(part) {
@@ -53,8 +53,8 @@ export function PickupsSheet({ api, pickups, onClose, onMoved }) {
     }
   }
   return html`<${Sheet} place="mid" title="Pickups" onClose=${onClose}><${ErrorNote} error=${error ?? pickups.error} title="We could not move this pickup" />
-    ${pickups.items.length ? html`<ul class="pickups">${pickups.items.map((part) => html`<li key=${part.id}><div class="grow"><b class="clip">${part.customer_name ?? part.order?.customer?.name ?? part.order_number ?? part.order?.number}</b>
-      <small class="muted clip">${part.order_number ?? part.order?.number}, ${part.promised_at ? `by ${promise(part.promised_at, part.store?.time_zone)}` : SAY[part.status]}${part.total ? `, ${formatMoney(part.total)}` : ""}</small></div>
+    ${pickups.items.length ? html`<ul class="pickups">${pickups.items.map((part) => html`<li key=${part.id}><div class="grow"><b class="clip">${part.order_number}</b>
+      <small class="muted clip">${itemsOf(part)}, ${part.promised_at ? `by ${promise(part.promised_at, timeZone)}` : SAY[part.status]}</small></div>
       <span class=${`tag ${part.status === "ready" ? "tag-ok" : "tag-accent"}`}>${SAY[part.status]}</span><button type="button" class="btn" disabled=${busy === part.id} onClick=${() => move(part)}>${NEXT[part.status].label}</button></li>`)}</ul>`
       : html`<${EmptyState} icon="box" title="No pickups wait">Orders for pickup in this store show here by themselves.<//>`}<//>`;
 }

@@ -13,7 +13,7 @@ import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
 import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
 import { ShowCodeSheet } from "./handoff.js";
 import { ProductView } from "./shop.js";
-import { codeIn, findProducts, listAvailability, redeemHandoff } from "./shop-api.js";
+import { codeIn, findProducts, getStore, listAvailability, redeemHandoff } from "./shop-api.js";
 import { useFacts } from "./facts-feed.js";
 import { Lately } from "./lately.js";
 import { useSuggestions } from "./suggestions.js";
@@ -217,6 +217,8 @@ function App() {
   const current = useRef({});
   const paying = useRef(false);
   const state = useCart(cart);
+  const [zone, setZone] = useState(null);
+  useEffect(() => void (phase === "open" && getStore(api, device.store.id).then((found) => setZone(found.time_zone), () => {})), [phase]);
   const pickups = usePickups(api, phase === "open" ? device?.store.id : null, round);
   current.current = { cart, customer };
   paying.current = sheet === "pay";
@@ -333,14 +335,14 @@ function App() {
     <${FindBar} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${serve} onProduct=${(card) => setProduct(card.slug)} />
     <${OfflineNote} connection=${state?.connection} />
     <main class="stage">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
-          <${Lately} api=${api} customer=${customer} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
+          <${Lately} api=${api} customer=${customer} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
         <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
       : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan the code on the customer’s phone.<//></section>`}</main>
     ${product ? html`<${Sheet} place="mid" title="Add to the cart" onClose=${() => setProduct(null)}><${ProductView} api=${api} slug=${product} version=${state?.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} /><//>` : null}
     ${sheet === "scan" ? html`<${ScanSheet} onClose=${() => setSheet(null)} onCode=${useCode} error=${scanError} />` : null}
     ${sheet === "send" && cart ? html`<${ShowCodeSheet} place="mid" api=${api} cart=${cart} title="Send to the phone" onClose=${() => setSheet(null)} onMade=${(made) => report("code", { code: made.code })}>The customer scans this with their phone, and the cart is theirs to finish at home.<//>` : null}
     ${sheet === "pay" && cart ? html`<${PaySheet} api=${api} cart=${cart} store=${device.store} customer=${customer} onClose=${() => setSheet(null)} onDone=${async () => (setSheet(null), customer.id ? await serve(customer) : (setCart(null), setCustomer(null)))} onPlaced=${(order) => (setRound((n) => n + 1), report("placed", { number: order.number }))} />` : null}
-    ${sheet === "pickups" ? html`<${PickupsSheet} api=${api} pickups=${pickups} onClose=${() => setSheet(null)} onMoved=${() => setRound((n) => n + 1)} />` : null}
+    ${sheet === "pickups" ? html`<${PickupsSheet} api=${api} timeZone=${zone} pickups=${pickups} onClose=${() => setSheet(null)} onMoved=${() => setRound((n) => n + 1)} />` : null}
     <${Toasts} toasts=${toasts} /></div>`;
 }
 

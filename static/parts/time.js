@@ -32,6 +32,7 @@ export function promise(iso, timeZone, now = Date.now()) {
   return `${say({ weekday: "long" }, at)} ${hour}`;
 }
 
+export const clockTime = (iso) => clock.format(new Date(iso));
 export const exactTime = (iso) => exact.format(new Date(iso));
 
 // "0.2 s", "14 s", "3 min": how long something took or is ago.
