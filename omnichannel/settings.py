@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "omnichannel.accounts.middleware.require_second_step",
 ]
 
 ROOT_URLCONF = "omnichannel.urls"
@@ -169,6 +170,7 @@ SOCIALACCOUNT_AUTO_SIGNUP = True
 STAFF_MFA_REQUIRED = environment.flag("STAFF_MFA_REQUIRED", default=not DEBUG and not ALLOW_HTTP)
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app", "browser")
+MFA_TOTP_ISSUER = environment.text("MFA_TOTP_ISSUER", "Omnichannel")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "/admin/login/"
 

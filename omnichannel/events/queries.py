@@ -1,6 +1,7 @@
 """Reading the log."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -10,11 +11,15 @@ from django.db.models import Q, QuerySet
 from omnichannel.events.models import Event
 from omnichannel.events.ports import RecordedEvent
 
+#: What `event_of_row` reads, of a table or subquery called `event`.
+EVENT_COLUMNS = """event.id, event.name, event.kind, event.occurred_at, event.identity_id, event.subject_id, event.channel,
+       event.store_id, event.device_id, event.associate_id, event.actor, event.request_id,
+       event.context::text, event.data::text"""
+
 # The ids as an array, not a join: PostgreSQL then looks into the partitions of those ids alone.
-LOAD = """
-SELECT id, name, kind, occurred_at, identity_id, subject_id, channel,
-       store_id, device_id, associate_id, actor, request_id, context::text, data::text
-  FROM events_event
+LOAD = f"""
+SELECT {EVENT_COLUMNS}
+  FROM events_event AS event
  WHERE id = ANY(%s)
  ORDER BY id
 """
@@ -48,4 +53,14 @@ def load_events(ids: Iterable[UUID]) -> list[RecordedEvent]:
     """The events of these ids in the order of the log; those no longer kept are absent."""
     with connection.cursor() as cursor:
         cursor.execute(LOAD, [list(ids)])
-        return [RecordedEvent(*row[:12], context=orjson.loads(row[12]), data=orjson.loads(row[13])) for row in cursor.fetchall()]
+        return [event_of_row(row) for row in cursor.fetchall()]
+
+
+def event_of_row(row: Sequence[Any]) -> RecordedEvent:
+    """An event from a row of `EVENT_COLUMNS`."""
+    return RecordedEvent(*row[:12], context=orjson.loads(row[12]), data=orjson.loads(row[13]))
+
+
+def list_after(after: UUID, until: UUID, limit: int) -> list[RecordedEvent]:
+    """Events of the log after one id up to another, in order."""
+    return [recorded(row) for row in Event.objects.filter(id__gt=after, id__lte=until).order_by("id")[:limit]]

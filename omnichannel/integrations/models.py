@@ -15,6 +15,8 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16)
     secret_hash = models.CharField(max_length=64, unique=True)
+    previous_hash = models.CharField(max_length=64, blank=True, db_index=True, help_text="Good until `previous_until`, after a rotation.")
+    previous_until = models.DateTimeField(null=True, blank=True)
     scopes = ArrayField(models.CharField(max_length=40), default=list)
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -38,6 +40,9 @@ class WebhookEndpoint(models.Model):
     previous_secret_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=EndpointState.choices, default=EndpointState.ACTIVE)
     failing_since = models.DateTimeField(null=True, blank=True)
+    # A replay under way: facts of the log after the one, up to the other, are still to be told.
+    replay_after = models.UUIDField(null=True, blank=True, editable=False)
+    replay_until = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
@@ -45,7 +50,10 @@ class WebhookEndpoint(models.Model):
 
 
 class WebhookMessage(models.Model):
-    """One fact on its way to one endpoint, with its log. `sequence` counts per resource (`subject_id`)."""
+    """One fact on its way to one endpoint, with its log.
+
+    `sequence` counts per resource (`subject_id`) in the order of the log; 0 is a fact older than one told already.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="messages")
@@ -65,7 +73,7 @@ class WebhookMessage(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["endpoint", "event_id"], name="webhook_message_once")]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="webhook_due", condition=models.Q(state=AttemptState.WAITING)),
+            models.Index(fields=["endpoint", "due_at", "id"], name="webhook_due", condition=models.Q(state=AttemptState.WAITING)),
             models.Index(fields=["endpoint", "-id"], name="webhook_log"),
         ]
 
@@ -93,6 +101,7 @@ class WebhookSequence(models.Model):
 
     subject_id = models.UUIDField(primary_key=True)
     last = models.PositiveBigIntegerField(default=0)
+    last_event_id = models.UUIDField(help_text="Facts up to this one are numbered.")
 
     def __str__(self) -> str:
         return f"{self.subject_id} {self.last}"

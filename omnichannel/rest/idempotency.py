@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from omnichannel.kernel.errors import Busy, Conflict, DomainError, RuleViolation
+from omnichannel.kernel.secrets import decrypt, encrypt
 from omnichannel.rest.principal import principal_of
 
 _FIND = "SELECT fingerprint, status, headers, body FROM rest_idempotencykey WHERE principal = %s AND key = %s"
@@ -26,6 +27,7 @@ INSERT INTO rest_idempotencykey (principal, key, fingerprint, status, headers, b
 VALUES (%s, %s, %s, %s, %s::jsonb, %s)
 """
 _REPLAYED_HEADERS = ("ETag", "Location")
+_SEALED = "sealed"
 
 View = Callable[..., HttpResponse]
 
@@ -70,10 +72,14 @@ def _once(view: APIView, request: Request, key: str, call: Callable[[], HttpResp
     response = _finished(view, request, call())
     if 200 <= response.status_code < 300:
         headers = {name: response[name] for name in _REPLAYED_HEADERS if name in response}
+        body = response.content
+        if "no-store" in response.get("Cache-Control", ""):
+            # An answer with a secret in it: kept for the repeated call, but not for a reader of the table.
+            body, headers[_SEALED] = encrypt(body.decode()).encode(), "1"
         with connection.cursor() as cursor:
             cursor.execute(
                 _KEEP,
-                [principal, key, fingerprint, response.status_code, orjson.dumps(headers).decode(), response.content],
+                [principal, key, fingerprint, response.status_code, orjson.dumps(headers).decode(), body],
             )
     return response
 
@@ -82,8 +88,12 @@ def _replay(found: tuple[Any, ...], fingerprint: str) -> HttpResponse:
     kept_fingerprint, status, headers, body = found
     if kept_fingerprint != fingerprint:
         raise RuleViolation("idempotency_key_reused", "This idempotency key was used with another request.")
-    response = HttpResponse(bytes(body), status=status, content_type="application/json")
-    for name, value in (orjson.loads(headers) if isinstance(headers, str) else headers).items():
+    kept_headers: dict[str, str] = orjson.loads(headers) if isinstance(headers, str) else headers
+    content = bytes(body)
+    if kept_headers.pop(_SEALED, None):
+        content, kept_headers["Cache-Control"] = decrypt(content.decode()).encode(), "no-store"
+    response = HttpResponse(content, status=status, content_type="application/json")
+    for name, value in kept_headers.items():
         response[name] = value
     response["Idempotency-Replayed"] = "true"
     return response

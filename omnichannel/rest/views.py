@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import ParseError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
@@ -62,9 +63,25 @@ class ApiView(APIView):
         return [throttle() for throttle in self.throttle_classes]
 
 
+def declared_scopes() -> set[str]:
+    """Every scope that any endpoint asks of API keys."""
+    found: set[str] = set()
+    waiting = list(ApiView.__subclasses__())
+    while waiting:
+        view = waiting.pop()
+        waiting += view.__subclasses__()
+        found |= {view.read_scope, view.write_scope}
+    return found - {""}
+
+
 @cache
 def _made(classes: tuple[type, ...]) -> list[object]:
     return [each() for each in classes]
+
+
+def secret_json(data: Any, *, status: int = 200) -> Response:
+    """An answer with a secret in it, shown this once: no cache keeps it, and a repeated write finds it encrypted."""
+    return Response(data, status=status, headers={"Cache-Control": "no-store"})
 
 
 def stored_json(body: str | bytes, *, etag: str = "", status: int = 200) -> HttpResponse:

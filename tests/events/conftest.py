@@ -50,3 +50,10 @@ def ring(*times: int, bell: UUID | None = None, customer: UUID | None = None) ->
     """Record one ringing for each number, in one batch."""
     bell = bell or uuid7()
     return record(*[BellRung(bell_id=bell, customer_id=customer, times=n) for n in times], by=SYSTEM, at=now())
+
+
+@pytest.fixture(autouse=True)
+def only_our_handlers(monkeypatch) -> None:
+    """The tests of the log see no delivery but their own."""
+    monkeypatch.setattr(ports, "_subscriptions", {})
+    monkeypatch.setattr(ports, "_interested", {})
