@@ -7,10 +7,16 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from catalog import errors
         from catalog.handlers import refresh_related
+        from catalog.providers.products_csv import PRODUCTS, ProductImporter
+        from catalog.providers.shopify_csv import ShopifyProductImporter
         from omnichannel.events.ports import subscribe
         from omnichannel.rest.idempotency import map_constraint
+        from omnichannel.transfer.ports import exporters, importers
 
         subscribe(name="catalog.refresh_related", facts=["product.updated", "price.changed"], handle=refresh_related)
+        importers.register("products", ProductImporter(), order=10)
+        importers.register("shopify_products", ShopifyProductImporter(), order=20)
+        exporters.register("products", PRODUCTS, order=10)
         map_constraint("catalog_variant_sku_key", errors.SkuTaken)
         map_constraint("catalog_variant_barcode_key", errors.BarcodeTaken)
         map_constraint("catalog_product_slug_key", errors.SlugTaken)

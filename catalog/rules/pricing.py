@@ -93,6 +93,14 @@ def plan_price(spans: Sequence[PriceSpan], new: PriceSpan) -> PriceChange:
     return PriceChange(tuple(closed), tuple(withdrawn), tuple(opened))
 
 
+def plan_none(spans: Sequence[PriceSpan], at: datetime) -> PriceChange:
+    """End what holds now and withdraw what was planned."""
+    return PriceChange(
+        closed=tuple((span, at) for span in spans if span.holds(at) and span.valid_from < at),
+        withdrawn=tuple(span for span in spans if span.valid_from >= at),
+    )
+
+
 def plan_end(spans: Sequence[PriceSpan], price_id: int, at: datetime) -> PriceChange:
     """End one price now, or withdraw it when it has not begun. No change when it is over already."""
     for span in spans:

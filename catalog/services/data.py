@@ -12,10 +12,13 @@ from omnichannel.kernel.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class PriceData:
-    """A price to set. From now on when `valid_from` is None; until further notice when `valid_until` is."""
+    """A price to set. From now on when `valid_from` is None; until further notice when `valid_until` is.
+
+    Without an amount: none of this kind holds from now on, and none that was planned will.
+    """
 
     currency: str
-    amount_minor: int
+    amount_minor: int | None
     is_sale: bool = False
     valid_from: datetime | None = None
     valid_until: datetime | None = None

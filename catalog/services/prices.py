@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from catalog.errors import PriceInPast
 from catalog.facts import PriceChanged
 from catalog.models import Price, Product, Variant
-from catalog.rules.pricing import PriceChange, PriceSpan, plan_end, plan_price
+from catalog.rules.pricing import PriceChange, PriceSpan, plan_end, plan_none, plan_price
 from catalog.services.data import PriceData
 from catalog.services.documents import publish_products
 from catalog.services.locking import lock_product
@@ -101,7 +101,10 @@ def plan_prices(wanted: Iterable[tuple[Variant, Sequence[PriceData]]], at: datet
         for price in prices:
             spans = standing[variant.pk, price.currency, price.is_sale]
             begins = price.valid_from or at
-            change = plan_price(spans, PriceSpan(price.amount_minor, begins, price.valid_until, price.is_sale))
+            if price.amount_minor is None:
+                change = plan_none(spans, at)
+            else:
+                change = plan_price(spans, PriceSpan(price.amount_minor, begins, price.valid_until, price.is_sale))
             if change:
                 previous = next((span.amount_minor for span in spans if span.holds(begins)), None)
                 changes.append(VariantChange(variant, price.currency, price.is_sale, previous, change))

@@ -7,3 +7,7 @@ class RunState(models.TextChoices):
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
     INTERRUPTED = "interrupted", "Interrupted: can be resumed"
+
+
+# A failed run (an unreadable file) may be tried again too: nothing of it is in.
+STARTABLE = frozenset({RunState.WAITING, RunState.INTERRUPTED, RunState.FAILED})

@@ -1,0 +1,1 @@
+"""The catalogue's answers to ports below it: imports and exports of products."""

@@ -1,0 +1,1 @@
+"""How files are read: no tables, no clock."""
