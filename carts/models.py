@@ -191,6 +191,7 @@ class WishList(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     moved_in_merge = models.UUIDField(null=True, editable=False, db_index=True)
     moved_from = models.UUIDField(null=True, editable=False)
+    moved_was = models.JSONField(default=dict, blank=True, editable=False, help_text="Kind and default flag before the move.")
 
     class Meta:
         constraints = [

@@ -1,26 +1,12 @@
-"""The live process: `granian --interface asgi omnichannel.asgi:application`.
+"""The live process: `granian --interface asgi omnichannel.asgi:application`. It streams and does nothing else."""
 
-A bare ASGI application: Django's own would cost each idle stream twice the memory. Still empty of streams.
-"""
+import os
 
-from __future__ import annotations
+import django
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omnichannel.settings")
+django.setup()
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from omnichannel.live.app import LiveApp  # noqa: E402  after the apps have registered their topics
 
-
-async def application(scope: Message, receive: Receive, send: Send) -> None:
-    if scope["type"] == "lifespan":
-        while True:
-            message = await receive()
-            await send({"type": f"{message['type']}.complete"})
-            if message["type"] == "lifespan.shutdown":
-                return
-    found = scope["path"] == "/healthz"
-    headers = [(b"content-type", b"text/plain")]
-    await send({"type": "http.response.start", "status": 200 if found else 404, "headers": headers})
-    await send({"type": "http.response.body", "body": b"ok\n" if found else b"not found\n"})
+application = LiveApp()

@@ -7,8 +7,8 @@ import orjson
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from carts.errors import IdempotencyKeyWeak, NoCart
-from carts.queries.access import CartRef
+from carts.errors import IdempotencyKeyWeak
+from carts.queries.access import CartRef, ref_of
 from carts.services.opening import Written
 from omnichannel.kernel.errors import Forbidden
 from omnichannel.rest.etags import etag
@@ -33,22 +33,7 @@ class CartView(ApiView):
 
 
 def cart_ref(request: Request, cart_id: UUID | None) -> CartRef:
-    """The cart as this caller may reach it. Raises NoCart where the caller has none of their own."""
-    principal = principal_of(request)
-    match principal.kind:
-        case Caller.CUSTOMER:
-            return CartRef(cart_id=cart_id, customer_id=principal.customer_id)
-        case Caller.GUEST:
-            if cart_id not in (None, principal.cart_id):
-                raise NoCart()
-            return CartRef(cart_id=principal.cart_id, unbound=True, open_only=cart_id is None)
-        case Caller.DEVICE | Caller.ASSOCIATE:
-            return CartRef(
-                cart_id=cart_id, device_id=principal.device_id, any_customer=principal.kind is Caller.ASSOCIATE
-            )
-    if cart_id is None:
-        raise NoCart()
-    return CartRef(cart_id=cart_id, unbound=True)
+    return ref_of(principal_of(request), cart_id)
 
 
 def require_owner(principal: Principal) -> None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from carts.errors import NoCart
+from omnichannel.rest.principal import Caller, Principal
+
 
 @dataclass(frozen=True, slots=True)
 class CartRef:
@@ -37,6 +40,22 @@ class CartRef:
     @property
     def parameters(self) -> dict[str, UUID | None]:
         return {"cart": self.cart_id, "customer": self.customer_id, "device": self.device_id}
+
+
+def ref_of(principal: Principal, cart_id: UUID | None) -> CartRef:
+    """The cart as this caller may reach it. Raises NoCart where the caller has none of their own."""
+    match principal.kind:
+        case Caller.CUSTOMER:
+            return CartRef(cart_id=cart_id, customer_id=principal.customer_id)
+        case Caller.GUEST:
+            if cart_id not in (None, principal.cart_id):
+                raise NoCart()
+            return CartRef(cart_id=principal.cart_id, unbound=True, open_only=cart_id is None)
+        case Caller.DEVICE | Caller.ASSOCIATE:
+            return CartRef(cart_id=cart_id, device_id=principal.device_id, any_customer=principal.kind is Caller.ASSOCIATE)
+        case Caller.API_KEY | Caller.STAFF if cart_id is not None:
+            return CartRef(cart_id=cart_id, unbound=True)
+    raise NoCart()
 
 
 def internally(cart_id: UUID) -> CartRef:
