@@ -32,6 +32,7 @@ def _exists(module: str) -> bool:
 
 
 urlpatterns = [
+    path("admin/", include("omnichannel.accounts.urls")),
     path("admin/", include("backoffice.urls")),
     path("admin/", admin.site.urls),
     path("_allauth/", include("allauth.headless.urls")),

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
+
 from omnichannel.kernel.secrets import decrypt
 from orders.errors import OrderNotFound
 from orders.models import Fulfilment, Order, OrderChange, PaymentLink, Refund, Return
@@ -131,3 +133,9 @@ def _store(store: Any) -> dict[str, Any] | None:
         "name": store.name, "line1": store.line1, "city": store.city, "region": store.region, "postal_code": store.postal_code,
         "phone": store.phone, "time_zone": store.time_zone, "opening_hours": store.opening_hours,
     }  # fmt: skip
+
+
+def list_latest_for_messages(limit: int) -> list[tuple[UUID, str]]:
+    """(id, `number · name · n lines`) of the newest orders, for trying templates out."""
+    rows = Order.objects.select_related("customer").annotate(line_count=Count("lines")).order_by("-placed_at", "id")[:limit]
+    return [(row.pk, f"{row.number} · {row.customer or row.email or 'guest'} · {row.line_count} lines") for row in rows]

@@ -17,6 +17,7 @@ from orders.queries.messages import (
     get_payment_link_for_message,
     get_refund_for_message,
     get_return_for_message,
+    list_latest_for_messages,
 )
 
 
@@ -174,3 +175,8 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def list_latest_orders(limit: int) -> list[tuple[UUID, str]]:
+    """Orders to try a template with: (id, what to call it)."""
+    return list_latest_for_messages(limit)

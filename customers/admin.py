@@ -1,0 +1,161 @@
+"""Customers for those who help them: found fast, seen whole, corrected through services."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from customers.models import Address, Customer, Identity, Label
+from customers.queries import tsquery
+from customers.rules.contact import normalize_phone, search_words
+from customers.services.creating import home_country
+from customers.services.merging import merge_customers
+from customers.services.profiles import update_customer
+from customers.states import CustomerSource
+from omnichannel.kernel.clock import now
+from omnichannel.kernel.errors import RuleViolation
+from omnichannel.kernel.ids import normalize_code
+from omnichannel.kernel.money import format_money
+from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, service_action, staff_context, state
+
+_FOUND = "SELECT id FROM customers_customer WHERE search @@ %s::tsquery AND merged_into_id IS NULL LIMIT 2000"
+_EDITABLE = ("first_name", "last_name", "phone", "note")
+
+
+class CustomerForm(forms.ModelForm):
+    class Meta:
+        model = Customer
+        fields = _EDITABLE
+        widgets = {"note": UnfoldAdminTextareaWidget(attrs={"rows": 4})}
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        normal = normalize_phone(typed, country=home_country())
+        if normal is None:
+            raise forms.ValidationError("Give the number with its country code, as in +1 207 555 0131.")
+        return normal
+
+
+class MergeForm(BaseDialogForm):
+    number = forms.CharField(label="Number of the customer who stays", max_length=20, widget=UnfoldAdminTextInputWidget())
+    reason = forms.CharField(label="Why are they the same person?", max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
+
+
+class AddressInline(ShownInline):
+    model = Address
+    fields = ["name", "line1", "line2", "postal_code", "city", "region", "country", "phone", "is_default"]
+    readonly_fields = fields
+    verbose_name_plural = "addresses"
+    tab = True
+
+
+class IdentityInline(ShownInline):
+    model = Identity
+    fields = ["kind", "value", "verified_at", "created_at"]
+    readonly_fields = fields
+    verbose_name_plural = "known as"
+    tab = True
+
+
+class LabelInline(ShownInline):
+    model = Label
+    fields = ["kind", "key", "value", "valid_from", "valid_until", "reason"]
+    readonly_fields = fields
+    verbose_name_plural = "labels"
+    tab = True
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnlyAdmin):
+    form = CustomerForm
+    list_display = ["who", "email", "proven", "phone", state("source", {CustomerSource.SIGN_UP: "success", CustomerSource.STORE: "info"}), "number", "created_at"]
+    list_display_links = ["who"]
+    list_filter = ["source", ("user", admin.EmptyFieldListFilter), ("email_verified_at", admin.EmptyFieldListFilter), "created_at"]
+    search_fields = ["number"]
+    search_help_text = "Name, part of a phone number, email or customer number"
+    ordering = ["-created_at", "id"]
+    inlines = [AddressInline, IdentityInline, LabelInline]
+    fieldsets = [
+        (None, {"fields": [("first_name", "last_name"), ("email", "proven"), "phone", "note"]}),
+        ("Buying", {"fields": ["orders_shown"]}),
+        ("About", {"fields": [("number", "source"), ("locale", "time_zone", "currency"), "external_id", "tags", "user", "merged_into", "created_at", "updated_at"], "classes": ["collapse"]}),
+    ]
+    readonly_fields = ["proven", "orders_shown"]
+    actions_detail = ["merge_into"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
+        return [name for name in super().get_readonly_fields(request, obj) if name not in _EDITABLE]
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
+        return super().changeform_view(request, object_id, form_url, {"show_save": True, **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Customer]:
+        rows = super().get_queryset(request)
+        # A merged record opens by its address, and is in no list.
+        match = getattr(request, "resolver_match", None)
+        return rows if match is not None and "object_id" in match.kwargs else rows.filter(merged_into=None)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        words = search_words(search_term)
+        if not words:
+            return queryset, False
+        return queryset.filter(pk__in=RawSQL(_FOUND, [tsquery(words)])), False
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in _EDITABLE}
+        update_customer(customer_id=obj.pk, changes=changes, by=staff_context(request), at=now())
+
+    @display(description="customer", ordering="last_name")
+    def who(self, customer: Customer) -> str:
+        return customer.name or "(no name)"
+
+    @display(description="email proven", boolean=True, ordering="email_verified_at")
+    def proven(self, customer: Customer) -> bool:
+        return customer.email_verified_at is not None
+
+    @display(description="orders")
+    def orders_shown(self, customer: Customer) -> SafeString | str:
+        """The newest; the relation is made by the app above, where it is installed."""
+        orders = list(customer.orders.order_by("-placed_at")[:20]) if hasattr(customer, "orders") else []
+        if not orders:
+            return "No orders yet."
+        rows = format_html_join(
+            "",
+            '<tr><td class="py-1 pr-6"><a class="text-primary-600 dark:text-primary-500" href="{}">{}</a></td><td class="py-1 pr-6">{}</td><td class="py-1 pr-6">{}</td><td class="py-1 text-right">{}</td></tr>',
+            (
+                (_link("orders_order", order.pk), order.number, f"{order.placed_at:%d %b %Y}", order.get_status_display(), format_money(order.total_minor, order.currency))
+                for order in orders
+            ),
+        )
+        return format_html("<table>{}</table>", rows)
+
+    @service_action(
+        title="Make this record part of another customer?",
+        text="Orders, addresses and everything else go over. It can be undone.",
+        button="Merge into another",
+        form=MergeForm,
+    )
+    def merge_into(self, customer: Customer, *, by: Any, at: Any, number: str, reason: str) -> str:
+        winner = Customer.objects.filter(number=normalize_code(number), merged_into=None).first()
+        if winner is None:
+            raise RuleViolation("unknown_number", "There is no customer with this number.")
+        merge_customers(from_id=customer.pk, to_id=winner.pk, reason=reason, by=by, at=at)
+        return f"{customer} is part of {winner} now."
+
+
+def _link(model: str, pk: Any) -> str:
+    try:
+        return reverse(f"admin:{model}_change", args=[pk])
+    except NoReverseMatch:
+        return "#"

@@ -1,0 +1,114 @@
+"""Who may log in. People of the house are given roles here; customers' profiles stand under Customers."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.contrib import admin
+from django.contrib.admin.sites import NotRegistered
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from omnichannel.accounts.models import User
+from omnichannel.staff.admin import StaffAdmin, service_action
+
+# Rows of django-allauth: kept by it, shown on the user; a form of their own would only invite mistakes.
+for _model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, Group):
+    try:
+        admin.site.unregister(_model)
+    except NotRegistered:
+        pass
+
+
+class StaffUserCreationForm(UserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "is_staff")
+
+
+class StaffUserChangeForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(StaffAdmin):
+    form = StaffUserChangeForm
+    add_form = StaffUserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["email", "name", "kind", "active", "second_step", "date_joined", "last_login"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    search_fields = ["email__istartswith", "name__icontains"]
+    ordering = ["-is_staff", "email"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["last_login", "date_joined", "second_step"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        ("May", {"fields": ["is_active", "is_staff", "is_superuser", "groups"], "description": "A role gives what its people need; give a role rather than single rights."}),
+        ("Log-in", {"fields": ["second_step", "last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "is_staff", "usable_password", "password1", "password2"]})]
+    actions_detail = ["reset_second_step"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
+        codes = Authenticator.objects.filter(user=models.OuterRef("pk"), type=Authenticator.Type.TOTP)
+        return super().get_queryset(request).annotate(has_second_step=models.Exists(codes))
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **(kwargs if obj else {"form": self.add_form, **kwargs}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        # Only those who may do everything make others who may.
+        locked = [] if request.user.is_superuser else ["is_superuser"]
+        return [*super().get_readonly_fields(request, obj), *locked]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.email = obj.email.strip().lower()
+        super().save_model(request, obj, form, change)
+        # The house vouches for the addresses of its own people.
+        if obj.is_staff:
+            EmailAddress.objects.update_or_create(user=obj, primary=True, defaults={"email": obj.email, "verified": True})
+
+    @display(description="kind", label={"Staff": "info"})
+    def kind(self, user: User) -> str:
+        return "Staff" if user.is_staff else "Customer"
+
+    @display(description="active", boolean=True, ordering="is_active")
+    def active(self, user: User) -> bool:
+        return user.is_active
+
+    @display(description="second step", boolean=True)
+    def second_step(self, user: User) -> bool:
+        return bool(getattr(user, "has_second_step", False))
+
+    @service_action(
+        title="Take the second step off?",
+        text="For somebody who lost phone and recovery codes: make sure it is really them. They set up a new one at the next log-in.",
+        button="Take the second step off",
+    )
+    def reset_second_step(self, user: User, *, by: Any, at: Any) -> str:
+        Authenticator.objects.filter(user=user).delete()
+        return f"{user.email} has no second step any more."
+
+
+@admin.register(Group)
+class RoleAdmin(ModelAdmin):
+    """Roles."""
+
+    list_display = ["name"]
+    search_fields = ["name"]
+    filter_horizontal = ["permissions"]
