@@ -22,6 +22,8 @@ Place = tuple[UUID, UUID]  # store, variant
 
 # `asked` is what is to happen, `level` the rows it happens to, locked; `judged` says of each level whether the
 # change keeps the promises of the ledger. One line that does not stops all of them: the caller reads why.
+# Every count is set from the locked row, not from `l`: PostgreSQL checks the constraints of the row as the
+# statement's snapshot had it before it finds that a newer one exists, and would refuse what is right.
 # An untracked variant has no count to change, unless an older promise of it ends.
 _MOVE = """
 WITH asked AS (
@@ -43,7 +45,7 @@ WITH asked AS (
        FOR NO KEY UPDATE OF l
 ), judged AS (
     SELECT c.store_id, c.variant_id, v.stock_policy, l.id AS level_id,
-           l.on_hand, l.reserved, l.safety_stock, l.reorder_point,
+           l.on_hand, l.reserved, l.backordered, l.incoming, l.damaged, l.safety_stock, l.reorder_point,
            c.on_hand AS d_on_hand, c.reserved AS d_reserved, c.backordered AS d_backordered,
            c.incoming AS d_incoming, c.damaged AS d_damaged,
            v.stock_policy = 'untracked' AND c.reserved = 0 AND c.backordered = 0 AS skipped,
@@ -62,9 +64,9 @@ WITH asked AS (
     SELECT j.*, bool_and(is_ok) OVER () AS all_ok FROM judged j
 ), moved AS (
     UPDATE stores_stocklevel l
-       SET on_hand = l.on_hand + t.d_on_hand, reserved = l.reserved + t.d_reserved,
-           backordered = l.backordered + t.d_backordered, incoming = l.incoming + t.d_incoming,
-           damaged = l.damaged + t.d_damaged, version = l.version + 1, updated_at = %(at)s
+       SET on_hand = t.on_hand + t.d_on_hand, reserved = t.reserved + t.d_reserved,
+           backordered = t.backordered + t.d_backordered, incoming = t.incoming + t.d_incoming,
+           damaged = t.damaged + t.d_damaged, version = l.version + 1, updated_at = %(at)s
       FROM verdict t
      WHERE l.id = t.level_id AND t.all_ok AND NOT t.skipped
 ), written AS (

@@ -21,18 +21,20 @@ from stores.states import HoldState
 
 # Units are taken in the order of the holds; where two want the same level, the later one gets what the
 # earlier ones left (`before_it`). Of a back-order variant what is not there is promised beyond stock.
+# Counts are set from the locked row; `ledger` says why.
 _PLACE = """
 WITH wanted AS (
     SELECT * FROM unnest(%(hold_ids)s::uuid[], %(positions)s::int[], %(stores)s::uuid[], %(variants)s::uuid[], %(quantities)s::int[])
         AS w (hold_id, position, store_id, variant_id, quantity)
 ), level AS (
-    SELECT l.id, l.store_id, l.variant_id, l.on_hand, l.reserved, l.safety_stock, l.reorder_point
+    SELECT l.id, l.store_id, l.variant_id, l.on_hand, l.reserved, l.backordered, l.safety_stock, l.reorder_point
       FROM stores_stocklevel l
      WHERE (l.store_id, l.variant_id) IN (SELECT w.store_id, w.variant_id FROM wanted w)
      ORDER BY l.store_id, l.variant_id
        FOR NO KEY UPDATE OF l
 ), measured AS (
     SELECT w.hold_id, w.store_id, w.variant_id, w.quantity, v.stock_policy, l.id AS level_id, l.reorder_point,
+           l.on_hand, l.reserved, l.backordered,
            greatest(coalesce(l.on_hand - l.reserved - l.safety_stock, 0), 0) AS available,
            coalesce(sum(w.quantity) OVER (
                PARTITION BY w.store_id, w.variant_id ORDER BY w.position
@@ -54,9 +56,10 @@ WITH wanted AS (
     SELECT j.*, bool_and(is_ok) OVER () AS all_ok FROM judged j
 ), moved AS (
     UPDATE stores_stocklevel l
-       SET reserved = l.reserved + c.take, backordered = l.backordered + c.beyond,
+       SET on_hand = c.on_hand, reserved = c.reserved + c.take, backordered = c.backordered + c.beyond,
            version = l.version + 1, updated_at = %(at)s
-      FROM (SELECT level_id, sum(take)::int AS take, sum(beyond)::int AS beyond
+      FROM (SELECT level_id, min(on_hand) AS on_hand, min(reserved) AS reserved, min(backordered) AS backordered,
+                   sum(take)::int AS take, sum(beyond)::int AS beyond
               FROM verdict WHERE all_ok AND take + beyond > 0 GROUP BY level_id) c
      WHERE l.id = c.level_id
 ), written AS (

@@ -1,0 +1,199 @@
+"""Devices and the associates who work on them."""
+
+import io
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import segno
+from cryptography.fernet import InvalidToken
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from omnichannel.accounts.models import User
+from omnichannel.kernel.clock import now
+from omnichannel.kernel.context import Context
+from omnichannel.kernel.errors import DomainError
+from omnichannel.kernel.secrets import decrypt, encrypt
+from omnichannel.staff.admin import StaffAdmin, run_service, service_action, staff_context, state
+from stores.models import Associate, Device
+from stores.services.associates import set_pin
+from stores.services.devices import Invitation, invite_again, invite_device, revoke_device
+from stores.states import DeviceState
+
+
+class DeviceForm(forms.ModelForm):
+    class Meta:
+        model = Device
+        fields = ("name", "store", "channel")
+
+
+@admin.register(Device)
+class DeviceAdmin(StaffAdmin):
+    """Adding one shows its code; what stands is only read, renewed or revoked."""
+
+    form = DeviceForm
+    list_display = (
+        "name", "store", "channel",
+        state("state", {DeviceState.ACTIVE: "success", DeviceState.INVITED: "warning", DeviceState.REVOKED: "danger"}),
+        "enrolled_at",
+    )
+    list_filter = ("state", "store", "channel")
+    list_select_related = ("store",)
+    search_fields = ("name", "store__name")
+    actions_detail = ("new_code", "revoke")
+    _shown = ("name", "store", "channel", "state", "enrolment_expires_at", "enrolled_at", "revoked_at", "created_at")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self._shown if obj else DeviceForm.Meta.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self._shown if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # revoke it instead: what was done on it stays on record
+
+    def save_model(self, request: HttpRequest, obj: Device, form: Any, change: bool) -> None:
+        """A new device is made by the service; nothing of one that stands may be typed over."""
+        if not change:
+            invitation = invite_device(
+                store_id=obj.store_id, name=obj.name, channel=obj.channel, by=staff_context(request), at=now()
+            )
+            obj.pk, obj.state = invitation.device.pk, invitation.device.state
+            request.device_invitation = invitation  # type: ignore[attr-defined]  # for the answer below
+
+    def response_add(self, request: HttpRequest, obj: Device, post_url_continue: str | None = None) -> HttpResponse:
+        return redirect(_code_page(request.device_invitation))  # type: ignore[attr-defined]
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("<uuid:device_id>/code/", self.admin_site.admin_view(self.show_code), name="stores_device_code")
+        return [own, *super().get_urls()]
+
+    def show_code(self, request: HttpRequest, device_id: UUID) -> HttpResponse:
+        """The code as QR and in letters. It travels encrypted in the address, for only its hash is kept."""
+        if not self.has_change_permission(request):
+            raise Http404
+        device = get_object_or_404(Device.objects.select_related("store"), pk=device_id)
+        try:
+            code = decrypt(request.GET.get("sealed", ""))
+        except InvalidToken:
+            raise Http404 from None
+        waiting = device.state == DeviceState.INVITED and bool(device.enrolment_expires_at and device.enrolment_expires_at > now())
+        picture = io.BytesIO()
+        segno.make(code, error="m").save(picture, kind="svg", scale=8, border=2, xmldecl=False, svgclass=None, lineclass=None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Enrol {device.name}",
+            "opts": self.opts,
+            "device": device,
+            "code": f"{code[:4]}-{code[4:]}",
+            "qr": picture.getvalue().decode(),
+            "waiting": waiting,
+        }
+        response = TemplateResponse(request, "stores/admin/device_code.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @action(
+        description="Show a new code", permissions=["change"], url_path="new-code",
+        dialog={
+            "title": "Make a new code?",
+            "description": "The device that uses this place now is signed out at once.",
+            "form_class": BaseDialogForm,
+            "form_submit_text": "Make a new code",
+        },
+    )
+    def new_code(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
+        device = get_object_or_404(Device, pk=object_id)
+        try:
+            with transaction.atomic(durable=True):
+                invitation = invite_again(device_id=device.pk, by=staff_context(request), at=now())
+                LogEntry.objects.log_actions(
+                    request.user.pk, [device], ADDITION, change_message="A new enrolment code was made.", single_object=True
+                )
+        except DomainError as error:
+            messages.error(request, error.problem_title)
+            return HttpResponse(headers={"HX-Redirect": reverse("admin:stores_device_change", args=[device.pk])})
+        return HttpResponse(headers={"HX-Redirect": _code_page(invitation)})
+
+    @service_action(
+        title="Revoke this device?", text="Its next request is refused; whoever is signed in on it is signed out.",
+        button="Revoke device",
+    )
+    def revoke(self, device: Device, *, by: Context, at: Any) -> str:
+        revoke_device(device_id=device.pk, by=by, at=at)
+        return f"{device.name} is revoked."
+
+
+class PinForm(BaseDialogForm):
+    """The PIN is typed here and never shown, logged or kept readable."""
+
+    pin = forms.CharField(
+        label="New PIN", min_length=4, max_length=8, help_text="4 to 8 digits, no plain run.",
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password", "inputmode": "numeric"}),
+    )
+
+
+@admin.register(Associate)
+class AssociateAdmin(StaffAdmin):
+    list_display = ("name", "works_in", "is_manager", "is_active", "lock")
+    list_filter = ("stores", "is_manager", "is_active")
+    search_fields = ("name", "user__email")
+    fields = ("name", "stores", "is_manager", "is_active", "user", "lock")
+    readonly_fields = ("lock",)
+    filter_horizontal = ("stores",)
+    actions_detail = ("new_pin",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("stores")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(is_staff=True).order_by("email")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @display(description="Works in")
+    def works_in(self, associate: Associate) -> str:
+        return ", ".join(store.name for store in associate.stores.all())
+
+    @display(description="PIN", label={"No PIN yet": "warning", "Locked out": "danger", "Set": "success"})
+    def lock(self, associate: Associate) -> str:
+        if not associate.pin_hash:
+            return "No PIN yet"
+        return "Locked out" if associate.locked_until and associate.locked_until > now() else "Set"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # switch them off instead: their sales and movements name them
+
+    @action(
+        description="Set PIN", permissions=["change"], url_path="pin",
+        dialog={
+            "title": "Set a new PIN",
+            "description": "Lifts a lock-out. Where they are signed in they are signed out.",
+            "form_class": PinForm,
+            "form_submit_text": "Set PIN",
+        },
+    )
+    def new_pin(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
+        associate = get_object_or_404(Associate, pk=object_id)
+
+        def change(by: Context, at: Any) -> str:
+            set_pin(associate_id=associate.pk, pin=form.cleaned_data["pin"], by=by, at=at)
+            return f"{associate.name} has a new PIN."
+
+        run_service(self, request, associate, change, given={})
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:stores_associate_change", args=[associate.pk])})
+
+
+def _code_page(invitation: Invitation) -> str:
+    address = reverse("admin:stores_device_code", args=[invitation.device.pk])
+    return f"{address}?{urlencode({'sealed': encrypt(invitation.code)})}"
