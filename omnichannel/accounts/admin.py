@@ -71,8 +71,8 @@ class UserAdmin(StaffAdmin):
         locked = [] if request.user.is_superuser else ["is_superuser"]
         return [*super().get_readonly_fields(request, obj), *locked]
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+    def has_change_permission(self, request: HttpRequest, obj: User | str | None = None) -> bool:
+        if isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
 

@@ -46,7 +46,7 @@ def fill(source: str, data: Mapping[str, Any], *, part: str, html: bool = False)
     try:
         return str(_parse(source, html).render(**data))
     except UndefinedError as error:
-        name = str(error).split("'")[1] if "'" in str(error) else "something"
+        name = _missing(error, source)
         raise TemplateProblem(part, f"There is no {name} to put in here.", _line(error, source)) from error
     except LiquidError as error:
         raise TemplateProblem(part, f"{_sentence(error)}.", _line(error, source)) from error
@@ -95,6 +95,13 @@ def contrast_colour(colour: str) -> str:
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#1b1b18"
+
+
+def _missing(error: UndefinedError, source: str) -> str:
+    """The variable as the writer wrote it: the path that stands where the error points."""
+    start = getattr(getattr(error, "token", None), "start_index", -1)
+    found = re.match(r"[\w.-]+", source[start:]) if start >= 0 else None
+    return found.group() if found else "such variable"
 
 
 def _sentence(error: LiquidError) -> str:

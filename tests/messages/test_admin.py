@@ -1,0 +1,89 @@
+"""Templates are changed with a live preview; errors are told in words; every change is a new version."""
+
+import pytest
+
+from campaigns.messages.models import Message, Template
+from campaigns.messages.rules.catalogue import ALL_KEYS, sample_data
+from campaigns.messages.services.sending import Intent, intend_message
+from campaigns.messages.services.templates import check_template, live_template, load_templates, shipped_text
+from omnichannel.kernel.clock import now
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(template: Template, **changes: str) -> dict[str, str]:
+    return {name: getattr(template, name) for name in ("name", "subject", "preheader", "mjml", "text")} | changes
+
+
+def preview(staff_web, template, **changes):
+    return staff_web.post(f"/admin/campaign_messages/template/{template.pk}/preview/", form_of(template, **changes)).json()
+
+
+@pytest.mark.parametrize("key", sorted(ALL_KEYS))
+def test_every_shipped_template_fills_its_sample(key):
+    assert check_template(key, shipped_text(key)) == []
+
+
+def test_the_preview_shows_all_parts_and_saves_nothing(staff_web):
+    template = live_template("order_confirmed")
+    shown = preview(staff_web, template, subject="Hello {{ order.first_name }}")
+    assert (shown["subject"], shown["problems"]) == ("Hello Suzie", [])
+    assert "Gansey jumper" in shown["html"] and "Gansey jumper" in shown["text"]
+    assert Template.objects.filter(key="order_confirmed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "part", "title"),
+    [
+        ({"subject": "Hi {{ order.firstname }}"}, "subject", "There is no order.firstname to put in here."),
+        ({"text": "{% if order.number %}x"}, "text", "Expected tag"),
+        ({"text": "a\n{% foo %}"}, "text", "Unexpected tag 'foo'"),
+        ({"mjml": "<mj-text>Hello"}, "mjml", "This is not MJML"),
+        ({"mjml": "<mj-blink>Hello</mj-blink>"}, "mjml", "There is no element mj-blink."),
+        ({"mjml": "<mj-text>{{ order.number | shout }}</mj-text>"}, "mjml", "Unknown filter 'shout'"),
+        ({"text": "{% for a in (1..100000) %}{{ a }}{% endfor %}"}, "text", "Loop iteration limit"),
+        ({"text": "{% include 'secrets' %}"}, "text", "Secrets"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_and_saves_nothing(staff_web, changes, part, title):
+    template = live_template("order_confirmed")
+    [problem] = [row for row in preview(staff_web, template, **changes)["problems"] if row["part"] == part][:1]
+    assert title.lower() in problem["title"].lower(), problem
+    refused = staff_web.post(f"/admin/campaign_messages/template/{template.pk}/change/", form_of(template, **changes))
+    assert refused.status_code == 200
+    assert Template.objects.filter(key="order_confirmed").count() == 1
+
+
+def test_a_change_makes_a_new_version_and_the_next_message_uses_it(staff_web):
+    template = live_template("order_confirmed")
+    saved = staff_web.post(f"/admin/campaign_messages/template/{template.pk}/change/", form_of(template, subject="Got it: {{ order.number }}"))
+    assert saved.status_code == 302, saved.content.decode()[:2000]
+    assert list(Template.objects.filter(key="order_confirmed").order_by("version").values_list("version", "is_live", "subject")) == [
+        (1, False, "Your order {{ order.number }} is confirmed"),
+        (2, True, "Got it: {{ order.number }}"),
+    ]
+    message = intend_message(
+        intent=Intent(template_key="order_confirmed", dedup_key="v", recipient="a@example.com", data=sample_data("order_confirmed")), at=now()
+    )
+    assert (message.subject, message.template_version) == ("Got it: K7QM-2XRD", 2)
+    assert load_templates() == len(ALL_KEYS)
+    assert Template.objects.get(key="order_confirmed", is_live=True).version == 2
+
+
+def test_the_screens_open_and_hide_what_would_act_for_the_recipient(staff_web):
+    message = intend_message(
+        intent=Intent(template_key="reset_password", dedup_key="s", recipient="a@example.com", data=sample_data("reset_password")), at=now()
+    )
+    assert b"https://example.com/account" not in staff_web.get(f"/admin/campaign_messages/message/{message.pk}/change/").content
+    template = live_template("shipped")
+    for address in (
+        "/admin/campaign_messages/message/",
+        "/admin/campaign_messages/message/?q=a@ex",
+        "/admin/campaign_messages/template/",
+        f"/admin/campaign_messages/template/{template.pk}/change/",
+        "/admin/campaign_messages/suppression/",
+        "/admin/campaign_messages/suppression/add/",
+    ):
+        assert staff_web.get(address).status_code == 200, address
+    assert Message.objects.count() == 1
+    assert Template.objects.filter(is_live=True).count() == len(ALL_KEYS)
