@@ -73,7 +73,7 @@ class WebhookMessage(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["endpoint", "event_id"], name="webhook_message_once")]
         indexes = [
-            models.Index(fields=["endpoint", "due_at", "id"], name="webhook_due", condition=models.Q(state=AttemptState.WAITING)),
+            models.Index(fields=["endpoint", "due_at", "event_id"], name="webhook_due", condition=models.Q(state=AttemptState.WAITING)),
             models.Index(fields=["endpoint", "-id"], name="webhook_log"),
         ]
 

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='webhookmessage',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'due_at', 'id'], name='webhook_due'),
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'due_at', 'event_id'], name='webhook_due'),
         ),
         migrations.AddIndex(
             model_name='webhookmessage',

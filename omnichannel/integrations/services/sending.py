@@ -37,7 +37,7 @@ WITH claimed AS (
       CROSS JOIN LATERAL (
         SELECT id FROM integrations_webhookmessage
          WHERE endpoint_id = endpoint.id AND state = 'waiting' AND due_at <= %(at)s
-         ORDER BY due_at, id
+         ORDER BY due_at, event_id
          LIMIT %(batch)s
            FOR UPDATE SKIP LOCKED
       ) AS message
@@ -46,7 +46,7 @@ WITH claimed AS (
 UPDATE integrations_webhookmessage AS message SET due_at = %(until)s
   FROM claimed
  WHERE message.id = claimed.id
-RETURNING message.id, message.endpoint_id, message.attempts, message.body
+RETURNING message.id, message.endpoint_id, message.event_id, message.attempts, message.body
 """
 
 
@@ -54,6 +54,7 @@ RETURNING message.id, message.endpoint_id, message.attempts, message.body
 class _Due:
     id: UUID
     endpoint_id: UUID
+    event_id: UUID
     attempts: int
     body: str
 
@@ -84,7 +85,7 @@ def send_due(*, at: datetime) -> int:
     """Send one round of what is due by `at`, endpoints in parallel; return how many tries that were."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(CLAIM, {"at": at, "until": at + LEASE, "batch": BATCH})
-        claimed = sorted((_Due(*row) for row in cursor.fetchall()), key=lambda due: due.id)
+        claimed = sorted((_Due(*row) for row in cursor.fetchall()), key=lambda due: due.event_id)
     if not claimed:
         return 0
     batches: dict[UUID, list[_Due]] = {}

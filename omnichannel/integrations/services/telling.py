@@ -74,6 +74,7 @@ def tell_again(*, endpoint: WebhookEndpoint, events: Sequence[RecordedEvent], at
 
 def _tell(endpoints: Sequence[WebhookEndpoint], events: Sequence[RecordedEvent], at: datetime, *, since_creation: bool) -> int:
     numbers, found = _number(events)
+    asked = {event.id for event in events}
     messages = [
         WebhookMessage(
             endpoint=endpoint,
@@ -87,7 +88,8 @@ def _tell(endpoints: Sequence[WebhookEndpoint], events: Sequence[RecordedEvent],
         )
         for endpoint in endpoints
         for event in found
-        if wants(endpoint.facts, event.name) and (not since_creation or event.id >= uuid7_floor(endpoint.created_at))
+        if wants(endpoint.facts, event.name)
+        and (event.id >= uuid7_floor(endpoint.created_at) if since_creation else event.id in asked)
     ]
     WebhookMessage.objects.bulk_create(messages, ignore_conflicts=True)
     if messages:
