@@ -28,6 +28,9 @@ class OrdersConfig(AppConfig):
             facts=["customer.email_verified"],
             handle=handlers.attach_orders_of_verified_email,
         )
+        subscribe(
+            name="orders.give_guests_a_record", facts=["order.placed"], handle=handlers.give_guest_orders_a_customer
+        )
         map_constraint("orders_order_cart_id_key", AlreadyPlaced)
         map_constraint("order_recorded_once", lambda: Conflict("already_recorded", "This sale is being recorded already."))
         map_constraint("order_refund_within_paid", lambda: Conflict("refund_over_paid", "This would refund more than was paid."))

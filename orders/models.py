@@ -113,10 +113,7 @@ class OrderLine(models.Model):
         indexes = [models.Index(fields=["sku"], name="order_line_sku")]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
-            models.CheckConstraint(
-                condition=models.Q(quantity__gte=models.F("cancelled_quantity") + models.F("returned_quantity")),
-                name="order_line_not_over_returned",
-            ),
+            models.CheckConstraint(condition=models.Q(quantity__gte=models.F("cancelled_quantity") + models.F("returned_quantity")), name="order_line_not_over_returned"),
         ]
 
     def __str__(self) -> str:
@@ -256,8 +253,7 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="payment_positive"),
             models.CheckConstraint(
-                condition=models.Q(refunded_minor__gte=0, refunded_minor__lte=models.F("captured_minor"), captured_minor__lte=models.F("amount_minor")),
-                name="payment_money_within",
+                condition=models.Q(refunded_minor__gte=0, refunded_minor__lte=models.F("captured_minor"), captured_minor__lte=models.F("amount_minor")), name="payment_money_within"
             ),
         ]
 

@@ -129,7 +129,7 @@ class EditInput(InputSerializer):
     units = StrictIntegerField(min_value=1, max_value=MAX_UNITS, required=False)
     reason = StrictCharField(max_length=300, required=False, allow_blank=True, default="")
 
-    _NEEDS = {  # noqa: RUF012  # a constant of the class
+    _NEEDS = {  # a constant of the class
         ChangeKind.ADDRESS: ("ship_to",),
         ChangeKind.NOTE: ("note",),
         ChangeKind.QUANTITY_UP: ("line_id", "units"),

@@ -5,10 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
+from customers.services.creating import find_or_create_guest
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
+from omnichannel.kernel.errors import DomainError
 from orders.facts import OrderAttached
+from orders.models import Order
 
 # Orders of nobody, or of a record without a log-in that carries the same address: never another customer's.
 _ATTACH = """
@@ -43,3 +47,20 @@ def attach_guest_orders(*, customer_id: UUID, email: str, by: Context, at: datet
             at=at,
         )
     return [order_id for order_id, _ in attached]
+
+
+def adopt_guest_order(*, order_id: UUID, by: Context, at: datetime) -> None:
+    """The order of a guest who left an address gets a guest's customer record. Safe to repeat.
+
+    Locks   the address, the order.
+    Emits   what making a guest emits.
+    """
+    order = Order.objects.filter(pk=order_id, customer=None).exclude(email="").first()
+    if order is None:
+        return
+    with transaction.atomic():
+        try:
+            guest = find_or_create_guest(email=order.email, name=str(order.ship_to.get("name", "")), by=by, at=at)
+        except DomainError:
+            return  # an address nobody can have: the order stands without a customer
+        Order.objects.filter(pk=order_id, customer=None).update(customer=guest, version=F("version") + 1)

@@ -20,8 +20,8 @@ from orders.facts import PaymentAuthorised, PaymentCaptured, PaymentFailed, Paym
 from orders.models import Order, Payment, Refund
 from orders.ports import Answer, RefundAnswer, gateways
 from orders.services.after_commit import register_runner
-from orders.services.refunding import charge_of, payment_fact, refund_done, void_payment
 from orders.services.locking import lock_order
+from orders.services.refunding import charge_of, payment_fact, refund_done, void_payment
 from orders.services.settling import settle
 from orders.states import PAYMENT_TRANSITIONS, CaptureMode, OrderStatus, PaymentState, RefundState
 

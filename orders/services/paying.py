@@ -14,11 +14,12 @@ from orders.facts import PaymentCaptured, PaymentLinkCreated
 from orders.models import Order, Payment, PaymentLink
 from orders.queries.links import payment_link_token
 from orders.services.after_commit import run_after_commit
+from orders.services.commands import TenderWish
 from orders.services.locking import lock_order
-from orders.services.placing import TenderWish, take_local
 from orders.services.refunding import payment_fact
 from orders.services.rows import payment_row
 from orders.services.settling import settle
+from orders.services.tenders import take_local
 from orders.states import OrderStatus, PaymentState
 
 LINK_DAYS = 7

@@ -1,77 +1,31 @@
 """A cart becomes an order: one transaction, stock last."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from carts.ports import discount_providers
-from carts.rules.pricing import PricedCart
 from carts.queries.access import CartRef
+from carts.rules.pricing import PricedCart
 from carts.services.checkout import close_cart, lock_and_price
 from carts.states import FulfilmentKind
-from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
-from omnichannel.kernel.ids import uuid7
-from orders.errors import CartNotReady, NothingShips, PaymentNotPossible, TendersDoNotFit, TotalChanged
-from orders.facts import FulfilmentCollected, OrderConfirmed, OrderPlaced, PaymentCaptured
-from orders.models import Fulfilment
-from orders.ports import Charge, gateways
-from orders.rules.documents import OrderRows, render_order
-from orders.rules.sourcing import choose_sources
-from orders.rules.tenders import Wish, share_out
+from orders.errors import CartNotReady, TotalChanged
 from orders.services.after_commit import run_after_commit
+from orders.services.commands import PlaceOrder, money_wire
+from orders.services.drafting import Draft
 from orders.services.live import publish_board
-from orders.services.numbers import brand_initial
 from orders.services.rows import (
-    Batch,
-    Row,
-    adjustment_row,
-    fulfilment_line_row,
-    fulfilment_row,
-    history_row,
     insert_batch,
-    insert_fulfilments,
-    line_row,
-    order_row,
-    payment_row,
 )
-from orders.states import CaptureMode, FulfilmentStatus, OrderStatus, PaymentState, PaymentStatus
-from stores.errors import InsufficientStock
-from stores.queries import list_availability, list_shipping_stock
-from stores.services.stock import HoldRequest, consume_hold, place_holds, sell_now
+from orders.states import PaymentState
 
 # Problems a cart may carry into an order: the customer has agreed to the total, and the ledger judges stock.
 _ADVISORY = frozenset({"price_changed", "insufficient_stock", "code_not_applied"})
-_START_GRACE = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class TenderWish:
-    """One payment as asked for. `amount_minor` None: what is left. `method` goes to the provider."""
-
-    provider: str
-    amount_minor: int | None = None
-    method: Mapping[str, Any] = field(default_factory=dict)
-    capture_mode: str = CaptureMode.NOW
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceOrder:
-    """What the buyer agreed to. `expected_total_minor` is the total they saw; no payments: to be paid later."""
-
-    expected_total_minor: int
-    currency: str
-    payments: Sequence[TenderWish] = ()
-    email: str = ""
-    phone: str = ""
-    note: str = ""
-    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +54,7 @@ def place_order(
     with transaction.atomic(savepoint=False):
         cart = lock_and_price(cart_id=cart_id, ref=ref, at=at)
         _require_agreed(cart, command)
-        draft = _Draft(cart, command, by=by, at=at)
+        draft = Draft(cart, command, by=by, at=at)
         draft.take_tenders()
         draft.plan_parts()
         numbers = insert_batch(draft.batch)
@@ -124,7 +78,7 @@ def _require_agreed(cart: PricedCart, command: PlaceOrder) -> None:
         totals = cart.totals
         raise TotalChanged(
             totals={
-                name: _money(getattr(totals, name), currency)
+                name: money_wire(getattr(totals, name), currency)
                 for name in ("items", "discount", "shipping", "tax", "tax_included", "total")
             }
         )
@@ -137,390 +91,3 @@ def _require_agreed(cart: PricedCart, command: PlaceOrder) -> None:
     ]
     if blocking:
         raise CartNotReady(problems=blocking)
-
-
-def _money(amount: int, currency: str) -> dict[str, Any]:
-    return {"amount_minor": amount, "currency": currency}
-
-
-@dataclass(slots=True)
-class Part:
-    """Lines that leave together: one kind, one store."""
-
-    kind: str
-    store_id: UUID
-    lines: list[tuple[Row, int]]
-    hold_id: UUID = field(default_factory=uuid7)
-    row: Row = field(default_factory=dict)
-
-    @property
-    def wanted(self) -> dict[UUID, int]:
-        wanted: dict[UUID, int] = {}
-        for line, quantity in self.lines:
-            wanted[line["variant_id"]] = wanted.get(line["variant_id"], 0) + quantity
-        return wanted
-
-
-class _Draft:
-    """The rows of one order while it is being placed."""
-
-    def __init__(self, cart: PricedCart, command: PlaceOrder, *, by: Context, at: datetime) -> None:
-        self.cart, self.command, self.by, self.at = cart, command, by, at
-        self.order_id = uuid7(at)
-        self.batch = Batch()
-        self.parts: list[Part] = []
-        self.snapshot = snapshot = cart.snapshot
-        totals = cart.totals
-        self.order = order_row(
-            order_id=self.order_id,
-            brand_initial=brand_initial(),
-            at=at,
-            by=by,
-            cart_id=snapshot.cart_id,
-            customer_id=snapshot.customer_id,
-            email=(command.email or snapshot.email).lower(),
-            phone=command.phone,
-            currency=snapshot.currency,
-            items_minor=totals.items,
-            discount_minor=totals.discount,
-            shipping_minor=totals.shipping,
-            tax_minor=totals.tax,
-            tax_included_minor=totals.tax_included,
-            total_minor=totals.total,
-            current_total_minor=totals.total,
-            store_id=by.store_id or snapshot.store_id,
-            ship_to=dict(snapshot.ship_to or {}),
-            note=command.note or snapshot.note,
-            locale=command.locale,
-            pay_until=at + timedelta(minutes=settings.ORDER_PAY_WITHIN_MINUTES),
-        )
-        self.batch.orders.append(self.order)
-        self.lines = self._snapshot_lines()
-        self.counted = frozenset(line.variant_id for line in snapshot.lines if line.stock_policy == "tracked")
-
-    def _snapshot_lines(self) -> dict[UUID, Row]:
-        cart = self.cart
-        rows: dict[UUID, Row] = {}
-        for position, priced in enumerate(cart.lines, start=1):
-            line, added = priced.line, priced.line.added
-            rows[line.id] = line_row(
-                order_id=self.order_id,
-                position=position,
-                variant_id=line.variant_id,
-                sku=line.sku,
-                name=f"{line.product_name} · {line.variant_name}"[:300] if line.variant_name else line.product_name[:300],
-                options=dict(line.options),
-                personalisation=dict(line.personalisation),
-                is_gift=line.is_gift,
-                note=line.note,
-                quantity=line.quantity,
-                unit_price_minor=line.unit_price_minor,
-                list_price_minor=line.list_price_minor,
-                discount_minor=priced.discount_minor,
-                tax_minor=priced.tax_minor,
-                tax_included_minor=priced.tax_included_minor,
-                total_minor=priced.items_minor + sum(row.amount_minor for row in priced.adjustments if not row.included),
-                channel=added.channel if added else self.by.channel,
-                store_id=added.store_id if added else None,
-                device_id=added.device_id if added else None,
-                associate_id=added.associate_id if added else None,
-            )
-        for adjustment in cart.adjustments:
-            row = rows.get(adjustment.line_id) if adjustment.line_id else None
-            self.batch.adjustments.append(
-                adjustment_row(
-                    order_id=self.order_id,
-                    line_id=row["id"] if row is not None else None,
-                    kind=adjustment.kind,
-                    code=adjustment.code[:60],
-                    label=adjustment.label,
-                    amount_minor=adjustment.amount_minor,
-                    included=adjustment.included,
-                    source=f"{adjustment.source}:{adjustment.reference}"[:60] if adjustment.reference else adjustment.source[:60],
-                )
-            )
-        self.batch.lines.extend(rows.values())
-        return rows
-
-    def take_tenders(self) -> None:
-        """Local tenders are taken here; those of a gateway wait until after commit."""
-        total = self.order["total_minor"]
-        wishes = list(self.command.payments)
-        amounts = share_out([Wish(w.provider, w.amount_minor, dict(w.method)) for w in wishes], total)
-        if amounts is None:
-            raise TendersDoNotFit(total=_money(total, self.snapshot.currency))
-        for position, (wish, amount) in enumerate(zip(wishes, amounts, strict=True), start=1):
-            row = payment_row(
-                order_id=self.order_id,
-                position=position,
-                provider=wish.provider,
-                amount_minor=amount,
-                currency=self.snapshot.currency,
-                at=self.at,
-                by=self.by,
-                method=dict(wish.method),
-                capture_mode=wish.capture_mode,
-            )
-            take_local(row, number="", by=self.by, email=self.order["email"], at=self.at)
-            self.batch.payments.append(row)
-        paid = sum(row["captured_minor"] for row in self.batch.payments)
-        self.order["paid_minor"] = paid
-        if paid >= total:
-            self.order.update(
-                status=OrderStatus.CONFIRMED, confirmed_at=self.at, pay_until=None, payment_status=PaymentStatus.PAID
-            )
-        elif paid:
-            self.order["payment_status"] = PaymentStatus.PARTLY_PAID
-
-    @property
-    def is_covered(self) -> bool:
-        return self.order["confirmed_at"] is not None
-
-    def plan_parts(self) -> None:
-        """Group lines by the way and the store they leave; parcels get the store that has them."""
-        groups: dict[tuple[str, UUID | None], list[Row]] = {}
-        for line in self.snapshot.lines:
-            kind = line.fulfilment_kind or FulfilmentKind.SHIP
-            store = None if kind == FulfilmentKind.SHIP else line.store_id or self.by.store_id
-            groups.setdefault((kind, store), []).append(self.lines[line.id])
-        for (kind, store_id), rows in groups.items():
-            if kind == FulfilmentKind.SHIP:
-                self._plan_parcels(rows)
-                continue
-            if store_id is None or (kind == FulfilmentKind.CARRY_OUT and self.by.store_id is None):
-                raise CartNotReady("store_missing", "Say which store the goods leave from.")
-            self.parts.append(Part(kind, store_id, [(row, row["quantity"]) for row in rows]))
-        self._promise_pickups()
-        for part in self.parts:
-            self._add_part(part, self.batch)
-        if self.is_covered and all(part.kind == FulfilmentKind.CARRY_OUT for part in self.parts):
-            self.order.update(status=OrderStatus.COMPLETED, completed_at=self.at)
-
-    def _plan_parcels(self, rows: Sequence[Row]) -> None:
-        wanted: dict[UUID, int] = {}
-        for row in rows:
-            wanted[row["variant_id"]] = wanted.get(row["variant_id"], 0) + row["quantity"]
-        sources = list_shipping_stock(list(wanted), at=self.at)
-        if not sources:
-            raise NothingShips()
-        for store_id, units in choose_sources(wanted, sources, counted=self.counted).items():
-            lines: list[tuple[Row, int]] = []
-            for row in rows:
-                taken = min(units.get(row["variant_id"], 0), row["quantity"] - self._sourced(row))
-                if taken:
-                    units[row["variant_id"]] -= taken
-                    lines.append((row, taken))
-            self.parts.append(Part(FulfilmentKind.SHIP, store_id, lines))
-
-    def _sourced(self, row: Row) -> int:
-        return sum(
-            quantity
-            for part in self.parts
-            if part.kind == FulfilmentKind.SHIP
-            for line, quantity in part.lines
-            if line is row
-        )
-
-    def _promise_pickups(self) -> None:
-        pickups = [part for part in self.parts if part.kind == FulfilmentKind.PICKUP]
-        if not pickups:
-            return
-        places = {
-            place.store_id: place
-            for place in list_availability(
-                list({variant for part in pickups for variant in part.wanted}),
-                near=None,
-                at=self.at,
-                store_ids=[part.store_id for part in pickups],
-            )
-        }
-        for part in pickups:
-            place = places.get(part.store_id)
-            if place is None or not place.pickup_enabled:
-                raise CartNotReady("pickup_not_offered", "This store does not hand out orders.", store_id=str(part.store_id))
-            part.row = {"promised_at": place.pickup_promise_at}
-
-    def _add_part(self, part: Part, batch: Batch) -> None:
-        gone = part.kind == FulfilmentKind.CARRY_OUT and self.is_covered
-        status = FulfilmentStatus.COLLECTED if gone else FulfilmentStatus.PLACED
-        ships = part.kind == FulfilmentKind.SHIP
-        part.row = fulfilment_row(
-            order_id=self.order_id,
-            kind=part.kind,
-            store_id=part.store_id,
-            at=self.at,
-            status=status,
-            hold_id=None if gone and self._is_only_carry_out() else part.hold_id,
-            handed_over_by=self.by.actor[:80] if gone else "",
-            ship_to=self.order["ship_to"] if ships else {},
-            shipping_method=self.cart.shipping.code if ships and self.cart.shipping else "",
-            **part.row,
-        )
-        batch.fulfilments.append(part.row)
-        batch.fulfilment_lines.extend(
-            fulfilment_line_row(fulfilment_id=part.row["id"], line_id=line["id"], quantity=quantity)
-            for line, quantity in part.lines
-        )
-        batch.history.append(history_row(fulfilment_id=part.row["id"], to_status=status, at=self.at, by=self.by))
-
-    def _is_only_carry_out(self) -> bool:
-        return all(part.kind == FulfilmentKind.CARRY_OUT for part in self.parts)
-
-    def facts(self) -> list[Fact]:
-        order = self.order
-        known = {"order_id": self.order_id, "number": order["number"], "customer_id": order["customer_id"]}
-        facts: list[Fact] = [
-            OrderPlaced(
-                **known,
-                cart_id=order["cart_id"],
-                total_minor=order["total_minor"],
-                currency=order["currency"],
-                store_id=order["store_id"],
-                lines=[
-                    {
-                        "line_id": line["id"],
-                        "variant_id": line["variant_id"],
-                        "sku": line["sku"],
-                        "quantity": line["quantity"],
-                        "total_minor": line["total_minor"],
-                    }
-                    for line in self.batch.lines
-                ],
-            )
-        ]
-        facts += [
-            PaymentCaptured(
-                **known,
-                payment_id=row["id"],
-                provider=row["provider"],
-                amount_minor=row["captured_minor"],
-                currency=row["currency"],
-            )
-            for row in self.batch.payments
-            if row["state"] == PaymentState.CAPTURED
-        ]
-        if self.is_covered:
-            facts.append(OrderConfirmed(**known, total_minor=order["total_minor"], currency=order["currency"]))
-        facts += [
-            FulfilmentCollected(**known, fulfilment_id=row["id"], kind=row["kind"], store_id=row["store_id"])
-            for row in self.batch.fulfilments
-            if row["status"] == FulfilmentStatus.COLLECTED
-        ]
-        return facts
-
-    def take_stock(self) -> None:
-        """Hold or sell the units. A parcel that its store can no longer send is sourced again, twice at most."""
-        for attempt in range(3):
-            try:
-                self._take_stock()
-                return
-            except InsufficientStock:
-                if attempt == 2 or not self._source_again():
-                    raise
-
-    def _take_stock(self) -> None:
-        if self.is_covered and self._is_only_carry_out():
-            for part in self.parts:
-                sell_now(
-                    store_id=part.store_id,
-                    lines=part.wanted,
-                    reference_kind="order",
-                    reference_id=self.order_id,
-                    by=self.by,
-                    at=self.at,
-                )
-            return
-        # One call over all parts, so that stock is locked in one order; what is carried out is then taken.
-        place_holds(
-            holds=[
-                HoldRequest(
-                    store_id=part.store_id,
-                    wanted=part.wanted,
-                    holder_kind="order",
-                    holder_id=self.order_id,
-                    until=None,
-                    hold_id=part.hold_id,
-                )
-                for part in self.parts
-            ],
-            by=self.by,
-            at=self.at,
-        )
-        for part in self.parts:
-            if part.row["status"] == FulfilmentStatus.COLLECTED:
-                consume_hold(hold_id=part.hold_id, by=self.by, at=self.at)
-
-    def _source_again(self) -> bool:
-        """Other stores for the parcels; False when there is no other choice."""
-        before = [(part.store_id, part.wanted) for part in self.parts if part.kind == FulfilmentKind.SHIP]
-        if not before:
-            return False
-        rows = list({line["id"]: line for part in self.parts if part.kind == FulfilmentKind.SHIP for line, _ in part.lines}.values())
-        kept = [part for part in self.parts if part.kind != FulfilmentKind.SHIP]
-        self.parts = list(kept)
-        self._plan_parcels(rows)
-        parcels = [part for part in self.parts if part.kind == FulfilmentKind.SHIP]
-        if [(part.store_id, part.wanted) for part in parcels] == before:
-            return False
-        Fulfilment.objects.filter(order_id=self.order_id, kind=FulfilmentKind.SHIP).delete()
-        again = Batch()
-        for part in parcels:
-            self._add_part(part, again)
-        insert_fulfilments(again)
-        ids = {part.row["id"] for part in kept}
-        self.batch.fulfilments = [row for row in self.batch.fulfilments if row["id"] in ids] + again.fulfilments
-        self.batch.fulfilment_lines = [
-            row for row in self.batch.fulfilment_lines if row["fulfilment_id"] in ids
-        ] + again.fulfilment_lines
-        self.batch.history = [row for row in self.batch.history if row["fulfilment_id"] in ids] + again.history
-        return True
-
-    def document(self) -> dict[str, Any]:
-        batch = self.batch
-        return render_order(
-            OrderRows(
-                order=self.order,
-                lines=batch.lines,
-                adjustments=batch.adjustments,
-                payments=batch.payments,
-                fulfilments=batch.fulfilments,
-                fulfilment_lines=batch.fulfilment_lines,
-                history=batch.history,
-            )
-        )
-
-
-def take_local(row: Row, *, number: str, by: Context, email: str, at: datetime) -> None:
-    """Ask a local provider now, in place; leave a gateway's payment due for after commit.
-
-    Raises  PaymentNotPossible: no such provider, not at this till, or declined.
-    """
-    gateway = gateways.find(row["provider"])
-    if gateway is None or not gateway.is_offered:
-        raise PaymentNotPossible("provider_unknown", "There is no such way of paying.", provider=row["provider"])
-    if gateway.needs_associate and by.device_id is None:
-        raise PaymentNotPossible(provider=row["provider"])
-    if not gateway.is_local:
-        row["poll_at"] = at + _START_GRACE
-        return
-    answer = gateway.authorise(
-        Charge(
-            key=row["key"],
-            order_id=row["order_id"],
-            number=number,
-            amount_minor=row["amount_minor"],
-            currency=row["currency"],
-            method=row["method"],
-            email=email,
-        )
-    )
-    if answer.state != PaymentState.CAPTURED:
-        raise PaymentNotPossible(
-            answer.failure_code or "declined", answer.failure_message or PaymentNotPossible.title, provider=row["provider"]
-        )
-    row.update(
-        state=answer.state,
-        captured_minor=row["amount_minor"],
-        gateway_reference=answer.reference,
-        method=dict(answer.method),
-    )

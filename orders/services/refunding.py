@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7

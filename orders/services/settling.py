@@ -1,6 +1,7 @@
 """What the payments of an order come to: covered, overpaid, late. Everything that moves money ends here."""
 
 from datetime import datetime
+
 from carts.states import FulfilmentKind
 from omnichannel.events.facts import Fact
 from omnichannel.events.services import record

@@ -1,16 +1,19 @@
 """A small shop for the tests of orders, driven through the public API."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 
+from carts.models import ShippingMethod, ShippingZone
 from catalog.models import Variant
 from omnichannel.integrations.models import ApiKey
 from omnichannel.kernel.ids import new_token, token_hash
-from stores.models import StockLevel, Store
+from omnichannel.kernel.clock import now
+from stores.models import AssociateSession, StockLevel, Store
 from tests.catalog.factories import VariantFactory
-from tests.stores.factories import DeviceFactory, StockLevelFactory, StoreFactory
+from tests.stores.factories import AssociateFactory, DeviceFactory, StockLevelFactory, StoreFactory
 
 ADDRESS = {"name": "Suzie Lindqvist", "line1": "1 Dune Road", "city": "Portland", "region": "ME", "postal_code": "04101", "country": "US"}
 
@@ -53,12 +56,13 @@ def customer(user: Any) -> Api:
 
 def till(store: Store, associate: Any = None) -> Api:
     """A device of a store, with an associate signed in."""
-    from tests.stores.factories import AssociateFactory, AssociateSessionFactory
-
     device = DeviceFactory(store=store)
     associate = associate or AssociateFactory(stores=[store])
-    session = AssociateSessionFactory(device=device, associate=associate)
-    api = Api({"Authorization": f"Device {device.token}", "X-Associate-Session": session.token})
+    token = new_token()
+    AssociateSession.objects.create(
+        device=device, associate=associate, token_hash=token_hash(token), expires_at=now() + timedelta(hours=8)
+    )
+    api = Api({"Authorization": f"Device {device.token}", "X-Associate-Session": token})
     api.device, api.associate = device, associate  # type: ignore[attr-defined]
     return api
 
@@ -89,6 +93,31 @@ def fill(api: Api, *lines: tuple[Variant, int]) -> dict[str, Any]:
     return answer.json()
 
 
+def walk_in(api: Api, *lines: tuple[Variant, int], kind: str = "carry_out", store: Store | None = None) -> str:
+    """A cart opened at a till with these lines; its path below /api/v1/."""
+    made = api.post("carts")
+    assert made.status_code == 201, made.content
+    path = f"carts/{made.json()['id']}"
+    for variant, quantity in lines:
+        answer = api.post(f"{path}/lines", {"sku": variant.sku, "quantity": quantity})
+        assert answer.status_code == 200, answer.content
+    if kind:
+        answer = api.put(f"{path}/fulfilment", {"kind": kind, **({"store_id": str(store.id)} if store else {})})
+        assert answer.status_code == 200, answer.content
+    return path
+
+
+def for_shipping(api: Api) -> dict[str, Any]:
+    """To be sent to Suzie by the standard method."""
+    zone, _ = ShippingZone.objects.get_or_create(name="Here", defaults={"countries": ["US"]})
+    ShippingMethod.objects.get_or_create(
+        zone=zone, code="standard", currency="USD", defaults={"name": "Standard", "amount_minor": 500}
+    )
+    answer = api.put("cart/fulfilment", {"kind": "ship", "ship_to": ADDRESS, "shipping_method": "standard"})
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
 def for_pickup(api: Api, store: Store) -> dict[str, Any]:
     answer = api.put("cart/fulfilment", {"kind": "pickup", "store_id": str(store.id)})
     assert answer.status_code == 200, answer.content
@@ -97,9 +126,6 @@ def for_pickup(api: Api, store: Store) -> dict[str, Any]:
 
 def checkout(api: Api, *payments: dict[str, Any], path: str = "checkout", **more: Any) -> Any:
     """Check the cart out for the total it shows."""
-    cart = api.get(path.replace("/checkout", "").replace("checkout", "cart")).json()
+    cart = api.get(path.removesuffix("/checkout") if "/" in path else "cart").json()
     body = {"expected_total": cart["totals"]["total"], "payments": list(payments), "email": "suzie@example.com", **more}
     return api.post(path, body)
-
-
-__all__ = ["ADDRESS", "Api", "StoreFactory", "checkout", "customer", "fill", "for_pickup", "guest", "level", "stocked", "system", "till"]

@@ -1,5 +1,7 @@
 """From a cart to an order: quote and checkout, of the own cart or a named one."""
 
+import functools
+from collections.abc import Callable
 from typing import ClassVar
 from uuid import UUID
 
@@ -23,7 +25,26 @@ from orders.api.quotes import show_quote
 from orders.api.serializers import CheckoutInput
 from orders.errors import AlreadyPlaced
 from orders.models import Order
-from orders.services.placing import PlaceOrder, TenderWish, place_order
+from orders.services.commands import PlaceOrder, TenderWish
+from orders.services.placing import place_order
+
+
+def naming_the_order(method: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Outside `@write`: whoever comes second, or asks twice, is told which order the cart became (AlreadyPlaced)."""
+
+    @functools.wraps(method)
+    def run(view: ApiView, request: Request, cart_id: UUID | None = None) -> HttpResponse:
+        try:
+            return method(view, request, cart_id=cart_id)
+        except (CartClosed, NoCart) as error:
+            principal = principal_of(request)
+            known = cart_id or principal.cart_id
+            order = Order.objects.filter(reachable(principal), cart_id=known).first() if known else None
+            if order is None:
+                raise
+            raise AlreadyPlaced(order_id=str(order.id), number=order.number) from error
+
+    return run
 
 
 class CheckoutView(ApiView):
@@ -44,6 +65,7 @@ class Quote(CheckoutView):
 class Checkout(CheckoutView):
     @extend_schema(operation_id="checkout", request=CheckoutInput, responses={201: OrderDocument}, tags=["orders"])
     @with_gateway_answers
+    @naming_the_order
     @write
     def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         """Place the order: one cart becomes at most one. Payments at a gateway are answered with what to do next."""
@@ -57,13 +79,9 @@ class Checkout(CheckoutView):
             note=given.get("note", ""),
             locale=given.get("locale", ""),
         )
-        try:
-            placed = place_order(
-                cart_id=cart_id, ref=cart_ref(request, cart_id), command=command, by=context_of(request), at=now()
-            )
-        except (CartClosed, NoCart):
-            raise_if_placed(request, cart_id)
-            raise
+        placed = place_order(
+            cart_id=cart_id, ref=cart_ref(request, cart_id), command=command, by=context_of(request), at=now()
+        )
         return document_answer(placed.document, status=201)
 
 
@@ -74,14 +92,3 @@ def tender_of(given: dict) -> TenderWish:  # type: ignore[type-arg]
         method=given.get("method", {}),
         capture_mode=given.get("capture", "now"),
     )
-
-
-def raise_if_placed(request: Request, cart_id: UUID | None) -> None:
-    """Somebody was faster, or asks twice: say which order the cart became. Raises AlreadyPlaced."""
-    principal = principal_of(request)
-    known = cart_id or principal.cart_id
-    if known is None:
-        return
-    order = Order.objects.filter(reachable(principal), cart_id=known).only("id", "number").first()
-    if order is not None:
-        raise AlreadyPlaced(order_id=str(order.id), number=order.number)

@@ -12,7 +12,7 @@ from orders.management.sandbox_server import Gateway, make_server
 
 class Command(BaseCommand):
     help = "Serve a card gateway for trials: it accepts, declines, times out, answers late or twice, as it is told."
-    requires_system_checks: list[str] = []  # noqa: RUF012  # Django's own shape
+    requires_system_checks: list[str] = []  # Django's own shape
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, required=True)
