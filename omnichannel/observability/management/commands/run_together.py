@@ -50,7 +50,7 @@ def runner(words: list[str]) -> Callable[[], None]:
         if words[0] == "celery":
             app.worker_main(words[1:])
         else:
-            call_command(*words, skip_checks=True)
+            call_command(*words)
 
     return run
 
