@@ -15,5 +15,5 @@ export function Lately({ api, customer, change }) {
     return () => (live = false);
   }, [customer.id, change]);
   if (!events?.length) return null;
-  return html`<section class="card lately"><h2>Lately</h2><ul>${events.map((event) => html`<li key=${event.id} class=${`ch-${channelOf(event.channel).tone}`}><${Icon} name=${channelOf(event.channel).icon} /><span class="grow">${event.sentence}</span><time class="muted" datetime=${event.occurred_at}>${when(event.occurred_at)}</time></li>`)}</ul></section>`;
+  return html`<section class="card lately" aria-label="Lately" tabindex="0"><h2>Lately</h2><ul>${events.map((event) => html`<li key=${event.id} class=${`ch-${channelOf(event.channel).tone}`}><${Icon} name=${channelOf(event.channel).icon} /><span class="grow">${event.sentence}</span><time class="muted" datetime=${event.occurred_at}>${when(event.occurred_at)}</time></li>`)}</ul></section>`;
 }

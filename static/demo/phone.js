@@ -182,10 +182,10 @@ function App() {
   const go = (name) => (setProduct(null), setOrder(null), setTab(name));
   const count = countItems(state.cart);
   return html`<div class="phone-app">
-    <header class="top"><h1>${product ? "" : order ? order.number : TITLES[tab]}</h1>${order ? html`<button type="button" class="btn btn-quiet" onClick=${() => setOrder(null)}><${Icon} name="left" />Orders</button>`
+    <header class="top" aria-label="Phone"><h1>${product ? "Shop" : order ? order.number : TITLES[tab]}</h1>${order ? html`<button type="button" class="btn btn-quiet" onClick=${() => setOrder(null)}><${Icon} name="left" />Orders</button>`
       : html`<span class="v"><span class="dot"></span>${state.cart ? `version ${state.cart.version}` : "no bag yet"}</span>`}</header>
     <${OfflineNote} connection=${state.connection} />
-    <main class="screen">${product ? html`<div class="scroll"><${ProductView} api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} /></div>`
+    <main class="screen" aria-label="Phone storefront">${product ? html`<div class="scroll"><${ProductView} api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} /></div>`
       : tab === "shop" ? html`<${Shop} onOpen=${(card) => setProduct(card.slug)} />`
       : tab === "bag" ? html`<${Bag} state=${state} now=${now} onShop=${() => go("shop")} onCheckout=${() => setSheet("checkout")} />`
       : tab === "orders" ? html`<div class="scroll">${!me ? html`<${EmptyState} icon="box" title="Sign in to see your orders" action="Sign in" onAction=${() => go("you")}>Guests find theirs by the link in the email.<//>`

@@ -110,13 +110,13 @@ function App() {
     setBusy(false);
   }
 
-  return html`<header class="head"><div class="grow"><h1>One cart, three channels</h1><p>Change it anywhere. Watch it change everywhere.</p></div>
+  return html`<header class="head" aria-label="Show page"><div class="grow"><h1>One cart, three channels</h1><p>Change it anywhere. Watch it change everywhere.</p></div>
       <button type="button" class="btn hand-off" onClick=${() => (setShown("phone"), ask("phone", { do: "hand-off" }))}><${Icon} name="qr" />Hand off by QR</button>
       ${code ? html`<button type="button" class="btn btn-tonal" onClick=${() => (ask(code.from === "phone" ? "tablet" : "phone", { do: "take-over", code: code.code }), setShown(code.from === "phone" ? "tablet" : "phone"), setCode(null))}><${Icon} name="scan" />Scan it with the ${code.from === "phone" ? "tablet" : "phone"}</button>` : null}
       <button type="button" class="btn start-again" aria-busy=${busy} disabled=${busy} onClick=${startAgain}><${Icon} name="sync" />Start again</button></header>
     <${Rail} sync=${sync} ready=${ready} now=${now} />
     <div class="switch" role="group" aria-label="Device in sight">${STEPS.map((client) => html`<button type="button" key=${client} class="chip" aria-pressed=${shown === client} onClick=${() => setShown(client)}><${Icon} name=${CLIENTS[client].icon} />${CLIENTS[client].name}${sync.source && sync.source !== client && sync.seen[client] !== undefined ? html`<span class="dot" aria-hidden="true"></span>` : null}</button>`)}</div>
-    <main class="trio" data-shown=${shown}>${STEPS.map((client) => html`<section key=${client} class=${`device ${client}`} aria-label=${CLIENTS[client].title}>
+    <main class="trio" aria-label="Three clients" data-shown=${shown}>${STEPS.map((client) => html`<section key=${client} class=${`device ${client}`} aria-label=${CLIENTS[client].title}>
       ${client === "web" ? html`<div class="chrome" aria-hidden="true"><i></i><i></i><i></i><span>${config.address}</span></div>` : null}
       <iframe ref=${(frame) => (frames.current[client] = frame)} src=${config.frames[client]} title=${CLIENTS[client].title}></iframe></section>`)}</main>
     <${Ticker} facts=${facts} />`;

@@ -100,14 +100,14 @@ function FindBar({ onCustomer, onProduct, onCode, onScan, onPickups, waiting, as
     else if (found?.people.length === 1) close(() => onCustomer(found.people[0]))();
     else if (found?.goods.length === 1) close(() => onProduct(found.goods[0]))();
   };
-  return html`<header class="bar"><form class="find input" role="search" onSubmit=${submit}>
+  return html`<header class="bar" aria-label="Tablet"><form class="find input" role="search" onSubmit=${submit}>
       <${Icon} name="search" /><input ref=${box} type="search" aria-label="Find a customer or an item" placeholder="Scan, or type a name or item" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
-      <button type="button" class="scan" onClick=${onScan}><${Icon} name="scan" /><span>Scan</span></button>
+      <button type="button" class="scan" onClick=${onScan}><${Icon} name="scan" /><span class="tight">Scan</span></button>
       ${found ? html`<ul class="found-list">${found.people.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onCustomer(row))}><span class="avatar">${initials(row.name)}</span><span class="grow"><b>${row.name}</b><small class="muted clip">${row.email ?? row.phone ?? ""}</small></span></button></li>`)}
         ${found.goods.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onProduct(row))}><img class="pic" src=${row.image_url} alt="" width="36" height="45" /><span class="grow"><b>${row.name}</b><small class="muted">${formatMoney(row.price)}</small></span></button></li>`)}
         ${found.people.length + found.goods.length ? null : html`<li class="muted nothing">Nobody and nothing is called “${text.trim()}”.</li>`}</ul>` : null}</form>
-    <button type="button" class="btn btn-quiet store" onClick=${onPickups} aria-label=${`${device.store.name}, ${waiting} pickups waiting`}><${Icon} name="box" /><span class="store-name">${device.store.name}</span>${waiting ? html`<span class="badge">${waiting}</span>` : null}</button>
-    <button type="button" class="btn btn-quiet me" onClick=${onLock} aria-label=${`Lock, ${associate.name}`}><span class="avatar">${initials(associate.name)}</span><span class="me-name">${first(associate.name)}</span></button></header>`;
+    <button type="button" class="btn btn-quiet store" onClick=${onPickups}><${Icon} name="box" /><span class="store-name">${device.store.name}</span>${waiting ? html`<span class="badge">${waiting}</span>` : null}<span class="sr">${waiting === 1 ? " pickup waits" : waiting ? " pickups wait" : ", no pickups wait"}</span></button>
+    <button type="button" class="btn btn-quiet me" onClick=${onLock}><span class="avatar" aria-hidden="true">${initials(associate.name)}</span><span class="tight">${first(associate.name)}</span><span class="sr">, lock the tablet</span></button></header>`;
 }
 
 const first = (name) => (name ?? "").split(" ")[0];
@@ -172,7 +172,7 @@ function Serving({ customer, cart, associate, round, onPay, onSend, onOpen }) {
         <img class="pic" src=${row.card.image_url} alt="" width="56" height="70" /><span class="grow"><b>${row.card.name}</b><small>${formatMoney(row.card.price)}, <span class="muted">${row.here} here</span></small></span></button>`)}</div></section>` : null}</div>
     <footer class="pay">${basket && lines.length ? html`<div class="sums">${rowsOf(basket.totals, basket.codes).map((row) => html`<span key=${row.label}>${row.label}<b class=${row.less ? "ok" : ""}>${formatMoney(row.amount)}</b></span>`)}</div>
         <p class="total"><span>${isZero(basket.totals.discount) ? "To pay, with tax" : "To pay, with code and tax"}</span><b class="num">${formatMoney(basket.totals.total)}</b></p>` : html`<p class="total"></p>`}
-      <div class="acts"><button type="button" class="btn send" disabled=${!basket} onClick=${onSend}><${Icon} name="qr" /><span>Send to phone</span></button>
+      <div class="acts"><button type="button" class="btn send" disabled=${!basket} onClick=${onSend}><${Icon} name="qr" /><span class="tight">Send to phone</span></button>
         <button type="button" class="btn btn-primary take-payment" disabled=${!lines.length} onClick=${onPay}>Take payment<${Icon} name="arrow" /></button></div></footer></section>`;
 }
 
@@ -334,7 +334,7 @@ function App() {
   return html`<div class="tablet-app">
     <${FindBar} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${serve} onProduct=${(card) => setProduct(card.slug)} />
     <${OfflineNote} connection=${state?.connection} />
-    <main class="stage">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
+    <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
           <${Lately} api=${api} customer=${customer} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
         <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
       : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan the code on the customer’s phone.<//></section>`}</main>

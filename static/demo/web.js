@@ -167,14 +167,14 @@ function App() {
   const title = q ? `“${q}”` : (categories.find((row) => row.path === category)?.name ?? "For the coast");
   const bag = html`<${Bag} state=${state} seen="" now=${now} onCheckout=${() => setSheet("checkout")} />`;
   return html`<div class="web-app">
-    <header class="top"><button type="button" class="brand" onClick=${() => browse("")}>${config.brand.name.toLowerCase()}</button>
+    <header class="top" aria-label="Shop"><button type="button" class="brand" onClick=${() => browse("")}>${config.brand.name.toLowerCase()}</button>
       <nav aria-label="Departments">${roots.map((row) => html`<button type="button" key=${row.path} aria-current=${root === row.path ? "true" : undefined} onClick=${() => browse(row.path)}>${row.name}</button>`)}</nav>
       <div class="find"><${SearchField} value=${q} onInput=${(text) => (setQ(text), setProduct(null))} placeholder="Find" /></div>
       ${me ? html`<button type="button" class="btn btn-quiet you" onClick=${() => (setOrder(null), setSheet("orders"))}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span></button>` : html`<button type="button" class="btn btn-quiet you" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in</button>`}
       <button type="button" class="btn btn-quiet bag-mark" aria-label=${`Your bag, ${countItems(state.cart)} items`} onClick=${() => setBagOpen(!bagOpen)}><${Icon} name="bag" /><span class="num">${countItems(state.cart)}</span></button></header>
     <${OfflineNote} connection=${state.connection} />
     ${other ? html`<div class="other"><${Note} icon="user" title=${`You are signed in as ${other.email}`} actions=${html`<button type="button" class="btn" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in as Suzie instead</button>`}>This browser has one session for the shop and the staff pages. Shopping as a guest until you change it.<//></div>` : null}
-    <div class=${cls("stage", { "bag-open": bagOpen })}><main class="shop">${product ? html`<${ProductView} wide api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} />`
+    <div class=${cls("stage", { "bag-open": bagOpen })}><main class="shop" aria-label="Web storefront">${product ? html`<${ProductView} wide api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} />`
       : html`<div class="found"><h1>${title}</h1><span class="muted small num">${found.items ? `${found.items.length}${found.next ? "+" : ""} items` : ""}</span></div>
         ${inner.length && !q ? html`<div class="chips rail" role="group" aria-label="Categories">${inner.map((row) => html`<button type="button" key=${row.path} class="chip" aria-pressed=${category === row.path} onClick=${() => browse(category === row.path ? root : row.path)}>${row.name}</button>`)}</div>` : null}
         <${ProductGrid} found=${found} q=${q} onOpen=${(card) => setProduct(card.slug)} />`}</main>${bag}</div>

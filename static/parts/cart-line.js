@@ -30,18 +30,18 @@ export function CartLine({ line, viewer, width = "narrow", fresh = false, where,
   const list = cls("line", `line-${width}`, { fresh });
   if (width === "narrow") {
     return html`<li class=${list} data-line=${line.sku}>${picture}<div class="grow">
-      <div class="top"><h3>${nameOf(line)}</h3><${Price} line=${line} /></div>
+      <div class="top"><p class="title">${nameOf(line)}</p><${Price} line=${line} /></div>
       <div class="mid"><span class="option">${optionsOf(line)}${line.is_gift ? ", a gift" : ""}</span>${where ? html`<span class="where">${where}</span>` : null}</div>
       <${Problem} line=${line} />
       <div class="bottom">${by}${stepper}</div></div></li>`;
   }
   if (width === "list") {
     return html`<li class=${list} data-line=${line.sku}>${picture}
-      <div class="what"><h3 class="clip">${nameOf(line)}</h3><span class="option clip">${optionsOf(line)}</span></div>
+      <div class="what"><p class="title clip">${nameOf(line)}</p><span class="option clip">${optionsOf(line)}</span></div>
       ${by}${stepper}<${Price} line=${line} /><${Problem} line=${line} /></li>`;
   }
   return html`<li class=${list} data-line=${line.sku}>${picture}
-    <div class="what"><h3 class="clip">${nameOf(line)} <small>${optionsOf(line)}</small></h3>${by}
+    <div class="what"><p class="title clip">${nameOf(line)} <small>${optionsOf(line)}</small></p>${by}
       ${where ? html`<p class="where clip">${where}</p>` : null}<${Problem} line=${line} /></div>
     ${stepper}<${Price} line=${line} /></li>`;
 }

@@ -28,9 +28,9 @@ export function Sheet({ title, onClose, children, footer, place = "", busy = fal
 
   return html`<div class=${`scrim ${place ? `scrim-${place}` : ""}`} onClick=${(event) => event.target === event.currentTarget && !busy && onClose()}>
     <section ref=${panel} class="sheet" role="dialog" aria-modal="true" aria-labelledby=${id} tabindex="-1">
-      <header><h2 id=${id}>${title}</h2><button type="button" class="btn btn-icon btn-quiet" aria-label="Close" disabled=${busy} onClick=${onClose}><${Icon} name="x" /></button></header>
+      <div class="sheet-head"><h2 id=${id}>${title}</h2><button type="button" class="btn btn-icon btn-quiet" aria-label="Close" disabled=${busy} onClick=${onClose}><${Icon} name="x" /></button></div>
       <div class="body" tabindex="-1">${children}</div>
-      ${footer ? html`<footer>${footer}</footer>` : null}
+      ${footer ? html`<div class="sheet-foot">${footer}</div>` : null}
     </section></div>`;
 }
 
