@@ -58,7 +58,8 @@ def load_events(ids: Iterable[UUID]) -> list[RecordedEvent]:
 
 def event_of_row(row: Sequence[Any]) -> RecordedEvent:
     """An event from a row of `EVENT_COLUMNS`."""
-    return RecordedEvent(*row[:12], context=orjson.loads(row[12]), data=orjson.loads(row[13]))
+    *plain, context, data = row
+    return RecordedEvent(*plain, orjson.loads(context), orjson.loads(data))
 
 
 def list_after(after: UUID, until: UUID, limit: int) -> list[RecordedEvent]:

@@ -51,7 +51,8 @@ def find_facts() -> list[type[Fact]]:
 def find_problems() -> list[Problem]:
     """Every code a problem can carry: of error classes, of errors raised with a code of their own, of the framework."""
     _import_rooms("errors")
-    kinds = {kind.__name__: kind for kind in [errors.DomainError, *_below(errors.DomainError)] if _is_ours(kind)}
+    every: list[type[errors.DomainError]] = [errors.DomainError, *_below(errors.DomainError)]
+    kinds = {kind.__name__: kind for kind in every if _is_ours(kind)}
     found = {code: Problem(code, status, title) for code, (status, title) in FRAMEWORK.items()}
     for kind in kinds.values():
         if kind.code:

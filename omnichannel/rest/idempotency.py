@@ -59,7 +59,7 @@ def write(method: View) -> View:
 def _once(view: APIView, request: Request, key: str, call: Callable[[], HttpResponse]) -> HttpResponse:
     principal = principal_of(request).key
     fingerprint = hashlib.sha256(
-        b"\n".join([request.method.encode(), request.get_full_path().encode(), request._request.body])
+        b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request._request.body])
     ).hexdigest()
     with connection.cursor() as cursor:
         # Locked first, looked up second: the look-up must see what the lock's last owner committed.

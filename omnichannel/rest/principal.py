@@ -93,4 +93,4 @@ def _campaign(request: Any) -> dict[str, str]:
         return {}
     from django.http import QueryDict
 
-    return {name: value[:200] for name, value in QueryDict(header[:2000]).items() if name in _CAMPAIGN_FIELDS}
+    return {name: str(value)[:200] for name, value in QueryDict(header[:2000]).items() if name in _CAMPAIGN_FIELDS}

@@ -70,8 +70,9 @@ def render_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse |
     if isinstance(error, exceptions.APIException):
         code = str(error.get_codes()) if isinstance(error.get_codes(), str) else "invalid"
         response = problem(error.status_code, code, str(error.detail))
-        if isinstance(error, exceptions.Throttled) and error.wait is not None:
-            response["Retry-After"] = str(max(1, round(error.wait)))
+        wait = getattr(error, "wait", None)  # of Throttled
+        if wait is not None:
+            response["Retry-After"] = str(max(1, round(wait)))
         if auth_header := getattr(error, "auth_header", None):
             response["WWW-Authenticate"] = auth_header
         return response

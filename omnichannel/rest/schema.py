@@ -62,8 +62,8 @@ class Schema(AutoSchema):
         wanted = [entry for entry in offered if not entry or _CALLERS_OF.get(next(iter(entry)), set()) & callers]
         return [*wanted, {}] if Caller.ANONYMOUS in callers else wanted
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
-        parameters = list(super().get_override_parameters())
+    def get_override_parameters(self) -> list[Any]:
+        parameters: list[Any] = list(super().get_override_parameters())
         given = {parameter.name for parameter in parameters if isinstance(parameter, OpenApiParameter)}
         for header in self._headers():
             if header.name not in given:

@@ -67,7 +67,7 @@ def _has_nul(value: Any) -> bool:
 class JsonOnly(BaseContentNegotiation):
     """No negotiation: it costs more than many a request."""
 
-    def select_parser(self, request: Request, parsers: list[Any]) -> Any:
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         content_type, _, parameters = (request.content_type or "").lower().partition(";")
         if "charset" in parameters and "utf-8" not in parameters and "utf8" not in parameters:
             return None  # 415: JSON is UTF-8 (RFC 8259)

@@ -5,6 +5,7 @@ import socket
 import httpx
 import pytest
 
+from omnichannel.events.services import deliver_due
 from omnichannel.integrations.errors import AddressRefused, FactUnknown
 from omnichannel.integrations.models import WebhookEndpoint, WebhookMessage
 from omnichannel.integrations.rules import is_public_address
@@ -12,7 +13,6 @@ from omnichannel.integrations.services import transport
 from omnichannel.integrations.services.endpoints import create_endpoint
 from omnichannel.integrations.services.sending import send_due
 from omnichannel.kernel.clock import now
-from omnichannel.events.services import deliver_due
 from tests.integrations.conftest import ring
 
 

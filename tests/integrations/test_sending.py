@@ -201,7 +201,7 @@ def test_one_message_refused_does_not_hold_up_the_next(endpoint, receiver):
 def test_one_bad_receiver_does_not_hold_up_another(endpoint, receiver, monkeypatch):
     # given a silent receiver and a good one
     released = threading.Event()
-    good, secret = create_endpoint(url=receiver.url + "/good", facts=["bell.*"], at=now() - timedelta(minutes=1))
+    good, _ = create_endpoint(url=receiver.url + "/good", facts=["bell.*"], at=now() - timedelta(minutes=1))
 
     def behave(request) -> None:
         if request.path.endswith("/good"):

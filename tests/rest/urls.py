@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from omnichannel.events.models import Event
+from omnichannel.events.services import record
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.errors import RuleViolation
 from omnichannel.rest.etags import expected_version, require_version
@@ -23,9 +24,9 @@ from omnichannel.rest.serializers import (
     read_query,
 )
 from omnichannel.rest.views import ANYONE, ApiView
-from omnichannel.urls import handler400, handler403, handler404, handler500, urlpatterns as real
+from omnichannel.urls import handler400, handler403, handler404, handler500
+from omnichannel.urls import urlpatterns as real
 from tests.events.conftest import BellRung
-from omnichannel.events.services import record
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

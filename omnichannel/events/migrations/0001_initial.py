@@ -2,9 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.functions.datetime
-import omnichannel.kernel.ids
 from django.db import migrations, models
 
+import omnichannel.kernel.ids
 
 # Partitioned by ranges of the UUIDv7 key; partitions are made ahead by `events.partitions`.
 EVENT_LOG = """

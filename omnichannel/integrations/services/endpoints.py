@@ -148,7 +148,7 @@ def check_url(*, url: str) -> None:
     is_number = ":" in host or host.replace(".", "").isdigit() or host.lower().startswith("0x")
     if is_number and not is_public_address(host):
         raise AddressRefused(pointer="/url")
-    if "." not in host.strip(".") and not is_number or host.rstrip(".").endswith((".localhost", ".local", ".internal")):
+    if ("." not in host.strip(".") and not is_number) or host.rstrip(".").endswith((".localhost", ".local", ".internal")):
         raise AddressRefused(pointer="/url")
 
 

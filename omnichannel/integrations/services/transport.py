@@ -100,12 +100,15 @@ def post(*, url: str, headers: dict[str, str], body: str, seconds: float = TIMEO
     Raises  httpx.HTTPError when there was no answer in time, or the address is not one to call.
     """
     deadline = time.monotonic() + seconds
-    with httpx.Client(transport=_GuardedTransport(deadline), timeout=seconds, follow_redirects=False, trust_env=False) as client:
-        with client.stream("POST", url, content=body.encode(), headers={"User-Agent": USER_AGENT, **headers}) as answer:
-            received = b""
-            # Raw: a small compressed answer could unpack to anything.
-            for chunk in answer.iter_raw():
-                received += chunk
-                if len(received) > MAX_RESPONSE_BYTES:
-                    break
-            return answer.status_code, received[:500].decode(errors="replace").replace("\x00", ""), answer.headers.get("retry-after", "")
+    with (
+        httpx.Client(transport=_GuardedTransport(deadline), timeout=seconds, follow_redirects=False, trust_env=False) as client,
+        client.stream("POST", url, content=body.encode(), headers={"User-Agent": USER_AGENT, **headers}) as answer,
+    ):
+        received = b""
+        # Raw: a small compressed answer could unpack to anything.
+        for chunk in answer.iter_raw():
+            received += chunk
+            if len(received) > MAX_RESPONSE_BYTES:
+                break
+        text = received[:500].decode(errors="replace").replace("\x00", "")
+        return answer.status_code, text, answer.headers.get("retry-after", "")
