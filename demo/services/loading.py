@@ -34,7 +34,7 @@ def load_demo(*, at: datetime, say: Callable[[str], None]) -> None:
         say("places and people")
         # Prices and stock begin before the year's last days, so that these can take from it.
         begin = at - timedelta(days=DAYS_WITH_STOCK + 1)
-        variants = load_range(by=LOADER, at=at)
+        variants = load_range(by=LOADER, at=begin)
         load_stock(stores=stores, variants=variants, by=LOADER, at=begin)
         say(f"{len(variants)} variants in {len(stores)} places")
         people = load_customers(by=LOADER, at=at)
