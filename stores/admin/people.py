@@ -99,9 +99,7 @@ class DeviceAdmin(StaffAdmin):
             "qr": picture.getvalue().decode(),
             "waiting": waiting,
         }
-        response = TemplateResponse(request, "stores/admin/device_code.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "stores/admin/device_code.html", context)
 
     @action(
         description="Show a new code", permissions=["change"], url_path="new-code",

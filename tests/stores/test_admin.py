@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from omnichannel.kernel.clock import now
@@ -30,7 +32,7 @@ def test_a_new_device_shows_its_code_once_as_a_picture_and_in_letters(staff_web,
     html = page.content.decode()
     # then the page carries the code, and it enrols
     code = re.search(r"\b([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b", html)[1]
-    assert "<svg" in html and page["Cache-Control"] == "no-store"
+    assert "<svg" in html and "no-store" in page["Cache-Control"]
     assert anonymous_api.post_json("/devices/enrol", {"code": code}).status_code == 201
     # and after that the page says so
     assert "is enrolled" in staff_web.get(added["Location"]).content.decode()
@@ -106,10 +108,7 @@ def test_a_store_is_refused_in_words_when_it_makes_no_sense(staff_web, store, fi
 
 
 @pytest.mark.parametrize("model", ["store", "stocklevel", "stockmovement", "hold", "device", "associate"])
-def test_lists_take_the_same_statements_for_two_rows_and_for_twelve(staff_web, store, model, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_lists_take_the_same_statements_for_two_rows_and_for_twelve(staff_web, store, model):
     def rows(count):
         for _ in range(count):
             level = StockLevelFactory(on_hand=2)

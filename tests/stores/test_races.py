@@ -75,36 +75,6 @@ def test_two_who_want_the_same_two_things_in_other_orders_do_not_deadlock():
     assert set(StockLevel.objects.values_list("on_hand", "reserved")) == {(920, 0)} and in_balance()
 
 
-def test_five_hundred_takes_on_fifty_units_over_three_stores_sell_exactly_fifty():
-    # given 20 + 20 + 10 units, tills that carry out and carts that hold for pickup
-    variant = VariantFactory()
-    levels = [StockLevelFactory(store=StoreFactory(), variant=variant, on_hand=units) for units in (20, 20, 10)]
-    sold = []
-
-    def shopper(seed):
-        def work():
-            chance = random.Random(seed)
-            for _ in range(25):
-                for level in chance.sample(levels, 3):
-                    try:
-                        if chance.random() < 0.5:
-                            stock.sell_now(store_id=level.store_id, lines={variant.id: 1}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=now())
-                        else:
-                            made = hold(level)
-                            stock.consume_hold(hold_id=made.id, by=SYSTEM, at=now())
-                        sold.append(level.id)
-                        break
-                    except InsufficientStock:
-                        continue
-        return work
-
-    # when twenty shoppers try five hundred times
-    assert outcomes(race([shopper(seed) for seed in range(20)])) == {"done": 20}
-    # then exactly fifty are sold
-    assert len(sold) == 50
-    assert set(StockLevel.objects.values_list("on_hand", "reserved")) == {(0, 0)} and in_balance()
-
-
 def test_holding_against_an_adjustment_never_promises_what_is_not_there():
     level = StockLevelFactory(on_hand=20)
 
