@@ -1,8 +1,10 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from demo import views
 
 urlpatterns = [
+    path("mailbox/", include("demo.mailbox")),
+    path("account/", include("demo.account")),
     path("", views.show, name="demo-show"),
     path("log-ins", views.log_ins, name="demo-log-ins"),
     path("device-codes", views.device_codes, name="demo-device-codes"),

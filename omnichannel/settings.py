@@ -152,6 +152,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if ALLOW_HTTP else "https"
 # Pages of the storefront that the links in account mails lead to; the storefront calls the headless API from there.
 ACCOUNT_PAGES_URL = environment.text("ACCOUNT_PAGES_URL") or f"{SITE_URL or 'http://127.0.0.1:8000'}/demo/account"
+# Where a mail leads somebody to their order: the storefront reads it with the token over the API.
+ORDER_STATUS_PAGE = environment.text("ORDER_STATUS_PAGE") or ACCOUNT_PAGES_URL + "/order/?token={token}"
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": ACCOUNT_PAGES_URL + "/verify-email/?key={key}",
     "account_reset_password": ACCOUNT_PAGES_URL + "/reset-password/",

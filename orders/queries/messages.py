@@ -10,7 +10,7 @@ from orders.errors import OrderNotFound
 from orders.models import Fulfilment, Order, OrderChange, PaymentLink, Refund, Return
 
 _AMOUNTS = (
-    "items_minor", "discount_minor", "shipping_minor", "tax_minor", "tax_included_minor", "total_minor", "paid_minor", "refunded_minor",
+    "items_minor", "discount_minor", "shipping_minor", "tax_minor", "tax_included_minor", "total_minor", "current_total_minor", "paid_minor", "refunded_minor",
 )  # fmt: skip
 
 

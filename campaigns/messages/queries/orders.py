@@ -6,10 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_datetime
+from django.conf import settings
 
 from campaigns.messages.queries.brand import brand_kit
 from omnichannel.kernel.money import format_money
-from orders.queries.links import order_status_url, payment_link_url
+from orders.queries.links import order_status_token, payment_link_url
 from orders.queries.messages import (
     get_change_for_message,
     get_fulfilment_for_message,
@@ -59,14 +60,14 @@ def order_data(order_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
         "placed_on": words.day(order["placed_at"]),
         "pay_until": words.moment(order["pay_until"]),
         "total": words.money(order["total_minor"]),
-        "open": words.money(max(0, order["total_minor"] - order["paid_minor"])),
+        "open": words.money(max(0, order["current_total_minor"] - order["paid_minor"] + order["refunded_minor"])),
         "lines": [
             {"name": line["name"], "options": _options(line["options"]), "quantity": line["quantity"], "total": words.money(line["total_minor"])}
             for line in order["lines"]
         ],
         "sums": sums,
         "parts": [{"kind": part["kind"], "sentence": _part_sentence(part, words)} for part in order["fulfilments"]],
-        "url": order_status_url(order_id),
+        "url": settings.ORDER_STATUS_PAGE.format(token=order_status_token(order_id)),
     }
 
 
