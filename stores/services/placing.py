@@ -137,7 +137,7 @@ def place_holds(*, holds: Sequence[HoldRequest], by: Context, at: datetime) -> l
     require_positive(quantity for hold in holds for quantity in hold.wanted.values())
     made = [
         Hold(
-            id=uuid7(at),
+            id=request.hold_id or uuid7(at),
             store_id=request.store_id,
             holder_kind=request.holder_kind,
             holder_id=request.holder_id,
