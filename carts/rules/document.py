@@ -149,5 +149,5 @@ def _money(amount_minor: int, currency: str) -> dict[str, Any]:
 
 
 def moment(at: datetime) -> str:
-    """RFC 3339, as PostgreSQL's JSON and orjson write it."""
-    return at.isoformat()
+    """RFC 3339 with all six digits, so that the same moment is always the same text."""
+    return at.isoformat(timespec="microseconds")

@@ -83,6 +83,9 @@ UPDATE carts_cart
 """
 
 
+_MOMENT_LENGTH = len("2026-01-01T00:00:00.000000+00:00")
+
+
 @dataclass(slots=True)
 class WorkingCart:
     """A locked cart. Services change it and hand it to `save_cart`; `version` is the one that was loaded."""
@@ -208,7 +211,10 @@ def _line(values: list[Any]) -> Line:
 
 
 def _mark(values: list[Any]) -> Mark:
-    return Mark(values[0], _uuid(values[1]), _uuid(values[2]), _uuid(values[3]), values[4], values[5])
+    at: str = values[5]
+    if len(at) != _MOMENT_LENGTH:  # PostgreSQL's JSON leaves out zeros at the end
+        at = moment(datetime.fromisoformat(at))
+    return Mark(values[0], _uuid(values[1]), _uuid(values[2]), _uuid(values[3]), values[4], at)
 
 
 def _uuid(value: str | None) -> UUID | None:

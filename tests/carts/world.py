@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.test import Client
 
 from catalog.models import Category, Price, Product, TaxCategory, Variant
@@ -69,7 +69,7 @@ class Api:
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         extra = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in {**self.headers, **headers}.items()}
         if body is not None:
-            extra |= {"data": orjson.dumps(body), "content_type": "application/json"}
+            extra |= {"data": json.dumps(body), "content_type": "application/json"}
         return self.client.generic(method, f"/api/v1{path}", **extra)
 
     def get(self, path: str, **headers: str) -> Any:
