@@ -268,6 +268,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(*gateway.refund(body))
             case "/control":
                 with gateway.lock:
+                    if body.get("forget"):
+                        gateway.orders, gateway.held, gateway.sent = [], [], []
                     gateway.orders.extend(body.get("next", []))
                     gateway.holds_late = body.get("hold_late", gateway.holds_late)
                     gateway.hang_seconds = body.get("hang_seconds", gateway.hang_seconds)
