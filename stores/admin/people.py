@@ -116,7 +116,7 @@ class DeviceAdmin(StaffAdmin):
             with transaction.atomic(durable=True):
                 invitation = invite_again(device_id=device.pk, by=staff_context(request), at=now())
                 LogEntry.objects.log_actions(
-                    request.user.pk, [device], ADDITION, change_message="A new enrolment code was made.", single_object=True
+                    request.user.pk or 0, [device], ADDITION, change_message="A new enrolment code was made.", single_object=True
                 )
         except DomainError as error:
             messages.error(request, error.problem_title)

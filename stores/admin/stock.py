@@ -46,7 +46,7 @@ class ThresholdsForm(BaseDialogForm):
 
     def __init__(self, request: HttpRequest, object_id: int | str | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, object_id, *args, **kwargs)
-        level = StockLevel.objects.filter(pk=object_id).first()
+        level = StockLevel.objects.filter(pk=object_id).first() if object_id else None
         for name in ("safety_stock", "reorder_point", "location") if level else ():
             self.fields[name].initial = getattr(level, name)
 

@@ -89,7 +89,7 @@ class StockLineIn(InputSerializer):
 
 class ReceiptIn(InputSerializer):
     store = StrictCharField(required=False, max_length=40, help_text="Id or code; a device's own store when absent.")
-    lines = StockLineIn(many=True, min_length=1, max_length=500)
+    lines = serializers.ListField(child=StockLineIn(), min_length=1, max_length=500)
     reason = StrictCharField(required=False, default="", max_length=200, allow_blank=True)
     delivery_id = serializers.UUIDField(required=False, help_text="Your id of the delivery; stands in the ledger.")
 

@@ -1,7 +1,11 @@
 from django.urls import path
 
 from stores.api.views.devices import (
-    AssociateSessionsView, AssociatesView, CurrentAssociateSessionView, CurrentDeviceView, EnrolView,
+    AssociateSessionsView,
+    AssociatesView,
+    CurrentAssociateSessionView,
+    CurrentDeviceView,
+    EnrolView,
 )
 from stores.api.views.places import AvailabilityView, StoresView, StoreView
 from stores.api.views.stock import AdjustmentsView, ExpectedView, LevelsView, LevelView, MovementsView, ReceiptsView

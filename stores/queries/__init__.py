@@ -1,7 +1,12 @@
 """Reads of places and stock: `get_*` raises, `find_*` answers None, `list_*` lists."""
 
 from stores.queries.availability import (
-    Availability, AvailabilityQuery, StoreAvailability, find_availability, list_availability, page_availability,
+    Availability,
+    AvailabilityQuery,
+    StoreAvailability,
+    find_availability,
+    list_availability,
+    page_availability,
 )
 from stores.queries.levels import list_available_to_sell, list_shipping_stock
 from stores.queries.places import get_store, list_stores

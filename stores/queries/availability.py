@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -184,9 +185,17 @@ def page_availability(query: AvailabilityQuery) -> tuple[list[StoreAvailability]
     return there, len(rows) > query.limit
 
 
+@lru_cache(maxsize=4_096)
+def _hours(
+    stored: str, time_zone: str, opens_on: date | None, closes_on: date | None
+) -> tuple[Mapping[str, Any], OpeningHours]:
+    """Opening hours are read with every answer and change a few times a year. Django leaves jsonb as text."""
+    read = orjson.loads(stored)
+    return read, OpeningHours.read(read, time_zone, opens_on=opens_on, closes_on=closes_on)
+
+
 def _shown(row: Mapping[str, Any], at: datetime) -> StoreAvailability:
-    stored = orjson.loads(row["opening_hours"])  # Django leaves jsonb as text on its cursors
-    hours = OpeningHours.read(stored, row["time_zone"], opens_on=row["opens_on"], closes_on=row["closes_on"])
+    stored, hours = _hours(row["opening_hours"], row["time_zone"], row["opens_on"], row["closes_on"])
     lines = [Availability(*line) for line in zip(*(row[name] or () for name in _LINE_COLUMNS), strict=True)]
     promise = None
     if row["pickup_enabled"] and all(line.is_here_now for line in lines):

@@ -59,7 +59,7 @@ def list_shipping_stock(variant_ids: Sequence[UUID], *, at: datetime | None = No
     with connection.cursor() as cursor:
         cursor.execute(_SHIPPING, {"variants": list(variant_ids), "at": at})
         for store_id, variant_id, available in cursor.fetchall():
-            lines = stores.setdefault(store_id, {variant: 0 for variant in variant_ids})
+            lines = stores.setdefault(store_id, dict.fromkeys(variant_ids, 0))
             if variant_id is not None:
                 lines[variant_id] = available
     return stores

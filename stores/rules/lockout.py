@@ -1,5 +1,7 @@
 """How long wrong PINs keep an associate out."""
 
+from itertools import pairwise
+
 FREE_FAILURES = 5
 FIRST_LOCK_SECONDS = 60
 LONGEST_LOCK_SECONDS = 3600
@@ -14,5 +16,5 @@ def lock_seconds(failures: int) -> int:
 
 def is_weak_pin(pin: str) -> bool:
     """All the same digit, or a plain run up or down."""
-    steps = {int(after) - int(before) for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
     return steps in ({0}, {1}, {-1})

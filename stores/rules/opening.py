@@ -7,6 +7,8 @@ hour shorter or longer, as it is for those who work it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +21,12 @@ class HoursInvalid(ValueError):
     """Opening hours that say nothing we can keep; the message says which entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpeningHours:
-    """By ISO weekday and, winning over it, by date. `opens_on` and `closes_on` bound a pop-up, both included."""
+    """By ISO weekday and, winning over it, by date. `opens_on` and `closes_on` bound a pop-up, both included.
+
+    Compared by identity, so that the spans of its days can be remembered: keep one for many questions.
+    """
 
     zone: ZoneInfo
     by_day: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
@@ -45,6 +50,7 @@ class OpeningHours:
                 continue
         return cls(zone=zone, by_day=by_day, opens_on=opens_on, closes_on=closes_on)
 
+    @lru_cache(maxsize=32_768)  # noqa: B019 - bounded; hours are few and long-lived
     def intervals_on(self, day: date) -> list[tuple[datetime, datetime]]:
         """Open spans that begin on a local day, in UTC, in order. One that ends before it begins runs past midnight."""
         if (self.opens_on and day < self.opens_on) or (self.closes_on and day > self.closes_on):
@@ -126,8 +132,8 @@ def check_hours(stored: Any) -> None:
         if not isinstance(intervals, list | tuple):
             raise HoursInvalid(f"{day}: a list of [from, until] is needed; an empty one means closed.")
         spans = sorted(_checked(day, interval) for interval in intervals)
-        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
-            if start < end or end <= spans[0][0]:
+        for (start, end), (next_start, _) in pairwise(spans):
+            if end <= start or next_start < end:
                 raise HoursInvalid(f"{day}: hours overlap.")
 
 

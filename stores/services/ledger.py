@@ -4,7 +4,7 @@ Both happen in one statement over all lines, rows locked in ascending (store, va
 runs inside the caller's transaction and takes the hottest locks there are: call it last.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -225,7 +225,7 @@ def require_variants(variants: Iterable[UUID]) -> None:
         raise UnknownVariant(variants=[str(variant) for variant in unknown])
 
 
-def circumstances(*, by: Context, at: datetime) -> Mapping[str, object]:
+def circumstances(*, by: Context, at: datetime) -> dict[str, str | UUID | datetime | None]:
     """Who, where and when, as the columns of a movement."""
     return {
         "actor": by.actor,

@@ -1,5 +1,6 @@
 """Stores and what they have: for everyone, one statement each."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
@@ -49,7 +50,7 @@ class StoreView(ApiView):
 
     @extend_schema(operation_id="store", responses=StoreOut)
     def get(self, request: Request, store: str) -> HttpResponse:
-        found, _ = page_availability(AvailabilityQuery(at=now(), with_warehouses=True, limit=1, **named(store)))
+        found, _ = page_availability(_of_store(AvailabilityQuery(at=now(), with_warehouses=True, limit=1), store))
         if not found:
             raise NotFound()
         return _tagged(request, show_store(found[0]))
@@ -65,18 +66,16 @@ class AvailabilityView(ApiView):
         given = read_query(AvailabilityIn, request)
         limit, offset = limit_of(request), offset_of(request)
         to_staff = principal_of(request).kind in _COLLEAGUES
-        found, more = page_availability(
-            AvailabilityQuery(
-                at=now(),
-                skus=given["skus"],
-                near=given.get("near"),
-                with_stock=given["in_stock"],
-                with_warehouses=to_staff,
-                limit=limit,
-                offset=offset,
-                **(named(given["store"]) if "store" in given else {}),
-            )
+        query = AvailabilityQuery(
+            at=now(),
+            skus=given["skus"],
+            near=given.get("near"),
+            with_stock=given["in_stock"],
+            with_warehouses=to_staff,
+            limit=limit,
+            offset=offset,
         )
+        found, more = page_availability(_of_store(query, given["store"]) if "store" in given else query)
         known = {line.sku for entry in found[:1] for line in entry.lines.values()}
         if found and (unknown := [sku for sku in given["skus"] if sku not in known]):
             raise UnknownSku(skus=unknown, pointer="/skus")
@@ -84,12 +83,12 @@ class AvailabilityView(ApiView):
         return stored_json(orjson.dumps({"items": items, "next": encode_cursor([offset + limit]) if more else None}))
 
 
-def named(store: str) -> dict[str, list[UUID] | list[str]]:
-    """A store as callers name it: by id or by code."""
+def _of_store(query: AvailabilityQuery, store: str) -> AvailabilityQuery:
+    """Only the store a caller names by id or by code."""
     try:
-        return {"store_ids": [UUID(store)]}
+        return replace(query, store_ids=[UUID(store)])
     except ValueError:
-        return {"store_codes": [store]}
+        return replace(query, store_codes=[store])
 
 
 def offset_of(request: Request) -> int:

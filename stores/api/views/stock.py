@@ -17,7 +17,14 @@ from omnichannel.rest.principal import Caller, context_of, principal_of
 from omnichannel.rest.serializers import read_input, read_query
 from omnichannel.rest.views import ApiView
 from stores.api.serializers import (
-    AdjustmentIn, LevelOut, LevelPageOut, LevelsOut, MovementPageOut, ReceiptIn, StockQuery, ThresholdsIn,
+    AdjustmentIn,
+    LevelOut,
+    LevelPageOut,
+    LevelsOut,
+    MovementPageOut,
+    ReceiptIn,
+    StockQuery,
+    ThresholdsIn,
 )
 from stores.api.shown import show_level, show_movement
 from stores.models import StockLevel
