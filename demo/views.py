@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -36,6 +35,7 @@ SCRIPT = [
 
 
 @require_GET
+@ensure_csrf_cookie  # before the frames ask for one each, at the same moment
 def show(request: HttpRequest) -> HttpResponse:
     read_log_ins()
     config = {
@@ -62,7 +62,6 @@ def client(request: HttpRequest, name: str) -> HttpResponse:
         "near": f"{near.latitude},{near.longitude}",
         "logIns": reverse("demo-log-ins"),
         "deviceCodes": reverse("demo-device-codes"),
-        "csrf": get_token(request),
     }
     context = {
         "title": TITLES[name],

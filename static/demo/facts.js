@@ -49,7 +49,8 @@ const DOMAIN_CHANNEL = { stock: "stock", payment: "system" };
 /** {id, at, channel, name, strong, rest}: one row of “What just happened”, from one item of GET /events. */
 export function describe(event, people = {}) {
   const { data = {}, name } = event;
-  const who = first(data.by_name) || first(people[event.associate_id]) || (event.associate_id ? "The store" : first(people[event.customer_id]) || "The customer");
+  const associate = event.associate_id ?? data.associate_id;
+  const who = first(data.by_name) || first(people[associate]) || (associate ? "The store" : first(people[event.customer_id]) || "The customer");
   const make = SENTENCES[name];
   const [strong, rest = ""] = make ? make(data, who) : [event.sentence || name.replace(".", " ").replaceAll("_", " ")];
   return { id: event.id, at: event.occurred_at, channel: DOMAIN_CHANNEL[name.split(".")[0]] ?? event.channel, name, strong, rest };

@@ -1,5 +1,4 @@
 // Orders as their owner sees them: where each part is, in words.
-import { optionsOf } from "../parts/cart-line.js";
 import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote } from "../parts/notes.js";
@@ -55,7 +54,7 @@ export function OrderDetails({ api, order }) {
   return html`<div class="order"><p class="muted">${order.number}, ${when(order.placed_at)}</p>
     ${(order.fulfilments ?? []).map((part) => html`<${Part} key=${part.id} api=${api} part=${part} />`)}
     <ul class="order-lines">${order.lines.map((line) => html`<li key=${line.id}><span class="num muted">${line.quantity} ×</span>
-      <span class="grow"><b class="medium">${line.name.split(" · ")[0]}</b><small class="muted">${optionsOf(line)}</small></span><span class="num">${formatMoney(line.total)}</span></li>`)}</ul>
+      <span class="grow"><b class="medium">${line.name.split(" · ")[0]}</b><small class="muted">${line.name.split(" · ")[1] ?? ""}</small></span><span class="num">${formatMoney(line.total)}</span></li>`)}</ul>
     <${Paid} order=${order} />
     <${Totals} totals=${order.totals} codes=${[]} /></div>`;
 }

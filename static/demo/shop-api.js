@@ -2,11 +2,12 @@
 
 export async function listCategories(api) {
   const { data } = await api.get("/categories");
-  return data.items;
+  return data.items.sort((a, b) => a.position - b.position);
 }
 
-export async function findProducts(api, { q, category, cursor, limit = 24, sort, signal } = {}) {
-  const { data } = await api.get("/products", { query: { q, category, cursor, limit, sort }, signal });
+/** A page of products: {items, next, total, facets}. `filters` are facets: {"option.Size": "10"}. */
+export async function findProducts(api, { q, category, cursor, limit = 24, sort, filters = {}, signal } = {}) {
+  const { data } = await api.get("/products", { query: { q, category, cursor, limit, sort, ...filters }, signal });
   return data;
 }
 

@@ -9,6 +9,7 @@ import { config } from "./client.js";
 import { findProducts, getProduct, listAvailability } from "./shop-api.js";
 
 const TYPING_MS = 180;
+const WINDOW = { category: "women", sort: "-price", filters: { "attribute.Season": "Summer" } };
 
 export function SearchField({ value, onInput, label = "Find in the shop", placeholder = "Find in the shop" }) {
   return html`<label class="input seek"><span class="sr">${label}</span><${Icon} name="search" />
@@ -16,16 +17,19 @@ export function SearchField({ value, onInput, label = "Find in the shop", placeh
 }
 
 /** The products for a search and a category; answers overtaken by a later question are dropped. */
-export function useProducts(api, { q, category, limit = 24 }) {
-  const [found, setFound] = useState({ items: null, error: null, next: null });
+export function useProducts(api, { q, category, filters = {}, limit = 24 }) {
+  const [found, setFound] = useState({ items: null, error: null, next: null, total: null, facets: [] });
+  // Nothing asked for yet: what a window by the sea shows in June.
+  const asked = q || category ? { q, category, filters } : { ...WINDOW, filters: { ...WINDOW.filters, ...filters } };
+  const key = JSON.stringify(asked);
   const [round, setRound] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
     const timer = setTimeout(
       async () => {
         try {
-          const page = await findProducts(api, { q, category, limit, signal: stop.signal });
-          if (!stop.signal.aborted) setFound({ items: page.items, next: page.next, error: null });
+          const page = await findProducts(api, { ...asked, limit, signal: stop.signal });
+          if (!stop.signal.aborted) setFound({ ...page, error: null });
         } catch (error) {
           if (!stop.signal.aborted) setFound((old) => ({ ...old, error }));
         }
@@ -33,12 +37,21 @@ export function useProducts(api, { q, category, limit = 24 }) {
       q ? TYPING_MS : 0,
     );
     return () => (clearTimeout(timer), stop.abort());
-  }, [api, q, category, limit, round]);
+  }, [api, key, limit, round]);
   const more = async () => {
-    const page = await findProducts(api, { q, category, limit, cursor: found.next });
+    const page = await findProducts(api, { ...asked, limit, cursor: found.next });
     setFound((old) => ({ ...old, items: [...old.items, ...page.items], next: page.next }));
   };
   return { ...found, more: found.next ? more : null, again: () => setRound(round + 1) };
+}
+
+/** A facet of the answer as a choice of one value, "" for any. */
+export function FacetChoice({ found, name, label, value, onPick }) {
+  const facet = found.facets?.find((row) => row.name === name);
+  if (!value && (facet?.values.length ?? 0) < 2) return null;
+  return html`<label class="facet"><span class="sr">${label}</span><select value=${value} onChange=${(event) => onPick(event.currentTarget.value)}>
+    <option value="">${label}: any</option>${value && !facet?.values.some((row) => row.value === value) ? html`<option value=${value}>${label}: ${value}</option>` : null}
+    ${(facet?.values ?? []).map((row) => html`<option key=${row.value} value=${row.value}>${label}: ${row.value} (${row.count})</option>`)}</select><${Icon} name="down" /></label>`;
 }
 
 export function ProductGrid({ found, q, onOpen, bones = 8 }) {

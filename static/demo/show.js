@@ -41,11 +41,13 @@ function useSync() {
         setSync((old) => {
           if (old.cart !== id) old = { ...old, cart: id, version: 0, seen: {} };
           if (type === "wrote" && version > old.version) return { cart: id, version, source: from, at, seen: { [from]: 0 }, pulse: old.pulse + 1 };
+          // The first look of a page that has just opened is nobody's news.
+          if (type === "saw" && old.version === 0) return { cart: id, version, source: null, at, seen: {}, pulse: old.pulse };
           if (version > old.version) {
             // Seen before the writer's own answer came back: the document says which channel wrote it.
             return { cart: id, version, source: CHANNEL_CLIENT[updated?.channel] ?? null, at, seen: { [from]: 0 }, pulse: old.pulse + 1 };
           }
-          if (version === old.version && old.seen[from] === undefined) return { ...old, seen: { ...old.seen, [from]: at - old.at } };
+          if (version === old.version && old.source && old.seen[from] === undefined) return { ...old, seen: { ...old.seen, [from]: at - old.at } };
           return old;
         });
       }

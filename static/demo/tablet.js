@@ -1,14 +1,14 @@
 // The store tablet: a device enrolled once by a code, opened by an associate's PIN, acting on a customer's cart.
-import { anonymously, byDevice } from "../parts/api.js";
+import { anonymously, byDevice, readCookie } from "../parts/api.js";
 import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { BrandMark, Icon } from "../parts/icons.js";
-import { formatMoney, isZero } from "../parts/money.js";
+import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote, OfflineNote } from "../parts/notes.js";
 import { CodeForm } from "../parts/qr.js";
 import { Sheet } from "../parts/sheet.js";
 import { Toasts, createToasts } from "../parts/toast.js";
-import { rowsOf } from "../parts/totals.js";
+import { rowsOf, sumLabel } from "../parts/totals.js";
 import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
 import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
 import { ShowCodeSheet } from "./handoff.js";
@@ -34,8 +34,9 @@ const keep = (name, value) => (memory.write(name, value), value);
 
 /** A tablet that nobody enrolled asks for a code; the demo hands one out, in a store staff make it in the admin. */
 async function enrol() {
-  const code = await (await fetch(config.deviceCodes, { method: "POST", headers: { "X-CSRFToken": config.csrf } })).json();
-  const { data } = await api.post("/devices/enrol", { code: code.code });
+  const answer = await fetch(config.deviceCodes, { method: "POST", headers: { "X-CSRFToken": readCookie("csrftoken") } });
+  if (!answer.ok) throw new Error("The demo gave no enrolment code.");
+  const { data } = await api.post("/devices/enrol", { code: (await answer.json()).code });
   device = keep("device", { token: data.device_token, store: data.device.store });
 }
 
@@ -101,7 +102,7 @@ function FindBar({ onCustomer, onProduct, onCode, onScan, onPickups, waiting, as
     else if (found?.goods.length === 1) close(() => onProduct(found.goods[0]))();
   };
   return html`<header class="bar" aria-label="Tablet"><form class="find input" role="search" onSubmit=${submit}>
-      <${Icon} name="search" /><input ref=${box} type="search" aria-label="Find a customer or an item" placeholder="Scan, or type a name or item" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
+      <${Icon} name="search" /><input ref=${box} type="search" aria-label="Find a customer or an item" placeholder="Type a name or item" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
       <button type="button" class="scan" onClick=${onScan}><${Icon} name="scan" /><span class="tight">Scan</span></button>
       ${found ? html`<ul class="found-list">${found.people.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onCustomer(row))}><span class="avatar">${initials(row.name)}</span><span class="grow"><b>${row.name}</b><small class="muted clip">${row.email ?? row.phone ?? ""}</small></span></button></li>`)}
         ${found.goods.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onProduct(row))}><img class="pic" src=${row.image_url} alt="" width="36" height="45" /><span class="grow"><b>${row.name}</b><small class="muted">${formatMoney(row.price)}</small></span></button></li>`)}
@@ -119,17 +120,29 @@ function CustomerCard({ customer, version, connection, onClose }) {
     <button type="button" class="btn btn-icon btn-quiet" aria-label="Serve someone else" onClick=${onClose}><${Icon} name="x" /></button></section>`;
 }
 
+const shelves = new Map();
+
+/** The shelf of each SKU in this store, as the stock list says; asked once. */
+async function findShelf(sku) {
+  if (!shelves.has(sku)) {
+    shelves.set(sku, api.get("/stock/levels", { query: { store: device.store.code, sku } }).then(({ data }) => data.items[0]?.location ?? "", () => ""));
+  }
+  return shelves.get(sku);
+}
+
 /** What lies in this store of what is in the cart, and what it was a moment ago. */
 function useStockHere(skus, round) {
   const [here, setHere] = useState({});
   useEffect(() => {
     let live = true;
-    listAvailability(api, { skus, store: device.store.id }).then((rows) => {
-      if (!live || !rows.length) return;
+    listAvailability(api, { skus, store: device.store.id }).then(async (rows) => {
+      if (!rows.length) return;
+      const places = Object.fromEntries(await Promise.all(skus.map(async (sku) => [sku, await findShelf(sku)])));
+      if (!live) return;
       setHere((old) => Object.fromEntries(rows[0].lines.map((line) => {
         const before = old[line.sku];
         const was = before && before.available !== line.available ? before.available : null;
-        return [line.sku, { ...line, was: was ?? (before?.until > Date.now() ? before.was : null), until: was === null ? (before?.until ?? 0) : Date.now() + 20_000 }];
+        return [line.sku, { ...line, location: places[line.sku], was: was ?? (before?.until > Date.now() ? before.was : null), until: was === null ? (before?.until ?? 0) : Date.now() + 20_000 }];
       })));
     }, () => {});
     return () => (live = false);
@@ -171,7 +184,7 @@ function Serving({ customer, cart, associate, round, onPay, onSend, onOpen }) {
       ${goesWith.length ? html`<section class="more"><h2>Goes with the cart, in stock here</h2><div class="tiles">${goesWith.slice(0, 3).map((row) => html`<button type="button" key=${row.card.id} class="tile" onClick=${() => onOpen(row.card.slug)}>
         <img class="pic" src=${row.card.image_url} alt="" width="56" height="70" /><span class="grow"><b>${row.card.name}</b><small>${formatMoney(row.card.price)}, <span class="muted">${row.here} here</span></small></span></button>`)}</div></section>` : null}</div>
     <footer class="pay">${basket && lines.length ? html`<div class="sums">${rowsOf(basket.totals, basket.codes).map((row) => html`<span key=${row.label}>${row.label}<b class=${row.less ? "ok" : ""}>${formatMoney(row.amount)}</b></span>`)}</div>
-        <p class="total"><span>${isZero(basket.totals.discount) ? "To pay, with tax" : "To pay, with code and tax"}</span><b class="num">${formatMoney(basket.totals.total)}</b></p>` : html`<p class="total"></p>`}
+        <p class="total"><span>To pay, ${sumLabel(basket.totals).toLowerCase()}</span><b class="num">${formatMoney(basket.totals.total)}</b></p>` : html`<p class="total"></p>`}
       <div class="acts"><button type="button" class="btn send" disabled=${!basket} onClick=${onSend}><${Icon} name="qr" /><span class="tight">Send to phone</span></button>
         <button type="button" class="btn btn-primary take-payment" disabled=${!lines.length} onClick=${onPay}>Take payment<${Icon} name="arrow" /></button></div></footer></section>`;
 }
@@ -232,7 +245,7 @@ function App() {
         setSheet(null);
         setProduct(null);
         if (whom) await serve(whom);
-        if (sku) await current.current.cart.add(sku);
+        if (sku && current.current.cart) await current.current.cart.add(sku);
         report("started");
       }
       if (what === "hand-off") setSheet("send");

@@ -3,16 +3,16 @@ import { ApiError, anonymously, byCartToken, bySession } from "../parts/api.js";
 import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { Icon } from "../parts/icons.js";
-import { formatMoney, isZero } from "../parts/money.js";
+import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote, Note, OfflineNote } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
 import { Toasts, createToasts } from "../parts/toast.js";
-import { Totals } from "../parts/totals.js";
+import { Totals, sumLabel } from "../parts/totals.js";
 import { cls, html, render, useEffect, useState } from "../parts/ui.js";
 import { CheckoutSheet } from "./checkout.js";
 import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
 import { OrderList, OrderView } from "./orders.js";
-import { ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
+import { FacetChoice, ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
 import { listCategories } from "./shop-api.js";
 
 // --- Who this is ---------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ function Bag({ state, seen, onCheckout, now }) {
       : !basket?.lines.length ? html`<${EmptyState} icon="bag" title="Your bag is empty">Add something here, on the phone or in the store.<//>`
       : html`<ul class="lines">${basket.lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width="list" viewer=${{ kind: "customer" }} fresh=${state.fresh.has(line.id)} now=${now} onQuantity=${change} />`)}</ul>
         <div class="bag-sums"><${Totals} totals=${basket.totals} codes=${basket.codes} /><${Code} state=${state} /></div>
-        <footer><span class="soft short-sum">${isZero(basket.totals.discount) ? "With tax" : "With code and tax"}<b class="num">${formatMoney(basket.totals.total)}</b></span>
+        <footer><span class="soft short-sum">${sumLabel(basket.totals)}<b class="num">${formatMoney(basket.totals.total)}</b></span>
           <button type="button" class="btn btn-primary check-out" onClick=${onCheckout}>Check out</button></footer>`}</section>`;
 }
 
@@ -123,7 +123,8 @@ function App() {
   const [order, setOrder] = useState(null);
   const [now, setNow] = useState(Date.now());
   const [bagOpen, setBagOpen] = useState(false);
-  const found = useProducts(api, { q, category, limit: 24 });
+  const [size, setSize] = useState("");
+  const found = useProducts(api, { q, category, filters: size ? { "option.Size": size } : {}, limit: 24 });
 
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 20_000);
@@ -160,7 +161,7 @@ function App() {
       toasts.show(error.message, { icon: "alert" });
     }
   };
-  const browse = (path) => (setCategory(path), setProduct(null), setQ(""));
+  const browse = (path) => (setCategory(path), setProduct(null), setQ(""), setSize(""));
   const roots = categories.filter((row) => !row.path.includes("/"));
   const root = category.split("/")[0];
   const inner = categories.filter((row) => row.path.startsWith(`${root}/`) && row.path.split("/").length === 2);
@@ -175,7 +176,8 @@ function App() {
     <${OfflineNote} connection=${state.connection} />
     ${other ? html`<div class="other"><${Note} icon="user" title=${`You are signed in as ${other.email}`} actions=${html`<button type="button" class="btn" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in as Suzie instead</button>`}>This browser has one session for the shop and the staff pages. Shopping as a guest until you change it.<//></div>` : null}
     <div class=${cls("stage", { "bag-open": bagOpen })}><main class="shop" aria-label="Web storefront">${product ? html`<${ProductView} wide api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} />`
-      : html`<div class="found"><h1>${title}</h1><span class="muted small num">${found.items ? `${found.items.length}${found.next ? "+" : ""} items` : ""}</span></div>
+      : html`<div class="found"><h1>${title}${size ? `, size ${size}` : ""}</h1><span class="muted small num">${found.total === null ? "" : `${found.total} ${found.total === 1 ? "item" : "items"}`}</span>
+          <${FacetChoice} found=${found} name="option.Size" label="Size" value=${size} onPick=${setSize} /></div>
         ${inner.length && !q ? html`<div class="chips rail" role="group" aria-label="Categories">${inner.map((row) => html`<button type="button" key=${row.path} class="chip" aria-pressed=${category === row.path} onClick=${() => browse(category === row.path ? root : row.path)}>${row.name}</button>`)}</div>` : null}
         <${ProductGrid} found=${found} q=${q} onOpen=${(card) => setProduct(card.slug)} />`}</main>${bag}</div>
     ${sheet === "checkout" ? html`<${CheckoutSheet} place="side" api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => report("placed", { number: placed.number })} />` : null}

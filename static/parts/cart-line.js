@@ -7,7 +7,7 @@ import { cls, html } from "./ui.js";
 
 /** A line bears the name of its variant; people know the product. */
 export const nameOf = (line) => line.product?.name ?? line.name;
-export const optionsOf = (line) => Object.values(line.options ?? {}).join(", ");
+export const optionsOf = (line) => (line.product?.name ? line.name : Object.values(line.options ?? {}).join(", "));
 
 function Price({ line }) {
   const less = (line.adjustments ?? []).filter((row) => row.kind === "discount");

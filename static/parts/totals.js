@@ -23,3 +23,10 @@ export function Totals({ totals, codes, label = "Total" }) {
     ${isZero(totals.tax_included) ? null : html`<div class="muted"><dt>Tax in these prices</dt><dd>${formatMoney(totals.tax_included)}</dd></div>`}
   </dl>`;
 }
+
+/** What a total holds, in two or three words: "With code and tax". Tax is not known before a destination is. */
+export function sumLabel(totals) {
+  const taxed = !isZero(totals.tax) || !isZero(totals.tax_included);
+  if (isZero(totals.discount)) return taxed ? "With tax" : "Before tax";
+  return taxed ? "With code and tax" : "With code, before tax";
+}
