@@ -14,3 +14,4 @@ def deliver(handler: str, ids: list[int]) -> None:
 @shared_task(name="events.make_partitions")
 def make_partitions() -> None:
     partitions.make_partitions(at=now())
+    partitions.analyse_log()

@@ -1,0 +1,101 @@
+"""API keys: made, rotated and revoked here. The secret is shown in the answer that makes it, and never again."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+
+from omnichannel.integrations.models import ApiKey
+from omnichannel.integrations.queries import list_scopes
+from omnichannel.integrations.services.keys import create_api_key, revoke_api_key, rotate_api_key
+from omnichannel.integrations.states import Scope
+from omnichannel.kernel.clock import now
+from omnichannel.kernel.context import Context
+from omnichannel.staff.admin import StaffAdmin, service_action, staff_context
+
+
+def _scopes() -> list[tuple[str, str]]:
+    names = dict(Scope.choices)
+    return [(scope, f"{scope} – {names[scope]}" if scope in names else scope) for scope in list_scopes()]
+
+
+class ApiKeyForm(forms.ModelForm):
+    name = forms.CharField(max_length=100, widget=UnfoldAdminTextInputWidget, help_text="Which system it is for.")
+    scopes = forms.MultipleChoiceField(choices=_scopes, widget=UnfoldAdminCheckboxSelectMultipleWidget, help_text="As few as it needs.")
+    expires_at = forms.SplitDateTimeField(required=False, widget=UnfoldAdminSplitDateTimeWidget)
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "scopes", "expires_at")
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(StaffAdmin):
+    """What stands is only read, rotated or revoked."""
+
+    form = ApiKeyForm
+    list_display = ("name", "prefix", "status", "scopes", "last_used_on", "expires_at", "created_at")
+    search_fields = ("name", "prefix")
+    list_filter = ("revoked_at",)
+    ordering = ("-id",)
+    actions_detail = ("rotate", "revoke")
+    _shown = ("name", "prefix", "status", "scopes", "created_at", "created_by", "expires_at", "last_used_on", "previous_until", "revoked_at")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self._shown if obj else ApiKeyForm.Meta.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self._shown if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # revoke it instead: what it did stays on record
+
+    @display(description="State", label={"In use": "success", "Expired": "warning", "Revoked": "danger"})
+    def status(self, key: ApiKey) -> str:
+        if key.revoked_at:
+            return "Revoked"
+        return "Expired" if key.expires_at and key.expires_at <= now() else "In use"
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        if change:
+            return
+        made, secret = create_api_key(
+            name=obj.name, scopes=obj.scopes, expires_at=obj.expires_at, at=now(), by=staff_context(request), user_id=request.user.pk
+        )
+        obj.pk, obj.prefix = made.pk, made.prefix
+        show_secret(request, f"The key {obj.name}", secret)
+
+    @action(
+        description="Rotate", permissions=["change"], url_path="rotate",
+        dialog={
+            "title": "Make a new secret?",
+            "description": "The present one stays good for 24 hours.",
+            "form_class": BaseDialogForm,
+            "form_submit_text": "Make a new secret",
+        },
+    )
+    def rotate(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
+        key = get_object_or_404(ApiKey, pk=object_id, revoked_at=None)
+        with transaction.atomic(durable=True):
+            _, secret = rotate_api_key(key_id=key.pk, at=now(), by=staff_context(request))
+            LogEntry.objects.log_actions(request.user.pk, [key], CHANGE, change_message="A new secret was made.", single_object=True)
+        show_secret(request, f"The key {key.name}", secret)
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:integrations_apikey_change", args=[key.pk])})
+
+    @service_action(title="Revoke this key?", text="The system that uses it is refused at once, and for good.", button="Revoke")
+    def revoke(self, key: ApiKey, *, by: Context, at: Any) -> str:
+        revoke_api_key(key_id=key.pk, at=at, by=by)
+        return f"{key.name} is revoked."
+
+
+def show_secret(request: HttpRequest, what: str, secret: str) -> None:
+    """Tell a secret to the person who made it; the audit log hears only that one was made."""
+    messages.warning(request, f"{what} has this secret: {secret} – copy it now, it is not shown again.")

@@ -1,0 +1,150 @@
+"""Webhook endpoints, what they were told, and telling them again."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.contrib.forms.widgets import ArrayWidget
+from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+
+from omnichannel.integrations.admin.keys import show_secret
+from omnichannel.integrations.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
+from omnichannel.integrations.services import endpoints
+from omnichannel.integrations.services.replaying import replay_message, replay_since
+from omnichannel.integrations.states import AttemptState, EndpointState
+from omnichannel.kernel.clock import now
+from omnichannel.kernel.context import Context
+from omnichannel.kernel.errors import DomainError
+from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, StaffAdmin, service_action, state
+
+ENDPOINT_COLOURS = {EndpointState.ACTIVE: "success", EndpointState.PAUSED: "warning", EndpointState.DISABLED: "danger"}
+MESSAGE_COLOURS = {AttemptState.DELIVERED: "success", AttemptState.WAITING: "info", AttemptState.FAILED: "danger"}
+
+
+class EndpointForm(forms.ModelForm):
+    url = forms.CharField(label="Address", max_length=500, widget=UnfoldAdminTextInputWidget, help_text="https, on the public internet.")
+    state = forms.ChoiceField(choices=EndpointState.choices, widget=UnfoldAdminSelectWidget, initial=EndpointState.ACTIVE)
+
+    class Meta:
+        model = WebhookEndpoint
+        fields = ("url", "description", "facts", "state")
+        widgets = {"facts": ArrayWidget}
+
+    def clean_url(self) -> str:
+        return self._checked("url", lambda value: endpoints.check_url(url=value))
+
+    def clean_facts(self) -> list[str]:
+        names = [name.strip() for name in self.cleaned_data["facts"] or [] if name.strip()]
+        self.cleaned_data["facts"] = names
+        return self._checked("facts", lambda value: endpoints.check_facts(facts=value))
+
+    def _checked(self, name: str, check: Any) -> Any:
+        try:
+            check(self.cleaned_data[name])
+        except DomainError as error:
+            raise forms.ValidationError(error.problem_title, code=error.problem_code) from error
+        return self.cleaned_data[name]
+
+
+class SinceForm(BaseDialogForm):
+    since = forms.SplitDateTimeField(label="Since", widget=UnfoldAdminSplitDateTimeWidget)
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(StaffAdmin):
+    """Other systems that are told of facts."""
+
+    form = EndpointForm
+    list_display = ("url", "description", state("state", ENDPOINT_COLOURS), "failing_since", "created_at")
+    list_filter = ("state",)
+    search_fields = ("url", "description")
+    ordering = ("-id",)
+    actions_detail = ("ping", "replay", "rotate")
+    _shown = ("failing_since", "previous_secret_until", "created_at", "messages_link")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*EndpointForm.Meta.fields, *(self._shown if obj else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self._shown
+
+    @display(description="Messages")
+    def messages_link(self, endpoint: WebhookEndpoint) -> Any:
+        page = reverse("admin:integrations_webhookmessage_changelist")
+        return format_html('<a href="{}?endpoint__id__exact={}">Show its log</a>', page, endpoint.pk)
+
+    def save_model(self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool) -> None:
+        given = form.cleaned_data
+        if change:
+            endpoints.update_endpoint(
+                endpoint_id=obj.pk, url=given["url"], facts=given["facts"], description=given["description"], state=given["state"], at=now()
+            )
+            return
+        made, secret = endpoints.create_endpoint(url=given["url"], facts=given["facts"], description=given["description"], at=now())
+        obj.pk = made.pk
+        show_secret(request, "This endpoint", secret)
+
+    @service_action(title="Send a test message?", text="It tells of nothing; its log shows whether it arrived.", button="Send a test")
+    def ping(self, endpoint: WebhookEndpoint, *, by: Context, at: datetime) -> str:
+        endpoints.send_ping(endpoint_id=endpoint.pk, at=at)
+        return "A test message is on its way."
+
+    @service_action(
+        title="Send everything again?", text="Every fact it wants, recorded since then, told before or not.", button="Send again", form=SinceForm
+    )
+    def replay(self, endpoint: WebhookEndpoint, *, by: Context, at: datetime, since: datetime) -> str:
+        replay_since(endpoint_id=endpoint.pk, after=since, at=at)
+        return f"Facts since {since:%Y-%m-%d %H:%M} are on their way again."
+
+    @action(
+        description="Rotate the secret", permissions=["change"], url_path="rotate",
+        dialog={
+            "title": "Make a new secret?",
+            "description": "For 24 hours messages are signed with both.",
+            "form_class": BaseDialogForm,
+            "form_submit_text": "Make a new secret",
+        },
+    )
+    def rotate(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
+        endpoint = get_object_or_404(WebhookEndpoint, pk=object_id)
+        with transaction.atomic(durable=True):
+            _, secret = endpoints.rotate_secret(endpoint_id=endpoint.pk, at=now())
+            LogEntry.objects.log_actions(
+                request.user.pk, [endpoint], CHANGE, change_message="A new secret was made.", single_object=True
+            )
+        show_secret(request, "This endpoint", secret)
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:integrations_webhookendpoint_change", args=[endpoint.pk])})
+
+
+class AttemptInline(ShownInline):
+    model = WebhookAttempt
+    fields = readonly_fields = ("at", "status", "duration_ms", "error", "response")
+    ordering = ("id",)
+
+
+@admin.register(WebhookMessage)
+class WebhookMessageAdmin(ReadOnlyAdmin):
+    """The log: one line a fact and endpoint, every try within."""
+
+    list_display = ("name", "endpoint", state("state", MESSAGE_COLOURS), "sequence", "attempts", "last_status", "last_error", "created_at")
+    list_filter = ("state", "endpoint")
+    list_select_related = ("endpoint",)
+    search_fields = ("=event_id", "=subject_id", "name")
+    search_help_text = "An id of an event or a resource, or a name"
+    ordering = ("-id",)
+    inlines = (AttemptInline,)
+    actions_detail = ("send_again",)
+
+    @service_action(title="Send this message again?", text="Under the same id: who has it already may drop it.", button="Send again", permission="view")
+    def send_again(self, message: WebhookMessage, *, by: Context, at: datetime) -> str:
+        replay_message(endpoint_id=message.endpoint_id, message_id=message.pk, at=at)
+        return f"{message.name} is on its way again."
