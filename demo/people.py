@@ -35,6 +35,7 @@ HEROINE = Person(
     "04102",
     "harbour-street",
 )
+HEROINE_AT = (43.6535, -70.2625)  # where her phone says she is: at home
 
 REGULARS = (
     Person(

@@ -16,8 +16,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from demo.log_ins import read_log_ins
-from demo.people import HEROINE
-from demo.places import FIRST_PLACE, PLACES
+from demo.people import HEROINE_AT
+from demo.places import FIRST_PLACE
 from omnichannel.brand.queries import get_brand
 from omnichannel.kernel import clock
 from omnichannel.kernel.channels import Channel
@@ -54,12 +54,11 @@ def client(request: HttpRequest, name: str) -> HttpResponse:
     """One of the three clients, alone or in a frame of the show page."""
     read_log_ins()
     brand = get_brand()
-    near = next(place for place in PLACES if place.code == HEROINE.near)
     config: dict[str, Any] = {
         "client": name,
         "liveUrl": settings.LIVE_URL or None,
         "brand": {"name": brand.name, "currency": brand.default_currency},
-        "near": f"{near.latitude},{near.longitude}",
+        "near": ",".join(map(str, HEROINE_AT)),
         "logIns": reverse("demo-log-ins"),
         "deviceCodes": reverse("demo-device-codes"),
     }

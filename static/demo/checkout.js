@@ -6,7 +6,7 @@ import { Sheet } from "../parts/sheet.js";
 import { clockTime, promise } from "../parts/time.js";
 import { Totals } from "../parts/totals.js";
 import { useCart } from "../parts/cart.js";
-import { html, useEffect, useState } from "../parts/ui.js";
+import { html, useEffect, useRef, useState } from "../parts/ui.js";
 import { config } from "./client.js";
 import { OrderView } from "./orders.js";
 import { SANDBOX_CARDS, checkOut, getOrder, listAvailability, listShippingMethods, payOrder } from "./shop-api.js";
@@ -82,6 +82,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
   const [error, setError] = useState(null);
   const [changed, setChanged] = useState(null);
   const [order, setOrder] = useState(null);
+  const placing = useRef(null);
   const [email, setEmail] = useState(me?.email ?? "");
   // A cart says "ship" until somebody decides; picking up is what most here want.
   const decided = state?.cart?.fulfilment;
@@ -101,8 +102,10 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
   const pickUp = (store) => attempt(() => cart.setFulfilment({ kind: "pickup", store_id: store.id }));
   const ship = (method) => attempt(() => cart.setFulfilment({ kind: "ship", ship_to: { ...address, country: "US" }, ...(method ? { shipping_method: method } : {}) }));
 
-  const place_ = () => attempt(async () => {
+  const placeOrder = () => attempt(async () => {
     const total = state.cart.totals.total;
+    // The live stream may say that the cart is gone before our own answer is here: keep what was on the screen.
+    placing.current = state.cart;
     try {
       const { data } = await checkOut(api, cart.path, {
         expected_total: total,
@@ -115,6 +118,8 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
       if (problem.status !== 409) throw problem;
       await cart.refresh();
       setChanged(total);
+    } finally {
+      placing.current = null;
     }
   });
 
@@ -133,13 +138,13 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
       <${Note} tone="ok" icon="check" title=${`Order ${order.number} is placed`}>We write to ${order.email || email || "you"} when something happens.<//>
       <${OrderView} api=${api} id=${order.id} first=${order} /><//>`;
   }
-  const basket = state?.cart;
+  const basket = state?.cart ?? placing.current;
   if (!basket?.lines.length) {
     return html`<${Sheet} title="Check out" onClose=${onClose} place=${place}><${Note} icon="bag" title="Your bag is empty now">Someone may have paid for it on another device.<//><//>`;
   }
   const settled = basket.fulfilment?.kind === chosen && (chosen === "pickup" ? basket.fulfilment.store_id : basket.fulfilment.ship_to?.line1) && !basket.needed?.length;
   return html`<${Sheet} title="Check out" onClose=${onClose} place=${place} busy=${busy} footer=${html`
-      <button type="button" class="btn btn-primary btn-wide place-order" disabled=${!settled || busy || (!me && !email)} aria-busy=${busy} onClick=${place_}>
+      <button type="button" class="btn btn-primary btn-wide place-order" disabled=${!settled || busy || (!me && !email)} aria-busy=${busy} onClick=${placeOrder}>
         ${settled ? `Pay ${formatMoney(basket.totals.total)} and place order` : chosen === "pickup" ? "Choose a store" : "Choose how it is sent"}</button>`}>
     <div role="radiogroup" aria-label="How would you like to get it?" class="kinds">
       <${Choice} icon="store" title="Pick up" detail="Free, often today" checked=${chosen === "pickup"} onPick=${() => setKind("pickup")} />

@@ -4,7 +4,7 @@ import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
 import { ErrorNote, Note } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
-import { html, useEffect, useState } from "../parts/ui.js";
+import { html, useEffect, useRef, useState } from "../parts/ui.js";
 import { OrderDetails } from "./orders.js";
 import { SANDBOX_CARDS, checkOut } from "./shop-api.js";
 
@@ -28,8 +28,9 @@ export function PaySheet({ api, cart, store, customer, onClose, onDone, onPlaced
   const [busy, setBusy] = useState(true);
   const [error, setError] = useState(null);
   const [order, setOrder] = useState(null);
-  const basket = state?.cart;
-  const total = basket?.totals.total;
+  const kept = useRef(null); // the cart is gone from the stream before our own answer is here
+  kept.current = state?.cart ?? kept.current;
+  const total = kept.current?.totals.total;
 
   // What is paid at the till is carried out; the total may change with it (no shipping, this state's tax).
   useEffect(() => {

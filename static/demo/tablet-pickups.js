@@ -11,6 +11,8 @@ const NEXT = {
   picking: { verb: "ready", label: "Shelve as ready" },
   ready: { verb: "collect", label: "Hand over" },
 };
+const isLate = (part) => part.status !== "ready" && part.promised_at && new Date(part.promised_at) < Date.now();
+const toneOf = (part) => (isLate(part) ? "tag-danger" : part.status === "ready" ? "tag-ok" : "tag-accent");
 const itemsOf = (part) => part.items.map((item) => `${item.quantity > 1 ? `${item.quantity} × ` : ""}${item.name.split(" · ")[0]}`).join(", ");
 const SAY = { placed: "New", accepted: "Accepted", picking: "Being picked", ready: "Ready" };
 
@@ -21,6 +23,7 @@ export function usePickups(api, storeId, round) {
     let live = true;
     const look = () => api.get("/fulfilments", { query: { store: storeId, kind: "pickup" } }).then(({ data }) => {
       const items = data.items.filter((part) => part.kind === "pickup" && NEXT[part.status]);
+      items.sort((a, b) => (a.promised_at ?? "").localeCompare(b.promised_at ?? ""));
       if (live) setState({ items, error: null, waiting: items.length });
     }, (error) => live && setState((old) => ({ ...old, error })));
     look();
@@ -55,6 +58,6 @@ export function PickupsSheet({ api, pickups, timeZone, onClose, onMoved }) {
   return html`<${Sheet} place="mid" title="Pickups" onClose=${onClose}><${ErrorNote} error=${error ?? pickups.error} title="We could not move this pickup" />
     ${pickups.items.length ? html`<ul class="pickups">${pickups.items.map((part) => html`<li key=${part.id}><div class="grow"><b class="clip">${part.order_number}</b>
       <small class="muted clip">${itemsOf(part)}, ${part.promised_at ? `by ${promise(part.promised_at, timeZone)}` : SAY[part.status]}</small></div>
-      <span class=${`tag ${part.status === "ready" ? "tag-ok" : "tag-accent"}`}>${SAY[part.status]}</span><button type="button" class="btn" disabled=${busy === part.id} onClick=${() => move(part)}>${NEXT[part.status].label}</button></li>`)}</ul>`
+      <span class=${`tag ${toneOf(part)}`}>${isLate(part) ? "Late" : SAY[part.status]}</span><button type="button" class="btn" disabled=${busy === part.id} onClick=${() => move(part)}>${NEXT[part.status].label}</button></li>`)}</ul>`
       : html`<${EmptyState} icon="box" title="No pickups wait">Orders for pickup in this store show here by themselves.<//>`}<//>`;
 }

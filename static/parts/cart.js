@@ -48,6 +48,7 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
 
   // The cart became an order or went into another cart: nothing is left to show, and its stream says no more.
   function end(cart) {
+    if (!state.cart) return set({ phase: "none", error: null });
     etag = null;
     set({ cart: null, phase: "none", error: null, fresh: new Map() });
     onChange({ type: "ended", cart, at: Date.now() });

@@ -4,7 +4,7 @@ const DAY = 86_400_000;
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const exact = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" });
 const weekday = new Intl.DateTimeFormat("en", { weekday: "long" });
-const date = new Intl.DateTimeFormat("en", { day: "numeric", month: "long" });
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" }); // “28 May”
 
 const dayOf = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 
