@@ -14,7 +14,8 @@ from omnichannel.events.services.delivering import deliver_due
 from omnichannel.kernel.clock import now
 from stores.models import Store
 from tests.messages.conftest import CaughtBySmtp, html_of, plain_of
-from tests.orders.shop import StoreFactory, checkout, fill, for_pickup, for_shipping, guest, stocked, system, till, walk_in
+from tests.orders.shop import checkout, fill, for_pickup, for_shipping, guest, stocked, system, till, walk_in
+from tests.stores.factories import StoreFactory
 
 pytestmark = pytest.mark.django_db
 BUYER = "suzie@example.com"

@@ -12,7 +12,8 @@ from campaigns.messages.models import Message
 from omnichannel.events.services.delivering import deliver_due
 from tests.customers.factories import PASSWORD
 from tests.fixtures.auth import ApiClient
-from tests.orders.shop import StoreFactory, checkout, fill, for_pickup, guest, stocked
+from tests.orders.shop import checkout, fill, for_pickup, guest, stocked
+from tests.stores.factories import StoreFactory
 
 pytestmark = pytest.mark.django_db
 EMAIL = "suzie@example.com"
