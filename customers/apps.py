@@ -13,9 +13,14 @@ class CustomersConfig(AppConfig):
 
         from customers.errors import ExternalIdTaken, NumberTaken
         from customers.personal_data import CustomerRecords
+        from customers.providers.customers_csv import CUSTOMERS_EXPORT, CustomersImporter, ShopifyCustomersImporter
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
+        from omnichannel.transfer.ports import exporters, importers
 
+        importers.register("customers", CustomersImporter(), order=40)
+        importers.register("shopify_customers", ShopifyCustomersImporter(), order=41)
+        exporters.register("customers", CUSTOMERS_EXPORT, order=40)
         personal_data.register("customers", CustomerRecords(), order=10)
         map_constraint("customers_customer_number_key", NumberTaken)
         map_constraint("customers_customer_external_id_key", ExternalIdTaken)

@@ -9,11 +9,13 @@ class OrdersConfig(AppConfig):
         from omnichannel.kernel.errors import Conflict
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
+        from omnichannel.transfer.ports import exporters, importers
         from orders import handlers
         from orders.errors import AlreadyPlaced, NotReturnable
         from orders.personal_data import OrderRecords
         from orders.ports import gateways
         from orders.providers.local import Cash, Recorded, Terminal
+        from orders.providers.sales_csv import SALES_EXPORT, SalesImporter
         from orders.providers.sandbox import SandboxGateway
         from orders.providers.stripe_gateway import StripeGateway
 
@@ -22,6 +24,8 @@ class OrdersConfig(AppConfig):
         gateways.register("stripe", StripeGateway(), order=30)
         gateways.register("sandbox", SandboxGateway(), order=40)
         gateways.register("recorded", Recorded(), order=90)
+        importers.register("sales", SalesImporter(), order=50)
+        exporters.register("sales", SALES_EXPORT, order=50)
         personal_data.register("orders", OrderRecords(), order=50)
         subscribe(
             name="orders.attach_guest_orders",
