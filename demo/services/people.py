@@ -42,11 +42,11 @@ def load_staff() -> None:
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
-def load_customers(*, by: Context, at: datetime) -> list[Known]:
+def load_customers(*, by: Context, at: datetime, crowd: int = CROWD) -> list[Known]:
     """The heroine first, then the regulars, both with log-ins and addresses; then a crowd the brand knows from its tills."""
     hashed = make_password(PASSWORD)
     known = [_with_log_in(person, hashed, by=by, at=at - timedelta(days=400)) for person in (HEROINE, *REGULARS)]
-    for number, person in enumerate(imagine_people(CROWD)):
+    for number, person in enumerate(imagine_people(crowd)):
         customer = create_customer(
             new=NewCustomer(
                 source=CustomerSource.STORE if number % 3 else CustomerSource.SIGN_UP,
@@ -56,7 +56,7 @@ def load_customers(*, by: Context, at: datetime) -> list[Known]:
                 external_id=f"demo-{number}",
             ),
             by=by,
-            at=at - timedelta(days=370 - number * 365 // CROWD),
+            at=at - timedelta(days=370 - number * 365 // crowd),
         )
         known.append(Known(customer.id, person.email, person.near))
     return known
