@@ -17,6 +17,7 @@ class OrdersConfig(AppConfig):
         from orders.providers.local import Cash, Recorded, Terminal
         from orders.providers.sales_csv import SALES_EXPORT, SalesImporter
         from orders.providers.sandbox import SandboxGateway
+        from orders.providers.shopify_csv import ShopifyOrdersImporter
         from orders.providers.stripe_gateway import StripeGateway
 
         gateways.register("cash", Cash(), order=10)
@@ -25,6 +26,7 @@ class OrdersConfig(AppConfig):
         gateways.register("sandbox", SandboxGateway(), order=40)
         gateways.register("recorded", Recorded(), order=90)
         importers.register("sales", SalesImporter(), order=50)
+        importers.register("shopify_orders", ShopifyOrdersImporter(), order=51)
         exporters.register("sales", SALES_EXPORT, order=50)
         personal_data.register("orders", OrderRecords(), order=50)
         subscribe(

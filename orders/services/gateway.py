@@ -171,6 +171,11 @@ def apply_refund_answer(*, refund_id: UUID, answer: RefundAnswer, by: Context, a
     return True
 
 
+def ask_again(*, payment_id: UUID, at: datetime) -> None:
+    """Somebody wants to know now: take the payment a step further after commit."""
+    transaction.on_commit(lambda: run(payment_ids=[payment_id], refund_ids=[]), robust=True)
+
+
 def retry_refund(*, refund_id: UUID, by: Context, at: datetime) -> None:
     """A refund that failed is tried once more, by somebody's decision.
 

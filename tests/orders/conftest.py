@@ -16,7 +16,7 @@ import pytest
 from django.core.cache import cache
 
 from orders.providers import sandbox
-from tests.orders.shop import StoreFactory
+from tests.stores.factories import StoreFactory
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "sandbox-secret-of-the-tests"

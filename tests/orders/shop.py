@@ -9,11 +9,11 @@ from django.test import Client
 from carts.models import ShippingMethod, ShippingZone
 from catalog.models import Variant
 from omnichannel.integrations.models import ApiKey
-from omnichannel.kernel.ids import new_token, token_hash
 from omnichannel.kernel.clock import now
+from omnichannel.kernel.ids import new_token, token_hash
 from stores.models import AssociateSession, StockLevel, Store
 from tests.catalog.factories import VariantFactory
-from tests.stores.factories import AssociateFactory, DeviceFactory, StockLevelFactory, StoreFactory
+from tests.stores.factories import AssociateFactory, DeviceFactory, StockLevelFactory
 
 ADDRESS = {"name": "Suzie Lindqvist", "line1": "1 Dune Road", "city": "Portland", "region": "ME", "postal_code": "04101", "country": "US"}
 

@@ -13,7 +13,8 @@ from omnichannel.kernel.context import SYSTEM
 from orders.models import GatewayMessage, Order, Payment, Refund
 from orders.services.expiring import expire_order
 from orders.services.gateway import poll_due
-from tests.orders.shop import StoreFactory, checkout, fill, for_pickup, guest, level, stocked
+from tests.orders.shop import checkout, fill, for_pickup, guest, level, stocked
+from tests.stores.factories import StoreFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +53,7 @@ def facts(order):
 
 def test_a_card_is_captured_once_though_answer_and_webhook_both_say_so(gateway, shop, live_server):
     # when a good card pays
-    api, order = buy(shop, "tok_visa")
+    _api, order = buy(shop, "tok_visa")
     # then the answer to the checkout says so already
     assert (order["status"], order["payments"][0]["state"]) == ("confirmed", "captured")
     # and the webhook that follows changes nothing
@@ -97,7 +98,7 @@ def test_a_gateway_that_fails_is_tried_again_with_the_same_key(gateway, shop):
 
 
 def test_a_message_sent_twice_is_kept_once(gateway, shop, live_server):
-    api, order = buy(shop, "tok_twice")
+    _api, order = buy(shop, "tok_twice")
     gateway.wait_for_messages(live_server.url, 2)
     assert GatewayMessage.objects.count() == 1
     assert facts(order).count("payment.captured") == 1

@@ -8,7 +8,6 @@ from carts.models import Cart
 from omnichannel.events.models import Event
 from orders.models import Fulfilment, Order, OrderLine
 from tests.orders.shop import (
-    StoreFactory,
     checkout,
     fill,
     for_pickup,
@@ -19,6 +18,7 @@ from tests.orders.shop import (
     till,
     walk_in,
 )
+from tests.stores.factories import StoreFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,86 @@
+"""Parts of orders on their way: the steps of a pickup or a parcel."""
+
+from datetime import datetime
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from omnichannel.kernel.context import Context
+from omnichannel.staff.admin import ReadOnlyAdmin, ReasonForm, ShownInline, service_action, state
+from orders.admin import colours
+from orders.admin.forms import CodeForm, PlaceForm, TrackingForm
+from orders.models import Fulfilment, FulfilmentChange, FulfilmentLine
+from orders.services import fulfilling
+from orders.services.fulfilling import Tracking
+
+
+class PartLineInline(ShownInline):
+    model = FulfilmentLine
+    verbose_name_plural = "Goods"
+    fields = readonly_fields = ("line", "quantity", "cancelled_quantity")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FulfilmentLine]:
+        return super().get_queryset(request).select_related("line")
+
+
+class StepInline(ShownInline):
+    model = FulfilmentChange
+    verbose_name_plural = "History"
+    fields = readonly_fields = ("at", "from_status", "to_status", "reason", "actor")
+
+
+@admin.register(Fulfilment)
+class FulfilmentAdmin(ReadOnlyAdmin):
+    list_display = ("order", "kind", "shown_status", "store", "promised_at", "collect_until", "created_at")
+    list_select_related = ("order", "store")
+    list_filter = ("kind", "status", "store", ("promised_at", RangeDateTimeFilter))
+    search_fields = ("=order__number", "=tracking_number")
+    search_help_text = "Order number or tracking number"
+    ordering = ("-created_at", "-id")
+    inlines = (PartLineInline, StepInline)
+    exclude = ("pickup_code_hash", "pickup_code_encrypted", "hold_id", "version")
+    actions_detail = ("accept", "pick", "ready", "collected", "shipped", "delivered", "reject")
+
+    shown_status = staticmethod(state("status", colours.PART, "State"))
+
+    @service_action(title="Take this on?", button="Accept", icon="thumb_up")
+    def accept(self, part: Fulfilment, *, by: Context, at: datetime) -> str:
+        fulfilling.accept(fulfilment_id=part.pk, by=by, at=at)
+        return "Accepted."
+
+    @service_action(title="Begin picking?", button="Pick", icon="shopping_basket")
+    def pick(self, part: Fulfilment, *, by: Context, at: datetime) -> str:
+        fulfilling.start_picking(fulfilment_id=part.pk, by=by, at=at)
+        return "Picking has begun."
+
+    @service_action(title="Ready for the customer?", text="They get a one-time code.", button="Ready", form=PlaceForm, icon="inventory_2")
+    def ready(self, part: Fulfilment, *, by: Context, at: datetime, place: str) -> str:
+        fulfilling.make_ready(fulfilment_id=part.pk, place=place, by=by, at=at)
+        return "Ready; the customer is told."
+
+    @service_action(title="Hand it over", text="Ask for the code.", button="Collected", form=CodeForm, icon="verified")
+    def collected(self, part: Fulfilment, *, by: Context, at: datetime, code: str) -> str:
+        fulfilling.collect(fulfilment_id=part.pk, code=code, by=by, at=at)
+        return "Handed over."
+
+    @service_action(title="The parcel leaves", button="Shipped", form=TrackingForm, icon="local_shipping")
+    def shipped(
+        self, part: Fulfilment, *, by: Context, at: datetime, carrier: str, tracking_number: str, tracking_url: str
+    ) -> str:
+        fulfilling.ship(fulfilment_id=part.pk, tracking=Tracking(carrier, tracking_number, tracking_url), by=by, at=at)
+        return "Shipped; the customer is told."
+
+    @service_action(title="Did it arrive?", button="Delivered", icon="home")
+    def delivered(self, part: Fulfilment, *, by: Context, at: datetime) -> str:
+        fulfilling.deliver(fulfilment_id=part.pk, by=by, at=at)
+        return "Delivered."
+
+    @service_action(
+        title="This store cannot do it?", text="Stock is free again and the money of this part goes back.", button="Reject",
+        form=ReasonForm, icon="block", variant="danger",
+    )  # fmt: skip
+    def reject(self, part: Fulfilment, *, by: Context, at: datetime, reason: str) -> str:
+        fulfilling.reject(fulfilment_id=part.pk, reason=reason, by=by, at=at)
+        return "Rejected; the money of this part goes back."

@@ -1,0 +1,73 @@
+"""Payments, refunds, and what gateways told us."""
+
+from datetime import datetime
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from omnichannel.kernel.context import Context
+from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
+from orders.admin import colours
+from orders.models import GatewayMessage, Payment, Refund
+from orders.services.gateway import ask_again, retry_refund
+
+
+class RefundInline(ShownInline):
+    model = Refund
+    show_change_link = True
+    verbose_name_plural = "Refunds"
+    fields = readonly_fields = ("cause", "shown_state", "amount", "failure_message", "created_at")
+
+    shown_state = staticmethod(state("state", colours.REFUND, "State"))
+    amount = staticmethod(money("amount_minor", "Amount"))
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ("order", "provider", "shown_state", "amount", "captured", "refunded", "created_at")
+    list_select_related = ("order",)
+    list_filter = ("provider", "state", ("created_at", RangeDateTimeFilter))
+    search_fields = ("=order__number", "=gateway_reference", "=key")
+    search_help_text = "Order number or the gateway's reference"
+    ordering = ("-id",)
+    inlines = (RefundInline,)
+    exclude = ("client_secret",)
+    actions_detail = ("ask",)
+
+    shown_state = staticmethod(state("state", colours.PAYMENT, "State"))
+    amount = staticmethod(money("amount_minor", "Amount"))
+    captured = staticmethod(money("captured_minor", "Captured"))
+    refunded = staticmethod(money("refunded_minor", "Refunded"))
+
+    @service_action(title="Ask the gateway what became of it?", button="Ask again", icon="refresh")
+    def ask(self, payment: Payment, *, by: Context, at: datetime) -> str:
+        ask_again(payment_id=payment.pk, at=at)
+        return "The gateway is asked; look again in a moment."
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = ("order", "cause", "shown_state", "amount", "failure_message", "created_at")
+    list_select_related = ("order",)
+    list_filter = ("state", "cause", ("created_at", RangeDateTimeFilter))
+    search_fields = ("=order__number", "=gateway_reference")
+    search_help_text = "Order number or the gateway's reference"
+    ordering = ("-id",)
+    actions_detail = ("retry",)
+
+    shown_state = staticmethod(state("state", colours.REFUND, "State"))
+    amount = staticmethod(money("amount_minor", "Amount"))
+
+    @service_action(title="Try this refund once more?", button="Try again", icon="refresh")
+    def retry(self, refund: Refund, *, by: Context, at: datetime) -> str:
+        retry_refund(refund_id=refund.pk, by=by, at=at)
+        return "The refund is tried again."
+
+
+@admin.register(GatewayMessage)
+class GatewayMessageAdmin(ReadOnlyAdmin):
+    list_display = ("message_id", "provider", "kind", "received_at", "outcome")
+    list_filter = ("provider", ("received_at", RangeDateTimeFilter))
+    search_fields = ("=message_id", "=kind")
+    search_help_text = "The message's id or kind"
+    ordering = ("-id",)

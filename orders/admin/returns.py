@@ -1,0 +1,57 @@
+"""Goods that came back, and sales the ledger could not cover."""
+
+from datetime import datetime
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from omnichannel.kernel.context import Context
+from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
+from orders.admin import colours
+from orders.admin.forms import ResolveForm
+from orders.models import Return, ReturnLine, StockDiscrepancy
+from orders.services.discrepancies import resolve_discrepancy
+
+
+class ReturnLineInline(ShownInline):
+    model = ReturnLine
+    verbose_name_plural = "Goods"
+    fields = readonly_fields = ("line", "quantity", "reason", "condition", "refund")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnLine]:
+        return super().get_queryset(request).select_related("line", "return_record")
+
+    refund = staticmethod(money("refund_minor", "Refund", currency="return_record__currency"))
+
+
+@admin.register(Return)
+class ReturnAdmin(ReadOnlyAdmin):
+    list_display = ("number", "order", "refund", "store", "channel", "at")
+    list_select_related = ("order", "store")
+    list_filter = ("channel", "store", ("at", RangeDateTimeFilter))
+    search_fields = ("=number", "=order__number")
+    search_help_text = "Return or order number"
+    ordering = ("-id",)
+    inlines = (ReturnLineInline,)
+
+    refund = staticmethod(money("refund_minor", "Refund"))
+
+
+@admin.register(StockDiscrepancy)
+class StockDiscrepancyAdmin(ReadOnlyAdmin):
+    list_display = ("order", "store", "variant", "missing", "shown_state", "created_at")
+    list_select_related = ("order", "store", "variant")
+    list_filter = ("state", "store", ("created_at", RangeDateTimeFilter))
+    search_fields = ("=order__number", "=variant__sku")
+    search_help_text = "Order number or SKU"
+    ordering = ("-id",)
+    actions_detail = ("resolve",)
+
+    shown_state = staticmethod(state("state", colours.DISCREPANCY, "State"))
+
+    @service_action(title="What was found?", button="Resolve", form=ResolveForm, icon="task_alt")
+    def resolve(self, discrepancy: StockDiscrepancy, *, by: Context, at: datetime, note: str) -> str:
+        resolve_discrepancy(discrepancy_id=discrepancy.pk, note=note, by=by, at=at)
+        return "Resolved."
