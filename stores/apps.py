@@ -7,6 +7,9 @@ class StoresConfig(AppConfig):
     def ready(self) -> None:
         from omnichannel.kernel.errors import Conflict
         from omnichannel.rest.idempotency import map_constraint
+        from omnichannel.transfer.ports import exporters, importers
+        from stores.providers.stock_csv import MOVEMENTS, STOCK, StockImporter
+        from stores.providers.stores_csv import STORES, StoreImporter
 
         map_constraint("stock_reserved_within_on_hand", lambda: Conflict("insufficient_stock", "There is not enough stock for this."))
         map_constraint("stock_counts_not_negative", lambda: Conflict("stock_below_zero", "A count would fall below zero."))
@@ -14,3 +17,8 @@ class StoresConfig(AppConfig):
             "associate_session_one_open",
             lambda: Conflict("session_taken", "Somebody else signed in on this device at this moment. Try again."),
         )
+        importers.register("stores", StoreImporter(), order=30)
+        importers.register("stock", StockImporter(), order=40)
+        exporters.register("stores", STORES, order=30)
+        exporters.register("stock", STOCK, order=40)
+        exporters.register("stock_movements", MOVEMENTS, order=50)

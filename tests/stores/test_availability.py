@@ -10,7 +10,13 @@ from catalog.states import StockPolicy
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
 from omnichannel.kernel.ids import uuid7
-from stores.queries import AvailabilityQuery, find_availability, list_availability, list_available_to_sell, list_shipping_stock
+from stores.queries import (
+    AvailabilityQuery,
+    find_availability,
+    list_availability,
+    list_available_to_sell,
+    list_shipping_stock,
+)
 from stores.services import stock
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.stores.factories import StockLevelFactory, StoreFactory

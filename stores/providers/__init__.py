@@ -1,0 +1,1 @@
+"""This app's answers to the ports below it: stores and stock, in and out as CSV."""
