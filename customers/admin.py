@@ -48,8 +48,12 @@ class CustomerForm(forms.ModelForm):
 
 
 class MergeForm(BaseDialogForm):
-    number = forms.CharField(label="Number of the customer who stays", max_length=20, widget=UnfoldAdminTextInputWidget())
-    reason = forms.CharField(label="Why are they the same person?", max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
+    number = forms.CharField(
+        label="Number of the customer who stays", max_length=20, widget=UnfoldAdminTextInputWidget()
+    )
+    reason = forms.CharField(
+        label="Why are they the same person?", max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
 
 
 class AddressInline(ShownInline):
@@ -79,9 +83,22 @@ class LabelInline(ShownInline):
 @admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin):
     form = CustomerForm
-    list_display = ["who", "email", "proven", "phone", state("source", {CustomerSource.SIGN_UP: "success", CustomerSource.STORE: "info"}), "number", "created_at"]
+    list_display = [
+        "who",
+        "email",
+        "proven",
+        "phone",
+        state("source", {CustomerSource.SIGN_UP: "success", CustomerSource.STORE: "info"}),
+        "number",
+        "created_at",
+    ]
     list_display_links = ["who"]
-    list_filter = ["source", ("user", admin.EmptyFieldListFilter), ("email_verified_at", admin.EmptyFieldListFilter), "created_at"]
+    list_filter = [
+        "source",
+        ("user", admin.EmptyFieldListFilter),
+        ("email_verified_at", admin.EmptyFieldListFilter),
+        "created_at",
+    ]
     search_fields = ["number"]
     search_help_text = "Name, part of a phone number, email or customer number"
     ordering = ["-created_at", "id"]
@@ -89,7 +106,22 @@ class CustomerAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": [("first_name", "last_name"), ("email", "proven"), "phone", "note"]}),
         ("Buying", {"fields": ["orders_shown"]}),
-        ("About", {"fields": [("number", "source"), ("locale", "time_zone", "currency"), "external_id", "tags", "user", "merged_into", "created_at", "updated_at"], "classes": ["collapse"]}),
+        (
+            "About",
+            {
+                "fields": [
+                    ("number", "source"),
+                    ("locale", "time_zone", "currency"),
+                    "external_id",
+                    "tags",
+                    "user",
+                    "merged_into",
+                    "created_at",
+                    "updated_at",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
     ]
     readonly_fields = ["proven", "orders_shown"]
     actions_detail = ["merge_into"]
@@ -97,7 +129,9 @@ class CustomerAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
         return [name for name in super().get_readonly_fields(request, obj) if name not in _EDITABLE]
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
         return super().changeform_view(request, object_id, form_url, {"show_save": True, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Customer]:
@@ -134,7 +168,13 @@ class CustomerAdmin(ReadOnlyAdmin):
             "",
             '<tr><td class="py-1 pr-6"><a class="text-primary-600 dark:text-primary-500" href="{}">{}</a></td><td class="py-1 pr-6">{}</td><td class="py-1 pr-6">{}</td><td class="py-1 text-right">{}</td></tr>',
             (
-                (_link("orders_order", order.pk), order.number, f"{order.placed_at:%d %b %Y}", order.get_status_display(), format_money(order.total_minor, order.currency))
+                (
+                    _link("orders_order", order.pk),
+                    order.number,
+                    f"{order.placed_at:%d %b %Y}",
+                    order.get_status_display(),
+                    format_money(order.total_minor, order.currency),
+                )
                 for order in orders
             ),
         )

@@ -10,7 +10,9 @@ from omnichannel.kernel.ids import uuid7
 
 class Customer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="customer")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="customer"
+    )
     number = models.CharField(max_length=16, unique=True, help_text="Readable and printed; identifies, proves nothing.")
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
@@ -41,7 +43,9 @@ class Customer(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["email"], condition=models.Q(email_verified_at__isnull=False), name="customer_verified_email_once"
+                fields=["email"],
+                condition=models.Q(email_verified_at__isnull=False),
+                name="customer_verified_email_once",
             )
         ]
 
@@ -69,7 +73,9 @@ class Identity(models.Model):
     class Meta:
         verbose_name_plural = "identities"
         indexes = [models.Index(fields=["customer", "kind"], name="identity_of_customer")]
-        constraints = [models.UniqueConstraint(fields=["kind", "value", "customer"], name="identity_once", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value", "customer"], name="identity_once", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.value}"
@@ -83,7 +89,9 @@ class Address(models.Model):
     line1 = models.CharField(max_length=200)
     line2 = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=100)
-    region = models.CharField(max_length=100, blank=True, help_text="State or province, by its ISO 3166-2 suffix where it has one.")
+    region = models.CharField(
+        max_length=100, blank=True, help_text="State or province, by its ISO 3166-2 suffix where it has one."
+    )
     postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
     phone = models.CharField(max_length=20, blank=True)
@@ -93,7 +101,9 @@ class Address(models.Model):
     class Meta:
         verbose_name_plural = "addresses"
         constraints = [
-            models.UniqueConstraint(fields=["customer"], condition=models.Q(is_default=True), name="address_one_default")
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(is_default=True), name="address_one_default"
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,9 @@ class CustomerRecords:
                 "profile": profile,
                 "addresses": list(Address.objects.filter(customer_id=customer_id).order_by("id").values()),
                 "identities": list(
-                    Identity.objects.filter(customer_id=customer_id).order_by("id").values("kind", "value", "verified_at")
+                    Identity.objects.filter(customer_id=customer_id)
+                    .order_by("id")
+                    .values("kind", "value", "verified_at")
                 ),
                 "labels": list(
                     Label.objects.filter(customer_id=customer_id)
@@ -63,9 +65,7 @@ class CustomerRecords:
         Address.objects.filter(pk__in=addresses).update(customer_id=to_id)
         taken = set(Identity.objects.filter(customer_id=to_id).values_list("kind", "value"))
         identities = [
-            row.pk
-            for row in Identity.objects.filter(customer_id=from_id)
-            if (row.kind, row.value) not in taken
+            row.pk for row in Identity.objects.filter(customer_id=from_id) if (row.kind, row.value) not in taken
         ]
         Identity.objects.filter(pk__in=identities).update(customer_id=to_id)
         merge = Merge.objects.get(pk=merge_id)

@@ -4,7 +4,6 @@ Anyone who sees it can confirm addresses and reset passwords, so it opens on thi
 or to staff, never elsewhere.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,7 +81,7 @@ class CaughtMail:
         name = str(uuid7())
         unfinished = self.folder / f".{name}.part"
         unfinished.write_bytes(raw)
-        os.replace(unfinished, self.folder / f"{name}.eml")
+        unfinished.replace(self.folder / f"{name}.eml")
         return name
 
     def newest(self, *, to: str = "", limit: int = SHOWN) -> Iterator[Mail]:

@@ -14,7 +14,6 @@ from customers.queries import find_customer_of_user
 from customers.rules.contact import normalize_email
 from omnichannel.kernel.clock import now
 
-
 # What allauth calls a mail → ours; anything else it may send one day is told as a plain notice.
 _KEYS = {
     "account/email/email_confirmation": "verify_email",
@@ -84,7 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return True
 
 
-AccountAdapter.error_messages = DefaultAccountAdapter.error_messages | {"invalid_email": "This is not an email address we can write to."}
+AccountAdapter.error_messages = DefaultAccountAdapter.error_messages | {
+    "invalid_email": "This is not an email address we can write to."
+}
 
 
 def _url(key: str, context: dict[str, Any]) -> str:

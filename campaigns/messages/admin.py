@@ -34,7 +34,10 @@ class TemplateForm(forms.ModelForm):
     class Meta:
         model = Template
         fields = ("name", "subject", "preheader", "mjml", "text")
-        widgets = {"mjml": UnfoldAdminTextareaWidget(attrs=_CODE), "text": UnfoldAdminTextareaWidget(attrs=_CODE | {"rows": 12})}
+        widgets = {
+            "mjml": UnfoldAdminTextareaWidget(attrs=_CODE),
+            "text": UnfoldAdminTextareaWidget(attrs=_CODE | {"rows": 12}),
+        }
 
     def words(self) -> TemplateText:
         return TemplateText(**{name: self.cleaned_data[name] for name in self.Meta.fields})
@@ -43,7 +46,10 @@ class TemplateForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if not self.errors:
             for problem in preview(key=self.instance.key, words=self.words(), order_id=None).problems:
-                self.add_error(problem["part"], f"Line {problem['line']}: {problem['title']}" if problem["line"] else problem["title"])
+                self.add_error(
+                    problem["part"],
+                    f"Line {problem['line']}: {problem['title']}" if problem["line"] else problem["title"],
+                )
         return cleaned
 
 
@@ -63,15 +69,26 @@ class TemplateAdmin(StaffAdmin):
         return rows if match is not None and "object_id" in match.kwargs else rows.filter(is_live=True)
 
     def get_urls(self) -> list[Any]:
-        own = path("<path:object_id>/preview/", self.admin_site.admin_view(self.preview_view), name="campaign_messages_template_preview")
+        own = path(
+            "<path:object_id>/preview/",
+            self.admin_site.admin_view(self.preview_view),
+            name="campaign_messages_template_preview",
+        )
         return [own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         load_templates()
         return super().changelist_view(request, extra_context)
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
-        extra = {"preview_orders": latest_orders(), "show_save_and_add_another": False, "show_save_and_continue": True, **(extra_context or {})}
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        extra = {
+            "preview_orders": latest_orders(),
+            "show_save_and_add_another": False,
+            "show_save_and_continue": True,
+            **(extra_context or {}),
+        }
         return super().changeform_view(request, object_id, form_url, extra)
 
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -85,11 +102,15 @@ class TemplateAdmin(StaffAdmin):
         except ValueError:
             order_id = None
         shown = preview(key=template.key, words=words, order_id=order_id)
-        return JsonResponse({"subject": shown.subject, "html": shown.html, "text": shown.text, "problems": shown.problems})
+        return JsonResponse(
+            {"subject": shown.subject, "html": shown.html, "text": shown.text, "problems": shown.problems}
+        )
 
     def save_model(self, request: HttpRequest, obj: Template, form: Any, change: bool) -> None:
         try:
-            self.saved = save_template(key=obj.key, locale=obj.locale, words=form.words(), by=staff_context(request), at=now())
+            self.saved = save_template(
+                key=obj.key, locale=obj.locale, words=form.words(), by=staff_context(request), at=now()
+            )
         except TemplateInvalid as error:
             messages.error(request, error.problem_title)
 
@@ -114,7 +135,16 @@ class TemplateAdmin(StaffAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "template_key", "recipient", "subject", state("state", _STATES), "reason", "attempts", "sent_at"]
+    list_display = [
+        "created_at",
+        "template_key",
+        "recipient",
+        "subject",
+        state("state", _STATES),
+        "reason",
+        "attempts",
+        "sent_at",
+    ]
     list_filter = ["state", "template_key", "created_at"]
     search_fields = ["recipient__istartswith", "subject__istartswith"]
     search_help_text = "Beginning of the recipient or the subject"
@@ -124,7 +154,21 @@ class MessageAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["recipient", "subject", "state", "reason", "attempts", "due_at", "sent_at"]}),
         ("The message", {"fields": ["shown_html", "shown_text"]}),
-        ("About", {"fields": ["template_key", "template_version", "purpose", "customer", "order_id", "dedup_key", "created_at"], "classes": ["collapse"]}),
+        (
+            "About",
+            {
+                "fields": [
+                    "template_key",
+                    "template_version",
+                    "purpose",
+                    "customer",
+                    "order_id",
+                    "dedup_key",
+                    "created_at",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
     ]
     readonly_fields = ["shown_html", "shown_text"]
     actions_detail = ["send_again"]
@@ -140,9 +184,18 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @display(description="plain")
     def shown_text(self, message: Message) -> SafeString | str:
-        return "Not shown." if message.holds_secret else format_html('<pre class="whitespace-pre-wrap">{}</pre>', message.text)
+        return (
+            "Not shown."
+            if message.holds_secret
+            else format_html('<pre class="whitespace-pre-wrap">{}</pre>', message.text)
+        )
 
-    @service_action(title="Send it again?", text="For a message that failed or was suppressed, once the reason is gone.", button="Send again", permission="view")
+    @service_action(
+        title="Send it again?",
+        text="For a message that failed or was suppressed, once the reason is gone.",
+        button="Send again",
+        permission="view",
+    )
     def send_again(self, message: Message, *, by: Any, at: Any) -> str:
         retry_message(message_id=message.pk, by=by, at=at)
         return f"{message.subject} goes to {message.recipient} again."

@@ -118,7 +118,13 @@ _TELL: dict[str, Callable[[RecordedEvent, datetime], None]] = {
 
 
 def _say(
-    template_key: str, dedup_key: str, order: dict[str, Any], data: dict[str, object], at: datetime, *, due_at: datetime | None = None
+    template_key: str,
+    dedup_key: str,
+    order: dict[str, Any],
+    data: dict[str, object],
+    at: datetime,
+    *,
+    due_at: datetime | None = None,
 ) -> None:
     intend_message(
         intent=Intent(

@@ -20,7 +20,9 @@ class Template(models.Model):
     preheader = models.CharField(max_length=300, blank=True)
     mjml = models.TextField(help_text="The body between header and footer, which come from the brand kit.")
     text = models.TextField()
-    html = models.TextField(editable=False, blank=True, help_text="MJML rendered when saved; Liquid is filled per message.")
+    html = models.TextField(
+        editable=False, blank=True, help_text="MJML rendered when saved; Liquid is filled per message."
+    )
     is_live = models.BooleanField(default=True)
     created_by = models.CharField(max_length=80, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
@@ -28,7 +30,9 @@ class Template(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key", "locale", "version"], name="template_version_once"),
-            models.UniqueConstraint(fields=["key", "locale"], condition=models.Q(is_live=True), name="template_one_live"),
+            models.UniqueConstraint(
+                fields=["key", "locale"], condition=models.Q(is_live=True), name="template_one_live"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -43,14 +47,18 @@ class Message(models.Model):
     template_key = models.SlugField(max_length=60)
     template_version = models.PositiveIntegerField()
     purpose = models.CharField(max_length=15, choices=Purpose.choices)
-    customer = models.ForeignKey("customers.Customer", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     recipient = models.EmailField()
     subject = models.CharField(max_length=300)
     html = models.TextField()
     text = models.TextField()
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.INTENDED)
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent, or not yet.")
-    holds_secret = models.BooleanField(default=False, help_text="A link or code that acts for the recipient: its text is dropped when it is sent.")
+    holds_secret = models.BooleanField(
+        default=False, help_text="A link or code that acts for the recipient: its text is dropped when it is sent."
+    )
     order_id = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now())

@@ -27,7 +27,9 @@ from omnichannel.rest.views import ApiView
 
 HOUSE = frozenset({Caller.ASSOCIATE, Caller.API_KEY, Caller.STAFF})
 QUERY = OpenApiParameter(
-    "q", str, description="Name, part of a phone number, email or customer number; two characters at least. API keys may leave it out to walk them all."
+    "q",
+    str,
+    description="Name, part of a phone number, email or customer number; two characters at least. API keys may leave it out to walk them all.",
 )
 
 
@@ -50,7 +52,10 @@ class DeskView(ApiView):
 
 class CustomersView(DeskView):
     @extend_schema(
-        operation_id="customers_list", summary="Look customers up", parameters=[QUERY, *PAGE_PARAMETERS], responses=shapes.CustomerListOutput
+        operation_id="customers_list",
+        summary="Look customers up",
+        parameters=[QUERY, *PAGE_PARAMETERS],
+        responses=shapes.CustomerListOutput,
     )
     def get(self, request: Request) -> Response:
         q = request.GET.get("q", "").strip()
@@ -77,7 +82,9 @@ class CustomersView(DeskView):
         allow_duplicate = given.pop("allow_duplicate")
         by_key = principal_of(request).kind is Caller.API_KEY
         if "external_id" in given and not by_key:
-            raise RuleViolation("external_id_not_allowed", "Only other systems give external ids.", pointer="/external_id")
+            raise RuleViolation(
+                "external_id_not_allowed", "Only other systems give external ids.", pointer="/external_id"
+            )
         customer = enrol_customer(
             new=NewCustomer(source=CustomerSource.IMPORT if by_key else CustomerSource.STORE, **given),
             allow_duplicate=allow_duplicate or by_key,
@@ -99,7 +106,10 @@ class CustomerView(DeskView):
         return not_modified(request, tag) or Response(shapes.show_customer_to_staff(customer), headers={"ETag": tag})
 
     @extend_schema(
-        operation_id="customers_change", summary="Change a customer", request=shapes.CustomerChangeInput, responses=shapes.CustomerForStaffOutput
+        operation_id="customers_change",
+        summary="Change a customer",
+        request=shapes.CustomerChangeInput,
+        responses=shapes.CustomerForStaffOutput,
     )
     @write
     def patch(self, request: Request, customer_id: UUID) -> Response:
@@ -127,12 +137,17 @@ class DeskAddressBase(AddressesBase):
 
 
 class CustomerAddressesView(DeskAddressBase):
-    @extend_schema(operation_id="customers_addresses_list", summary="A customer's addresses", responses=shapes.AddressListOutput)
+    @extend_schema(
+        operation_id="customers_addresses_list", summary="A customer's addresses", responses=shapes.AddressListOutput
+    )
     def get(self, request: Request, customer_id: UUID) -> Response:
         return self.listed(request, customer_id=customer_id)
 
     @extend_schema(
-        operation_id="customers_addresses_add", summary="Add an address", request=shapes.AddressInput, responses={201: shapes.AddressOutput}
+        operation_id="customers_addresses_add",
+        summary="Add an address",
+        request=shapes.AddressInput,
+        responses={201: shapes.AddressOutput},
     )
     @write
     def post(self, request: Request, customer_id: UUID) -> Response:
@@ -146,7 +161,10 @@ class CustomerAddressView(DeskAddressBase):
         return Response(shapes.show_address(get_address(self.owner(request, customer_id=customer_id), address_id)))
 
     @extend_schema(
-        operation_id="customers_addresses_change", summary="Change an address", request=shapes.AddressChangeInput, responses=shapes.AddressOutput
+        operation_id="customers_addresses_change",
+        summary="Change an address",
+        request=shapes.AddressChangeInput,
+        responses=shapes.AddressOutput,
     )
     @write
     def patch(self, request: Request, customer_id: UUID, address_id: UUID) -> Response:

@@ -35,7 +35,12 @@ class MeView(ApiView):
         tag = etag(customer.version)
         return not_modified(request, tag) or Response(shapes.show_customer(customer), headers={"ETag": tag})
 
-    @extend_schema(operation_id="me_change", summary="Change my profile", request=shapes.ProfileInput, responses=shapes.CustomerOutput)
+    @extend_schema(
+        operation_id="me_change",
+        summary="Change my profile",
+        request=shapes.ProfileInput,
+        responses=shapes.CustomerOutput,
+    )
     @write
     def patch(self, request: Request) -> Any:
         given = read_input(shapes.ProfileInput, request)
@@ -62,7 +67,10 @@ class AddressesBase(ApiView):
 
     def added(self, request: Request, **kwargs: Any) -> Response:
         address = add_address(
-            customer_id=self.owner(request, **kwargs), fields=read_input(shapes.AddressInput, request), by=context_of(request), at=now()
+            customer_id=self.owner(request, **kwargs),
+            fields=read_input(shapes.AddressInput, request),
+            by=context_of(request),
+            at=now(),
         )
         return Response(shapes.show_address(address), status=201)
 
@@ -77,7 +85,9 @@ class AddressesBase(ApiView):
         return Response(shapes.show_address(address))
 
     def removed(self, request: Request, address_id: UUID, **kwargs: Any) -> Response:
-        remove_address(customer_id=self.owner(request, **kwargs), address_id=address_id, by=context_of(request), at=now())
+        remove_address(
+            customer_id=self.owner(request, **kwargs), address_id=address_id, by=context_of(request), at=now()
+        )
         return Response(status=204)
 
 
@@ -92,7 +102,10 @@ class MyAddressesView(AddressesBase):
         return self.listed(request)
 
     @extend_schema(
-        operation_id="me_addresses_add", summary="Add an address", request=shapes.AddressInput, responses={201: shapes.AddressOutput}
+        operation_id="me_addresses_add",
+        summary="Add an address",
+        request=shapes.AddressInput,
+        responses={201: shapes.AddressOutput},
     )
     @write
     def post(self, request: Request) -> Response:
@@ -110,7 +123,10 @@ class MyAddressView(AddressesBase):
         return Response(shapes.show_address(get_address(own_id(request), address_id)))
 
     @extend_schema(
-        operation_id="me_addresses_change", summary="Change an address", request=shapes.AddressChangeInput, responses=shapes.AddressOutput
+        operation_id="me_addresses_change",
+        summary="Change an address",
+        request=shapes.AddressChangeInput,
+        responses=shapes.AddressOutput,
     )
     @write
     def patch(self, request: Request, address_id: UUID) -> Response:

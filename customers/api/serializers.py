@@ -65,7 +65,10 @@ class ProfileInput(InputSerializer):
     last_name = StrictCharField(max_length=100, allow_blank=True, required=False)
     phone = StrictCharField(max_length=40, allow_blank=True, required=False)
     country = StrictCharField(
-        min_length=2, max_length=2, required=False, help_text="Where a phone number without a country code is from; the brand's country when absent."
+        min_length=2,
+        max_length=2,
+        required=False,
+        help_text="Where a phone number without a country code is from; the brand's country when absent.",
     )
     locale = LocaleField(required=False)
     time_zone = TimeZoneField(required=False)
@@ -89,7 +92,8 @@ class NewCustomerInput(InputSerializer):
     currency = CurrencyField(default="")
     external_id = StrictCharField(min_length=1, max_length=120, required=False, help_text="API keys only.")
     allow_duplicate = StrictBooleanField(
-        default=False, help_text="Enrol although somebody with this email or phone is known (associates are asked first)."
+        default=False,
+        help_text="Enrol although somebody with this email or phone is known (associates are asked first).",
     )
 
 
@@ -99,7 +103,9 @@ class AddressInput(InputSerializer):
     line1 = StrictCharField(min_length=1, max_length=200)
     line2 = StrictCharField(max_length=200, allow_blank=True, required=False)
     city = StrictCharField(min_length=1, max_length=100)
-    region = StrictCharField(max_length=100, allow_blank=True, required=False, help_text="ISO 3166-2 suffix where the country has them: ME.")
+    region = StrictCharField(
+        max_length=100, allow_blank=True, required=False, help_text="ISO 3166-2 suffix where the country has them: ME."
+    )
     postal_code = StrictCharField(max_length=20, allow_blank=True, required=False)
     country = StrictCharField(min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2.")
     phone = StrictCharField(max_length=40, allow_blank=True, required=False)
@@ -193,5 +199,17 @@ def show_customer_to_staff(customer: Customer) -> dict[str, Any]:
 
 
 def show_address(address: Address) -> dict[str, Any]:
-    names = ("id", "name", "company", "line1", "line2", "city", "region", "postal_code", "country", "phone", "is_default")
+    names = (
+        "id",
+        "name",
+        "company",
+        "line1",
+        "line2",
+        "city",
+        "region",
+        "postal_code",
+        "country",
+        "phone",
+        "is_default",
+    )
     return {name: getattr(address, name) for name in names}

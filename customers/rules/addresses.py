@@ -43,5 +43,7 @@ def check_address(address: Mapping[str, str], *, countries: frozenset[str]) -> l
     elif form.postal and not re.fullmatch(form.postal, postal):
         problems.append(FieldProblem("postal_code", "postal_code_invalid", "Postal codes there look different."))
     if form.regions and address.get("region", "") not in form.regions:
-        problems.append(FieldProblem("region", "region_invalid", "Give the state or province by its short code, as in ME."))
+        problems.append(
+            FieldProblem("region", "region_invalid", "Give the state or province by its short code, as in ME.")
+        )
     return problems

@@ -45,7 +45,9 @@ def add_address(*, customer_id: UUID, fields: Mapping[str, Any], by: Context, at
     return address
 
 
-def change_address(*, customer_id: UUID, address_id: UUID, fields: Mapping[str, Any], by: Context, at: datetime) -> Address:
+def change_address(
+    *, customer_id: UUID, address_id: UUID, fields: Mapping[str, Any], by: Context, at: datetime
+) -> Address:
     """Change some fields. A default address stays it until another becomes it.
 
     Locks   the customer.

@@ -50,10 +50,14 @@ def put_customers(*, items: Sequence[CustomerData], at: datetime) -> list[PutCus
     with transaction.atomic():
         standing = {
             row.external_id: row
-            for row in Customer.objects.select_for_update(no_key=True).filter(external_id__in=[i.external_id for i in items]).order_by("pk")
+            for row in Customer.objects.select_for_update(no_key=True)
+            .filter(external_id__in=[i.external_id for i in items])
+            .order_by("pk")
         }
         claimed = {normalize_email(item.email) or "" for item in items if item.email_verified}
-        proven = set(Customer.objects.filter(email__in=claimed, email_verified_at__isnull=False).values_list("email", flat=True))
+        proven = set(
+            Customer.objects.filter(email__in=claimed, email_verified_at__isnull=False).values_list("email", flat=True)
+        )
         fresh: list[Customer] = []
         changed: list[Customer] = []
         addresses: list[tuple[Customer, Mapping[str, str]]] = []
@@ -84,7 +88,9 @@ def put_customers(*, items: Sequence[CustomerData], at: datetime) -> list[PutCus
             if item.address.get("line1"):
                 addresses.append((customer, item.address))
         Customer.objects.bulk_create(fresh)
-        Customer.objects.bulk_update(changed, ["first_name", "last_name", "email", "phone", "note", "tags", "version", "updated_at"])
+        Customer.objects.bulk_update(
+            changed, ["first_name", "last_name", "email", "phone", "note", "tags", "version", "updated_at"]
+        )
         _add_identities([*fresh, *changed], at)
         _add_addresses(addresses, at)
     return results
@@ -143,7 +149,11 @@ def _add_identities(customers: Sequence[Customer], at: datetime) -> None:
 
 
 def _add_addresses(given: Sequence[tuple[Customer, Mapping[str, str]]], at: datetime) -> None:
-    have = set(Address.objects.filter(customer__in=[customer.pk for customer, _ in given]).values_list("customer_id", flat=True))
+    have = set(
+        Address.objects.filter(customer__in=[customer.pk for customer, _ in given]).values_list(
+            "customer_id", flat=True
+        )
+    )
     rows = []
     for customer, fields in given:
         if customer.pk in have:

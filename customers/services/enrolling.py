@@ -20,7 +20,10 @@ def enrol_customer(*, new: NewCustomer, allow_duplicate: bool, by: Context, at: 
     with transaction.atomic():
         if not allow_duplicate and (known := _known(email_of(new.email), phone_of(new.phone, new.country))):
             raise CustomerKnown(
-                candidates=[{"id": str(row.pk), "number": row.number, "name": row.name, "email": row.email, "phone": row.phone} for row in known]
+                candidates=[
+                    {"id": str(row.pk), "number": row.number, "name": row.name, "email": row.email, "phone": row.phone}
+                    for row in known
+                ]
             )
         return create_customer(new=new, by=by, at=at)
 
@@ -31,4 +34,6 @@ def _known(email: str, phone: str) -> list[Customer]:
         same |= Q(email=email)
     if phone:
         same |= Q(phone=phone)
-    return list(Customer.objects.filter(same, merged_into=None).order_by("-email_verified_at", "id")[:5]) if same else []
+    return (
+        list(Customer.objects.filter(same, merged_into=None).order_by("-email_verified_at", "id")[:5]) if same else []
+    )

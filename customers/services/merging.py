@@ -45,9 +45,7 @@ def merge_customers(*, from_id: UUID, to_id: UUID, reason: str, by: Context, at:
             report = provider.move(from_id=from_id, to_id=to_id, merge_id=merge.id)
             moved |= report.moved
         _fill_gaps(winner, loser, at=at)
-        record(
-            CustomersMerged(customer_id=to_id, from_id=from_id, merge_id=merge.id, moved=moved), by=by, at=at
-        )
+        record(CustomersMerged(customer_id=to_id, from_id=from_id, merge_id=merge.id, moved=moved), by=by, at=at)
     return merge
 
 
@@ -81,7 +79,11 @@ def undo_merge(*, merge_id: UUID, by: Context, at: datetime) -> Merge:
 
 def _fill_gaps(winner: Customer, loser: Customer, *, at: datetime) -> None:
     """The winner's own words stand; where it has none, the other's are taken."""
-    gaps = [name for name in ("first_name", "last_name", "phone", "locale", "time_zone", "currency", "note") if not getattr(winner, name)]
+    gaps = [
+        name
+        for name in ("first_name", "last_name", "phone", "locale", "time_zone", "currency", "note")
+        if not getattr(winner, name)
+    ]
     for name in gaps:
         setattr(winner, name, getattr(loser, name))
     winner.version += 1

@@ -23,7 +23,13 @@ STAFF_FIELDS = OWN_FIELDS | {"email", "note", "tags"}
 
 
 def update_customer(
-    *, customer_id: UUID, changes: Mapping[str, Any], by: Context, at: datetime, expected_version: int | None = None, country: str = ""
+    *,
+    customer_id: UUID,
+    changes: Mapping[str, Any],
+    by: Context,
+    at: datetime,
+    expected_version: int | None = None,
+    country: str = "",
 ) -> Customer:
     """Change a profile; what is the same already is no change, and then nothing is recorded.
 

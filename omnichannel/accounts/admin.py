@@ -1,5 +1,6 @@
 """Who may log in. People of the house are given roles here; customers' profiles stand under Customers."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -19,10 +20,8 @@ from omnichannel.staff.admin import StaffAdmin, service_action
 
 # Rows of django-allauth: kept by it, shown on the user; a form of their own would only invite mistakes.
 for _model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, Group):
-    try:
+    with suppress(NotRegistered):
         admin.site.unregister(_model)
-    except NotRegistered:
-        pass
 
 
 class StaffUserCreationForm(UserCreationForm):
@@ -50,7 +49,13 @@ class UserAdmin(StaffAdmin):
     readonly_fields = ["last_login", "date_joined", "second_step"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        ("May", {"fields": ["is_active", "is_staff", "is_superuser", "groups"], "description": "A role gives what its people need; give a role rather than single rights."}),
+        (
+            "May",
+            {
+                "fields": ["is_active", "is_staff", "is_superuser", "groups"],
+                "description": "A role gives what its people need; give a role rather than single rights.",
+            },
+        ),
         ("Log-in", {"fields": ["second_step", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "is_staff", "usable_password", "password1", "password2"]})]
@@ -81,7 +86,9 @@ class UserAdmin(StaffAdmin):
         super().save_model(request, obj, form, change)
         # The house vouches for the addresses of its own people.
         if obj.is_staff:
-            EmailAddress.objects.update_or_create(user=obj, primary=True, defaults={"email": obj.email, "verified": True})
+            EmailAddress.objects.update_or_create(
+                user=obj, primary=True, defaults={"email": obj.email, "verified": True}
+            )
 
     @display(description="kind", label={"Staff": "info"})
     def kind(self, user: User) -> str:

@@ -18,9 +18,13 @@ def require_second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> 
             and not request.path.startswith(_OPEN)
             and request.user.is_authenticated
             and request.user.is_staff
-            and not any(step.get("method") == "mfa" for step in request.session.get("account_authentication_methods", []))
+            and not any(
+                step.get("method") == "mfa" for step in request.session.get("account_authentication_methods", [])
+            )
         ):
-            return HttpResponseRedirect(f"{reverse('staff-second-step')}?{urlencode({'next': request.get_full_path()})}")
+            return HttpResponseRedirect(
+                f"{reverse('staff-second-step')}?{urlencode({'next': request.get_full_path()})}"
+            )
         return get_response(request)
 
     return respond

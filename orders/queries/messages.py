@@ -108,7 +108,12 @@ def get_payment_link_for_message(payment_link_id: UUID) -> dict[str, Any]:
     row = PaymentLink.objects.filter(pk=payment_link_id).first()
     if row is None:
         raise OrderNotFound()
-    return {"amount_minor": row.amount_minor, "currency": row.currency, "expires_at": row.expires_at, "is_open": row.paid_at is None and row.revoked_at is None}
+    return {
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "expires_at": row.expires_at,
+        "is_open": row.paid_at is None and row.revoked_at is None,
+    }
 
 
 def _fulfilment(row: Fulfilment) -> dict[str, Any]:
@@ -137,5 +142,9 @@ def _store(store: Any) -> dict[str, Any] | None:
 
 def list_latest_for_messages(limit: int) -> list[tuple[UUID, str]]:
     """(id, `number · name · n lines`) of the newest orders, for trying templates out."""
-    rows = Order.objects.select_related("customer").annotate(line_count=Count("lines")).order_by("-placed_at", "id")[:limit]
+    rows = (
+        Order.objects.select_related("customer")
+        .annotate(line_count=Count("lines"))
+        .order_by("-placed_at", "id")[:limit]
+    )
     return [(row.pk, f"{row.number} · {row.customer or row.email or 'guest'} · {row.line_count} lines") for row in rows]

@@ -44,7 +44,12 @@ def test_one_customer_is_seen_whole_and_a_note_is_kept_with_who_and_when(staff_w
 
 
 def test_the_screens_of_people_open(staff_web):
-    for address in ("/admin/accounts/user/", f"/admin/accounts/user/{staff_web.user.pk}/change/", "/admin/accounts/user/add/", "/admin/accounts/user/?q=staff"):
+    for address in (
+        "/admin/accounts/user/",
+        f"/admin/accounts/user/{staff_web.user.pk}/change/",
+        "/admin/accounts/user/add/",
+        "/admin/accounts/user/?q=staff",
+    ):
         assert staff_web.get(address).status_code == 200, address
 
 

@@ -14,8 +14,12 @@ from tests.stores.fixtures import associate_api, key_api
 @pytest.fixture
 def people(db):
     return {
-        "emile": CustomerFactory(first_name="Émile", last_name="O’Neill", email="emile@example.com", phone="+12075550131"),
-        "suzie": CustomerFactory(first_name="Suzie", last_name="Lindqvist", email="suzie.l@example.com", phone="+12075550199"),
+        "emile": CustomerFactory(
+            first_name="Émile", last_name="O’Neill", email="emile@example.com", phone="+12075550131"
+        ),
+        "suzie": CustomerFactory(
+            first_name="Suzie", last_name="Lindqvist", email="suzie.l@example.com", phone="+12075550199"
+        ),
         "susan": CustomerFactory(first_name="Susan", last_name="Lindberg"),
     }
 
@@ -54,7 +58,11 @@ def test_an_associate_looks_up_in_two_statements_and_is_recorded(people, device,
     own = [row["sql"] for row in statements if not row["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
     assert len(own) == 3, own  # the credential, the look-up, the audit
     fact = Event.objects.get(name="customer.looked_up")
-    assert (fact.data, fact.associate_id, fact.device_id) == ({"customer_id": None, "query": "0131", "found": 1}, associate.pk, device.pk)
+    assert (fact.data, fact.associate_id, fact.device_id) == (
+        {"customer_id": None, "query": "0131", "found": 1},
+        associate.pk,
+        device.pk,
+    )
 
 
 def test_an_associate_enrols_and_is_told_of_people_known_already(people, device, associate):
@@ -115,7 +123,9 @@ def test_looking_up_among_a_hundred_thousand_stays_on_the_index(db):
                  FROM generate_series(1, 20000) n"""
         )
         cursor.execute("ANALYZE customers_customer")
-        cursor.execute("EXPLAIN (FORMAT JSON) SELECT id FROM customers_customer WHERE search @@ '''family19999'':*'::tsquery LIMIT 2000")
+        cursor.execute(
+            "EXPLAIN (FORMAT JSON) SELECT id FROM customers_customer WHERE search @@ '''family19999'':*'::tsquery LIMIT 2000"
+        )
         plan = str(cursor.fetchone())
     assert "customer_search" in plan
     assert [row.last_name for row in find_customers("family19999")] == ["Family19999"]

@@ -8,7 +8,14 @@ from customers.models import Address, Customer
 from omnichannel.events.models import Event
 from tests.customers.factories import AddressFactory, CustomerFactory, UserFactory
 
-ADDRESS = {"name": "Suzie Lindqvist", "line1": "27 Spring Street", "city": "Portland", "region": "me", "postal_code": "04102", "country": "us"}
+ADDRESS = {
+    "name": "Suzie Lindqvist",
+    "line1": "27 Spring Street",
+    "city": "Portland",
+    "region": "me",
+    "postal_code": "04102",
+    "country": "us",
+}
 
 
 def test_all_channels_read_one_profile(customer_web, customer_app, customer):
@@ -28,7 +35,9 @@ def test_all_channels_read_one_profile(customer_web, customer_app, customer):
 
 def test_reading_oneself_costs_one_statement_beside_the_credential(customer_app):
     customer_app.get_json("/me")
-    with CaptureQueriesContext(connection, ) as statements:
+    with CaptureQueriesContext(
+        connection,
+    ) as statements:
         assert customer_app.get_json("/me").status_code == 200
     assert len(statements) == 2, [row["sql"] for row in statements]
 

@@ -133,7 +133,12 @@ def test_a_wrong_password_answers_the_same(client, known):
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("/auth/signup", {"password": PASSWORD}), ("/auth/login", {"password": "wrong-wrong-1"}), ("/auth/password/request", {}), ("/auth/code/request", {})],
+    [
+        ("/auth/signup", {"password": PASSWORD}),
+        ("/auth/login", {"password": "wrong-wrong-1"}),
+        ("/auth/password/request", {}),
+        ("/auth/code/request", {}),
+    ],
 )
 def test_known_and_unknown_cost_the_same_hashing_and_one_mail(known, monkeypatch, path, body):
     # given a count of the one costly step
@@ -166,7 +171,10 @@ def test_a_new_password_by_mail_ends_the_old_sessions(client, known, app):
     assert old.get_json("/me").status_code == 401
     assert client.call("POST", "/auth/login", {"email": KNOWN, "password": "harbour-stone-88"}).status_code == 200
     # and the key works once
-    assert Client("app").call("POST", "/auth/password/reset", {"key": key, "password": "again-again-77"}).status_code == 400
+    assert (
+        Client("app").call("POST", "/auth/password/reset", {"key": key, "password": "again-again-77"}).status_code
+        == 400
+    )
     assert Message.objects.filter(recipient=KNOWN, template_key="password_changed").count() == 1
 
 
@@ -180,7 +188,9 @@ def test_log_in_by_a_code_from_the_mail(client, known):
 
 
 def test_guessing_is_locked_out_for_that_address_and_says_nothing_about_it(known):
-    answers = [Client("app").call("POST", "/auth/login", {"email": KNOWN, "password": f"guess-{n}-wrong"}) for n in range(6)]
+    answers = [
+        Client("app").call("POST", "/auth/login", {"email": KNOWN, "password": f"guess-{n}-wrong"}) for n in range(6)
+    ]
     assert [answer.status_code for answer in answers] == [400] * 6
     assert [answer.json()["errors"][0]["code"] for answer in answers][-1] == "too_many_login_attempts"
     # even the right one waits now

@@ -38,18 +38,28 @@ class Provider:
         whole = {"iss": self.url, "aud": audience, "iat": moment, "exp": moment + 300, **self.person, **claims}
         return jwt.encode(whole, KEY, algorithm="RS256", headers={"kid": "k1"})
 
-    def answer(self, method: str, path: str, query: dict[str, str], body: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+    def answer(
+        self, method: str, path: str, query: dict[str, str], body: dict[str, str]
+    ) -> tuple[int, dict[str, str], Any]:
         if path == "/.well-known/openid-configuration":
-            return 200, {}, {
-                "issuer": self.url,
-                "authorization_endpoint": f"{self.url}/authorize",
-                "token_endpoint": f"{self.url}/token",
-                "userinfo_endpoint": f"{self.url}/userinfo",
-                "jwks_uri": f"{self.url}/jwks",
-            }
+            return (
+                200,
+                {},
+                {
+                    "issuer": self.url,
+                    "authorization_endpoint": f"{self.url}/authorize",
+                    "token_endpoint": f"{self.url}/token",
+                    "userinfo_endpoint": f"{self.url}/userinfo",
+                    "jwks_uri": f"{self.url}/jwks",
+                },
+            )
         if path == "/authorize":
             self.codes["c1"] = query
-            return 302, {"Location": f"{query['redirect_uri']}?{urlencode({'code': 'c1', 'state': query['state']})}"}, None
+            return (
+                302,
+                {"Location": f"{query['redirect_uri']}?{urlencode({'code': 'c1', 'state': query['state']})}"},
+                None,
+            )
         if path == "/token":
             asked = self.codes.pop(body.get("code", ""), None)
             if asked is None or asked["redirect_uri"] != body["redirect_uri"] or "code_verifier" not in body:
@@ -95,7 +105,13 @@ def provider(settings: Any) -> Iterator[Provider]:
     person.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    app = {"provider_id": "acme", "name": "Acme", "client_id": "shop", "secret": "s3cret", "settings": {"server_url": person.url}}
+    app = {
+        "provider_id": "acme",
+        "name": "Acme",
+        "client_id": "shop",
+        "secret": "s3cret",
+        "settings": {"server_url": person.url},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
     yield person
     server.shutdown()
@@ -109,7 +125,8 @@ def by_browser(client: Client, provider: Provider) -> Any:
     import httpx
 
     started = client.post(
-        "/_allauth/browser/v1/auth/provider/redirect", {"provider": "acme", "process": "login", "callback_url": "http://testserver/demo/web/"}
+        "/_allauth/browser/v1/auth/provider/redirect",
+        {"provider": "acme", "process": "login", "callback_url": "http://testserver/demo/web/"},
     )
     assert started.status_code == 302, started.content
     assert started["Location"].startswith(provider.url + "/authorize?")
@@ -169,7 +186,9 @@ def test_somebody_elses_unproven_sign_up_is_not_handed_the_owners_log_in(client:
     attacker = UserFactory(email="ada@example.com", verified=False, password="attacker-knows-1")
     by_browser(client, provider)
     # the attacker's password opens nothing the victim will use
-    tried = ApiClient().post_json("/_allauth/app/v1/auth/login", {"email": "ada@example.com", "password": "attacker-knows-1"})
+    tried = ApiClient().post_json(
+        "/_allauth/app/v1/auth/login", {"email": "ada@example.com", "password": "attacker-knows-1"}
+    )
     assert tried.status_code in (400, 401)
     verified = EmailAddress.objects.filter(email="ada@example.com", verified=True).values_list("user_id", flat=True)
     assert attacker.pk not in verified

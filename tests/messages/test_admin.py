@@ -16,7 +16,9 @@ def form_of(template: Template, **changes: str) -> dict[str, str]:
 
 
 def preview(staff_web, template, **changes):
-    return staff_web.post(f"/admin/campaign_messages/template/{template.pk}/preview/", form_of(template, **changes)).json()
+    return staff_web.post(
+        f"/admin/campaign_messages/template/{template.pk}/preview/", form_of(template, **changes)
+    ).json()
 
 
 @pytest.mark.parametrize("key", sorted(ALL_KEYS))
@@ -56,14 +58,25 @@ def test_what_is_wrong_is_said_in_words_and_saves_nothing(staff_web, changes, pa
 
 def test_a_change_makes_a_new_version_and_the_next_message_uses_it(staff_web):
     template = live_template("order_confirmed")
-    saved = staff_web.post(f"/admin/campaign_messages/template/{template.pk}/change/", form_of(template, subject="Got it: {{ order.number }}"))
+    saved = staff_web.post(
+        f"/admin/campaign_messages/template/{template.pk}/change/",
+        form_of(template, subject="Got it: {{ order.number }}"),
+    )
     assert saved.status_code == 302, saved.content.decode()[:2000]
-    assert list(Template.objects.filter(key="order_confirmed").order_by("version").values_list("version", "is_live", "subject")) == [
+    assert list(
+        Template.objects.filter(key="order_confirmed").order_by("version").values_list("version", "is_live", "subject")
+    ) == [
         (1, False, "Your order {{ order.number }} is confirmed"),
         (2, True, "Got it: {{ order.number }}"),
     ]
     message = intend_message(
-        intent=Intent(template_key="order_confirmed", dedup_key="v", recipient="a@example.com", data=sample_data("order_confirmed")), at=now()
+        intent=Intent(
+            template_key="order_confirmed",
+            dedup_key="v",
+            recipient="a@example.com",
+            data=sample_data("order_confirmed"),
+        ),
+        at=now(),
     )
     assert (message.subject, message.template_version) == ("Got it: K7QM-2XRD", 2)
     assert load_templates() == len(ALL_KEYS)
@@ -72,9 +85,15 @@ def test_a_change_makes_a_new_version_and_the_next_message_uses_it(staff_web):
 
 def test_the_screens_open_and_hide_what_would_act_for_the_recipient(staff_web):
     message = intend_message(
-        intent=Intent(template_key="reset_password", dedup_key="s", recipient="a@example.com", data=sample_data("reset_password")), at=now()
+        intent=Intent(
+            template_key="reset_password", dedup_key="s", recipient="a@example.com", data=sample_data("reset_password")
+        ),
+        at=now(),
     )
-    assert b"https://example.com/account" not in staff_web.get(f"/admin/campaign_messages/message/{message.pk}/change/").content
+    assert (
+        b"https://example.com/account"
+        not in staff_web.get(f"/admin/campaign_messages/message/{message.pk}/change/").content
+    )
     template = live_template("shipped")
     for address in (
         "/admin/campaign_messages/message/",

@@ -31,13 +31,25 @@ def brand():
 
 @pytest.fixture
 def store():
-    return StoreFactory(name="Harbour Street", line1="12 Harbour Street", city="Portland", region="ME", postal_code="04101")
+    return StoreFactory(
+        name="Harbour Street", line1="12 Harbour Street", city="Portland", region="ME", postal_code="04101"
+    )
 
 
 def react(*, later=timedelta(0)):
     """Deliver the facts, twice each to us, and send what is due."""
     deliver_due()
-    ours = Event.objects.filter(name__in=("order.placed", "order.confirmed", "order.cancelled", "fulfilment.ready", "refund.done", "return.recorded", "payment_link.created"))
+    ours = Event.objects.filter(
+        name__in=(
+            "order.placed",
+            "order.confirmed",
+            "order.cancelled",
+            "fulfilment.ready",
+            "refund.done",
+            "return.recorded",
+            "payment_link.created",
+        )
+    )
     tell_customer(load_events(list(ours.order_by("id").values_list("id", flat=True))))
     while send_due(at=now() + later):
         pass
@@ -77,7 +89,9 @@ def test_the_link_in_the_mail_opens_that_order_and_no_other(smtp: CaughtBySmtp, 
     assert anonymous_api.get_json(f"/orders/status/{token}x").status_code == 404
 
 
-def test_an_unpaid_order_is_reminded_once_and_not_at_all_when_it_is_paid_or_cancelled_in_time(smtp: CaughtBySmtp, store):
+def test_an_unpaid_order_is_reminded_once_and_not_at_all_when_it_is_paid_or_cancelled_in_time(
+    smtp: CaughtBySmtp, store
+):
     # given two unpaid orders, one cancelled at once
     shirt = stocked(store)
     numbers = []
@@ -105,7 +119,10 @@ def test_ready_for_pickup_says_where_and_shows_the_code(smtp: CaughtBySmtp, stor
         answer = api.post(f"fulfilments/{part}/{step}", body)
         assert answer.status_code == 200, answer.content
     react()
-    assert sorted(subjects(smtp)) == [f"Your order {order['number']} is confirmed", f"Your order {order['number']} is ready at Harbour Street"]
+    assert sorted(subjects(smtp)) == [
+        f"Your order {order['number']} is confirmed",
+        f"Your order {order['number']} is ready at Harbour Street",
+    ]
     message = Message.objects.get(template_key="pickup_ready")
     assert "12 Harbour Street, Portland, ME 04101" in message.text
     assert "Show this code in the store: " in message.text
@@ -115,7 +132,9 @@ def test_a_return_and_its_refund_are_told_once_each(smtp: CaughtBySmtp, store):
     jumper = stocked(store, price=12000)
     api, order = paid_at_the_till(store, (jumper, 2))
     line = order["lines"][0]["id"]
-    answer = api.post(f"orders/{order['id']}/returns", {"lines": [{"line_id": line, "quantity": 1, "reason": "does_not_fit"}]})
+    answer = api.post(
+        f"orders/{order['id']}/returns", {"lines": [{"line_id": line, "quantity": 1, "reason": "does_not_fit"}]}
+    )
     assert answer.status_code == 201, answer.content
     react()
     told = subjects(smtp)
@@ -139,7 +158,8 @@ def test_a_shipped_parcel_can_be_followed(smtp: CaughtBySmtp, store):
     part = order["fulfilments"][0]["id"]
     desk.post(f"fulfilments/{part}/pick", {})
     shipped = desk.post(
-        f"fulfilments/{part}/ship", {"carrier": "Parcel Post", "tracking_number": "PP1", "tracking_url": "https://parcel.example/PP1"}
+        f"fulfilments/{part}/ship",
+        {"carrier": "Parcel Post", "tracking_number": "PP1", "tracking_url": "https://parcel.example/PP1"},
     )
     assert shipped.status_code == 200, shipped.content
     react()

@@ -56,7 +56,9 @@ def test_what_the_server_took_is_on_the_page(mailbox, tmp_path, settings, client
     # and one is shown as HTML that cannot act, as plain text with its links, and with its headers
     mail = next(CaughtMail(tmp_path / "mailbox").newest(to="suzie"))
     html = client.get(f"/demo/mailbox/{mail.id}/html")
-    assert html["Content-Security-Policy"].startswith("sandbox ") and "script-src" not in html["Content-Security-Policy"]
+    assert (
+        html["Content-Security-Policy"].startswith("sandbox ") and "script-src" not in html["Content-Security-Policy"]
+    )
     assert html["X-Frame-Options"] == "SAMEORIGIN"
     plain = client.get(f"/demo/mailbox/{mail.id}/?view=text").content.decode()
     assert 'href="https://marram.example/orders"' in plain

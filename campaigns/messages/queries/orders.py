@@ -62,7 +62,12 @@ def order_data(order_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
         "total": words.money(order["total_minor"]),
         "open": words.money(max(0, order["current_total_minor"] - order["paid_minor"] + order["refunded_minor"])),
         "lines": [
-            {"name": line["name"], "options": _options(line["options"]), "quantity": line["quantity"], "total": words.money(line["total_minor"])}
+            {
+                "name": line["name"],
+                "options": _options(line["options"]),
+                "quantity": line["quantity"],
+                "total": words.money(line["total_minor"]),
+            }
             for line in order["lines"]
         ],
         "sums": sums,
@@ -93,7 +98,9 @@ def part_data(fulfilment_id: UUID, order: dict[str, Any], *, at: datetime) -> di
     }
 
 
-def cancelled_data(change_id: UUID, order: dict[str, Any], *, whole: bool, refund_minor: int, lines: dict[str, int]) -> dict[str, Any]:
+def cancelled_data(
+    change_id: UUID, order: dict[str, Any], *, whole: bool, refund_minor: int, lines: dict[str, int]
+) -> dict[str, Any]:
     words = _Words(order)
     units = {str(line_id): count for line_id, count in lines.items()}
     shown = [

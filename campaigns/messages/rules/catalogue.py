@@ -78,12 +78,18 @@ SAMPLE_ACCOUNT: Mapping[str, Any] = {
     "to_email": "suzie@example.com",
 }
 _EXTRA: Mapping[str, Mapping[str, Any]] = {
-    "order_cancelled": {"cancelled": {"whole": False, "reason": "Changed mind", "refund": "$56.00", "lines": _LINES[1:]}},
+    "order_cancelled": {
+        "cancelled": {"whole": False, "reason": "Changed mind", "refund": "$56.00", "lines": _LINES[1:]}
+    },
     "pickup_ready": {"part": SAMPLE_PART},
     "shipped": {"part": SAMPLE_PART | {"kind": "ship", "code": ""}},
     "refund_done": {"refund": {"amount": "$56.00", "method": "your card ending in 4242"}},
-    "return_recorded": {"return": {"number": "R-7QK2", "store": "Harbour Street", "refund": "$56.00", "lines": _LINES[1:]}},
-    "payment_link": {"link": {"amount": "$182.00", "expires_at": "June 14, 2026 at 12:00", "url": "https://example.com/pay/x"}},
+    "return_recorded": {
+        "return": {"number": "R-7QK2", "store": "Harbour Street", "refund": "$56.00", "lines": _LINES[1:]}
+    },
+    "payment_link": {
+        "link": {"amount": "$182.00", "expires_at": "June 14, 2026 at 12:00", "url": "https://example.com/pay/x"}
+    },
 }
 
 

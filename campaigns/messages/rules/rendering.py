@@ -67,11 +67,12 @@ def compile_mjml(frame: str, body: str) -> str:
     try:
         html = str(mrml.to_html(source).content)
     except OSError as error:
-        raise TemplateProblem("mjml", f"This is not MJML: {str(error).replace('root template', 'the message')}.") from error
+        raise TemplateProblem(
+            "mjml", f"This is not MJML: {str(error).replace('root template', 'the message')}."
+        ) from error
     if unknown := re.search(r"</?(mj-[a-z-]+)", html):
         raise TemplateProblem("mjml", f"There is no element {unknown.group(1)}.", _line_of(body, unknown.group(1)))
     return html
-
 
 
 _ELEMENT_WITH_TEXT = re.compile(r"(<mj-(text|table|button|raw|html)\b.*?</mj-\2>)", re.DOTALL)

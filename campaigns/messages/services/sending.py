@@ -136,7 +136,9 @@ def retry_message(*, message_id: UUID, by: Context, at: datetime) -> Message:
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None or message.state not in (MessageState.FAILED, MessageState.SUPPRESSED) or not message.text:
-            raise TemplateNotFound(title="Only a message that failed or was suppressed, and still has its text, is sent again.")
+            raise TemplateNotFound(
+                title="Only a message that failed or was suppressed, and still has its text, is sent again."
+            )
         message.state, message.reason, message.attempts, message.due_at = MessageState.INTENDED, "", 0, at
         message.save(update_fields=["state", "reason", "attempts", "due_at"])
         transaction.on_commit(send_soon, robust=True)

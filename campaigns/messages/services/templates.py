@@ -131,5 +131,3 @@ def render(words: TemplateText | Template, html: str, data: dict[str, object]) -
         html=fill(html, whole | {"subject": subject, "preheader": preheader}, part="mjml", html=True),
         text=fill(frame("txt"), whole | {"body": body}, part="text"),
     )
-
-

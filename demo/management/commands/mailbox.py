@@ -39,7 +39,9 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        server = Controller(KeepMail(CaughtMail(data_dir / "mailbox")), hostname="127.0.0.1", port=port, data_size_limit=10_000_000)
+        server = Controller(
+            KeepMail(CaughtMail(data_dir / "mailbox")), hostname="127.0.0.1", port=port, data_size_limit=10_000_000
+        )
         server.start()
         self.stdout.write(f"mailbox listens on 127.0.0.1:{port}")
         stop.wait()
