@@ -7,11 +7,12 @@ class CartsConfig(AppConfig):
     def ready(self) -> None:
         from carts import handlers
         from carts.errors import QuantityTooLarge
+        from carts.facts import SENTENCES
         from carts.personal_data import CartRecords
         from carts.ports import shipping_providers, tax_providers
         from carts.providers.live import CartTopic
         from carts.providers.tables import TableShipping, TableTaxes
-        from omnichannel.events.ports import subscribe
+        from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.live.ports import live_topics
         from omnichannel.rest.idempotency import map_constraint
@@ -22,3 +23,5 @@ class CartsConfig(AppConfig):
         personal_data.register("carts", CartRecords(), order=20)
         map_constraint("cart_line_quantity", QuantityTooLarge)
         subscribe(name="carts.reprice_on_price_change", facts=["price.changed"], handle=handlers.reprice_on_price_change)
+        for name, sentence in SENTENCES.items():
+            describe(name, sentence)

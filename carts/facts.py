@@ -183,3 +183,27 @@ class WishListItemRemoved(WishListFact):
 
     NAME: ClassVar[str] = "wish_list.item_removed"
     to: str = ""
+
+
+#: How each reads on a timeline (`omnichannel.events.sentences`).
+SENTENCES: dict[str, str] = {
+    "cart.opened": "{by} opened a cart {on}",
+    "cart.line_added": "{by} added {data[name]} to the cart {on}: {data[quantity]} now",
+    "cart.line_changed": "{by} changed {data[name]} in the cart {on}: {data[quantity]} now",
+    "cart.line_removed": "{by} took {data[name]} out of the cart {on}",
+    "cart.cleared": "{by} emptied the cart {on}",
+    "cart.details_changed": "{by} changed the cart's details {on}",
+    "cart.code_added": "{by} entered the code {data[code]} {on}",
+    "cart.code_removed": "{by} took the code {data[code]} out {on}",
+    "cart.merged": "A guest's cart went into this one {on}",
+    "cart.merge_undone": "A merge of carts was undone {on}",
+    "cart.handoff_offered": "{by} showed a code to hand the cart over {on}",
+    "cart.handed_off": "The cart was handed over and opened {on}",
+    "cart.link_made": "A link to the cart was made",
+    "cart.restored": "The cart was restored by its link {on}",
+    "cart.abandoned": "The cart was left: {data[item_count]} pieces in it",
+    "cart.recovered": "The cart came back {on}",
+    "cart.closed": "The cart became an order {on}",
+    "wish_list.item_added": "{by} put {data[sku]} on a list {on}",
+    "wish_list.item_removed": "{by} took {data[sku]} off a list {on}",
+}

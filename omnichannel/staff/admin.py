@@ -103,7 +103,8 @@ def money(field: str, description: str = "", *, currency: str = "currency") -> A
     """A column of an amount in minor units. `currency` is the path of the currency (`order__currency`)."""
 
     @display(description=description or _words(field), ordering=field.replace(".", "__"))
-    def column(row: Any) -> str:
+    def column(*given: Any) -> str:
+        row = given[-1]  # as a class attribute it is a method, as an entry of list_display a function
         amount = _follow(row, field)
         return "–" if amount is None else format_money(amount, _follow(row, currency))
 
@@ -114,7 +115,8 @@ def state(field: str, colours: Mapping[str, str], description: str = "") -> Any:
     """A column of a state as a coloured label. `colours`: value → success, warning, danger, info; others grey."""
 
     @display(description=description or _words(field), ordering=field.replace(".", "__"), label=dict_by_label(colours))
-    def column(row: Any) -> tuple[str, str]:
+    def column(*given: Any) -> tuple[str, str]:
+        row = given[-1]
         value = _follow(row, field)
         owner, name = _owner(row, field)
         shown = getattr(owner, f"get_{name}_display", lambda: value)()

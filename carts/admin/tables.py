@@ -1,0 +1,107 @@
+"""Tax rates, shipping zones and methods: what the built-in providers reckon with. A change holds from the next write on."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from carts.models import ShippingMethod, ShippingZone, TaxRate
+from omnichannel.staff.admin import StaffAdmin, money
+
+
+class TaxRateForm(forms.ModelForm):
+    class Meta:
+        model = TaxRate
+        fields = "__all__"
+
+    def clean_country(self) -> str:
+        return _country(self.cleaned_data["country"])
+
+    def clean_rate_pct(self) -> Any:
+        rate = self.cleaned_data["rate_pct"]
+        if not 0 <= rate <= 100:
+            raise ValidationError("A rate lies between 0 and 100 per cent.")
+        return rate
+
+
+@admin.register(TaxRate)
+class TaxRateAdmin(StaffAdmin):
+    form = TaxRateForm
+    list_display = ("name", "where", "category", "shown_rate", "included", "applies_to_shipping", "valid_from", "valid_until")
+    list_filter = ("country", "included", "category")
+    list_select_related = ("category",)
+    ordering = ("country", "region", "category_id")
+    search_fields = ("name", "country", "region")
+
+    @display(description="Where", ordering="country")
+    def where(self, row: TaxRate) -> str:
+        return f"{row.country}-{row.region}" if row.region else row.country
+
+    @display(description="Rate", ordering="rate_pct")
+    def shown_rate(self, row: TaxRate) -> str:
+        return f"{row.rate_pct.normalize():f} %"
+
+
+class ShippingZoneForm(forms.ModelForm):
+    class Meta:
+        model = ShippingZone
+        fields = "__all__"
+
+    def clean_countries(self) -> list[str]:
+        countries = self.cleaned_data["countries"]
+        if not isinstance(countries, list) or not countries:
+            raise ValidationError('A list of country codes, ["US", "CA"], or ["*"] for everywhere else.')
+        return [country if country == "*" else _country(country) for country in countries]
+
+    def clean_regions(self) -> list[str]:
+        regions = self.cleaned_data["regions"] or []
+        if not isinstance(regions, list) or not all(isinstance(region, str) for region in regions):
+            raise ValidationError('A list of region codes, ["ME", "NH"], or [] for the whole country.')
+        return regions
+
+
+class MethodInline(TabularInline):
+    model = ShippingMethod
+    extra = 0
+    fields = (
+        "code", "name", "currency", "min_weight_grams", "max_weight_grams", "amount_minor", "free_from_minor", "min_days",
+        "max_days", "is_active",
+    )  # fmt: skip
+
+
+@admin.register(ShippingZone)
+class ShippingZoneAdmin(StaffAdmin):
+    form = ShippingZoneForm
+    list_display = ("name", "shown_countries", "position")
+    ordering = ("position", "id")
+    inlines = (MethodInline,)
+
+    @display(description="Countries")
+    def shown_countries(self, row: ShippingZone) -> str:
+        return ", ".join("everywhere else" if country == "*" else country for country in row.countries)
+
+
+@admin.register(ShippingMethod)
+class ShippingMethodAdmin(StaffAdmin):
+    list_display = ("name", "zone", "weights", "amount", "free_from", "is_active")
+    list_filter = ("zone", "currency", "is_active")
+    list_select_related = ("zone",)
+    ordering = ("zone", "code", "min_weight_grams")
+    search_fields = ("name", "code")
+
+    amount = money("amount_minor", "Price")
+    free_from = money("free_from_minor", "Free from")
+
+    @display(description="Weight")
+    def weights(self, row: ShippingMethod) -> str:
+        upper = f"to {row.max_weight_grams:,} g" if row.max_weight_grams is not None else "and more"
+        return f"{row.min_weight_grams:,} g {upper}"
+
+
+def _country(text: Any) -> str:
+    if not isinstance(text, str) or len(text.strip()) != 2 or not text.strip().isalpha():
+        raise ValidationError("Two letters, as in ISO 3166: US, DE.")
+    return text.strip().upper()
