@@ -89,8 +89,8 @@ class EventAdmin(ReadOnlyAdmin):
         button="Deliver again", form=HandlerForm, permission="view",
     )
     def deliver_again(self, event: Event, *, by: Context, at: Any, handler: str) -> str:
-        around = {"after": UUID(int=event.id.int - 1), "before": UUID(int=event.id.int + 1)}
-        found = replay_range(handler=handler, at=at, **around)
+        before, after = UUID(int=event.id.int + 1), UUID(int=event.id.int - 1)
+        found = replay_range(handler=handler, after=after, before=before, at=at)
         return f"{event.name} is on its way to {handler}." if found else f"{handler} does not listen to {event.name}."
 
 
@@ -136,5 +136,5 @@ class DeliveryAdmin(ReadOnlyAdmin):
             rows = list(queryset.filter(state=DeliveryState.PARKED)[:1_000])
             count = replay_parked(at=now(), ids=[row.pk for row in rows])
             if rows:
-                LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message="Replayed.")
+                LogEntry.objects.log_actions(str(request.user.pk), rows, CHANGE, change_message="Replayed.")
         messages.success(request, f"{count} deliveries are on their way again.")

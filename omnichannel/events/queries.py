@@ -58,8 +58,7 @@ def load_events(ids: Iterable[UUID]) -> list[RecordedEvent]:
 
 def event_of_row(row: Sequence[Any]) -> RecordedEvent:
     """An event from a row of `EVENT_COLUMNS`."""
-    *plain, context, data = row
-    return RecordedEvent(*plain, orjson.loads(context), orjson.loads(data))
+    return RecordedEvent(*(*row[:12], orjson.loads(row[12]), orjson.loads(row[13])))
 
 
 def list_after(after: UUID, until: UUID, limit: int) -> list[RecordedEvent]:

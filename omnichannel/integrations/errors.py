@@ -18,6 +18,11 @@ class ScopeUnknown(RuleViolation):
     title = "There is no such scope."
 
 
+class ReplayUnclear(RuleViolation):
+    code = "replay_unclear"
+    title = "Give one of message_id, after and since."
+
+
 class KeyNotFound(NotFound):
     """Answered like everything that is not there."""
 

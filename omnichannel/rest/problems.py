@@ -84,7 +84,7 @@ def _render_database_error(error: Exception) -> HttpResponse:
     busy = psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected | psycopg.errors.QueryCanceled
     if isinstance(error.__cause__, busy):
         return problem(503, Busy.code, Busy.title)
-    logger.error("no database", exc_info=error)
+    logger.error("no database", extra={"reason": str(error)})
     return problem(503, "temporarily_unavailable", "We cannot answer right now. Try again.")
 
 

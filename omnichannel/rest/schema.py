@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from omnichannel.rest.principal import Caller
@@ -77,15 +76,22 @@ class Schema(AutoSchema):
         return [IDEMPOTENCY_KEY, *([IF_MATCH, ETAG] if versioned else [])]
 
 
-def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description, **options)
+def _header(name: str, description: str, *, shape: dict[str, Any] | None = None, **options: Any) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, {"type": "string", **(shape or {})}, OpenApiParameter.HEADER, description=description, **options
+    )
 
 
 IDEMPOTENCY_KEY = _header(
     "Idempotency-Key",
     "A repeated write with the same key and body gets the first answer and has no second effect (kept for a week).",
+    shape={"maxLength": 200, "pattern": "^[ -~]*$"},
 )
-IF_MATCH = _header("If-Match", "Act only on this version: the ETag of an earlier answer. 412 when it has changed.")
+IF_MATCH = _header(
+    "If-Match",
+    "Act only on this version: the ETag of an earlier answer. 412 when it has changed.",
+    shape={"pattern": '^("[0-9]{1,9}"|[*])$'},
+)
 IF_NONE_MATCH = _header("If-None-Match", "304 when the thing still has this ETag.")
 ETAG = _header("ETag", "The version of the thing.", response=["200", "201"])
 

@@ -11,7 +11,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from omnichannel.integrations.models import ApiKey
 from omnichannel.integrations.queries import list_scopes
@@ -86,7 +90,7 @@ class ApiKeyAdmin(StaffAdmin):
         key = get_object_or_404(ApiKey, pk=object_id, revoked_at=None)
         with transaction.atomic(durable=True):
             _, secret = rotate_api_key(key_id=key.pk, at=now(), by=staff_context(request))
-            LogEntry.objects.log_actions(request.user.pk, [key], CHANGE, change_message="A new secret was made.", single_object=True)
+            LogEntry.objects.log_actions(str(request.user.pk), [key], CHANGE, change_message="A new secret was made.", single_object=True)
         show_secret(request, f"The key {key.name}", secret)
         return HttpResponse(headers={"HX-Redirect": reverse("admin:integrations_apikey_change", args=[key.pk])})
 

@@ -26,8 +26,8 @@ from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import DomainError
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, StaffAdmin, service_action, state
 
-ENDPOINT_COLOURS = {EndpointState.ACTIVE: "success", EndpointState.PAUSED: "warning", EndpointState.DISABLED: "danger"}
-MESSAGE_COLOURS = {AttemptState.DELIVERED: "success", AttemptState.WAITING: "info", AttemptState.FAILED: "danger"}
+ENDPOINT_COLOURS: dict[str, str] = {EndpointState.ACTIVE: "success", EndpointState.PAUSED: "warning", EndpointState.DISABLED: "danger"}
+MESSAGE_COLOURS: dict[str, str] = {AttemptState.DELIVERED: "success", AttemptState.WAITING: "info", AttemptState.FAILED: "danger"}
 
 
 class EndpointForm(forms.ModelForm):
@@ -119,7 +119,7 @@ class WebhookEndpointAdmin(StaffAdmin):
         with transaction.atomic(durable=True):
             _, secret = endpoints.rotate_secret(endpoint_id=endpoint.pk, at=now())
             LogEntry.objects.log_actions(
-                request.user.pk, [endpoint], CHANGE, change_message="A new secret was made.", single_object=True
+                str(request.user.pk), [endpoint], CHANGE, change_message="A new secret was made.", single_object=True
             )
         show_secret(request, "This endpoint", secret)
         return HttpResponse(headers={"HX-Redirect": reverse("admin:integrations_webhookendpoint_change", args=[endpoint.pk])})

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from omnichannel.integrations.errors import ReplayUnclear
 from omnichannel.integrations.models import ApiKey, WebhookAttempt, WebhookEndpoint, WebhookMessage
 from omnichannel.integrations.states import AttemptState, EndpointState
 from omnichannel.rest.serializers import InputSerializer, StrictCharField
@@ -31,7 +32,7 @@ class ReplayIn(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
-            raise serializers.ValidationError("Give one of message_id, after and since.", code="choose_one")
+            raise ReplayUnclear()
         return attrs
 
 
