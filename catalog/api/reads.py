@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from catalog.api import serializers as shapes
 from catalog.models import Category
 from catalog.queries import find_variant_by_code
-from catalog.queries.listing import SORTS, Facets, ListingQuery, count_facets
+from catalog.queries.listing import SORTS, Facets, ListingQuery
 from catalog.rules.words import query_words
-from catalog.services.reading import read_document, read_listing
+from catalog.services.reading import read_document, read_facets, read_listing
 from catalog.states import ProductStatus
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.errors import NotFound, RuleViolation
@@ -62,7 +62,7 @@ class ProductListView(ReadView):
         rows = read_listing(query, at)
         more, rows = len(rows) > query.limit, rows[: query.limit]
         after = encode_cursor([_cursor_value(rows[-1].sort_value), str(rows[-1].product_id)]) if more else None
-        facets = count_facets(query) if query.after is None else None
+        facets = read_facets(query, at) if query.after is None else None
         body = _listing_json([row.card for row in rows], after, facets)
         return answer(request, body, hashlib.blake2b(body, digest_size=12).hexdigest(), private=query.status != "active")
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from catalog.rules.words import query_words
+
 SORTS: Mapping[str, tuple[str, str, str]] = {
     # name: (expression, its type, direction)
     "relevance": ("h.rank", "int", "DESC"),
@@ -175,3 +177,16 @@ def _ts_query(words: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Each word as the beginning of a word as it is written, or of its English stem; all of them must be found."""
     parts = (f"(to_tsquery('simple', %(word_{n})s) || to_tsquery('english', %(word_{n})s))" for n in range(len(words)))
     return "(" + " && ".join(parts) + ")", {f"word_{n}": f"'{word}':*" for n, word in enumerate(words)}
+
+
+def find_products_by_text(text: str, most: int = 2_000) -> list[UUID]:
+    """Products of any status whose words, SKUs or barcodes begin with each of these words; the newest first. One statement."""
+    words = query_words(text)
+    if not words:
+        return []
+    matches, parameters = _ts_query(words)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM catalog_product WHERE search @@ {matches} ORDER BY id DESC LIMIT %(most)s", parameters | {"most": most}
+        )
+        return [row[0] for row in cursor.fetchall()]

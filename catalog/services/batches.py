@@ -26,6 +26,7 @@ from catalog.errors import (
 from catalog.facts import ProductCreated, ProductUpdated
 from catalog.models import Category, Product, ProductImage, TaxCategory, Variant
 from catalog.rules.barcodes import is_valid_barcode
+from catalog.services.copying import insert_products, insert_variants
 from catalog.services.data import ImageData, PriceData, ProductData, PutResult, VariantData
 from catalog.services.documents import publish_products
 from catalog.services.prices import apply_prices, check_span, plan_prices
@@ -266,17 +267,20 @@ def _put_images(images: Sequence[ImageData], product: Product, standing: _Standi
 
 
 def _write(work: _Work, *, by: Context, at: datetime) -> None:
-    Product.objects.bulk_create(work.new_products)
+    if work.new_products:
+        insert_products(work.new_products, at)
     if work.changed_products:
         Product.objects.bulk_update(work.changed_products.values(), [*_PRODUCT_FIELDS, "category", "tax_category"], batch_size=500)
-    Variant.objects.bulk_create(work.new_variants)
+    if work.new_variants:
+        insert_variants(work.new_variants)
     if work.changed_variants:
         Variant.objects.bulk_update(work.changed_variants, _VARIANT_FIELDS, batch_size=500)
     if work.dropped_images:
         ProductImage.objects.filter(pk__in=work.dropped_images).delete()
-    ProductImage.objects.bulk_create(work.new_images)
+    if work.new_images:
+        ProductImage.objects.bulk_create(work.new_images)
     changes = plan_prices(work.prices, at)
-    apply_prices(changes, by=by, at=at, publish=False)
+    apply_prices(changes, new=frozenset(variant.pk for variant in work.new_variants), by=by, at=at, publish=False)
     new = {product.pk for product in work.new_products}
     for change in changes:
         work.touch(change.variant.product_id, "prices")

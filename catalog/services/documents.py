@@ -19,6 +19,7 @@ from catalog.queries.sellables import image_address
 from catalog.rules.documents import ImagePart, ProductParts, VariantPart, build_document, facets_of
 from catalog.rules.pricing import PriceSpan
 from catalog.rules.words import fold
+from catalog.services.copying import insert_documents
 from catalog.states import ProductStatus
 from omnichannel.brand.models import BrandKit
 from omnichannel.events.services import record
@@ -42,11 +43,12 @@ UPDATE catalog_product p
  WHERE p.id = n.id
 """
 STORE_DOCUMENTS = """
-INSERT INTO catalog_productdocument (product_id, currency, body, card, price_minor, until)
-SELECT * FROM unnest(%(ids)s::uuid[], %(currencies)s::text[], %(bodies)s::text[], %(cards)s::text[],
-                     %(prices)s::bigint[], %(untils)s::timestamptz[])
-    ON CONFLICT (product_id, currency) DO UPDATE
-   SET body = excluded.body, card = excluded.card, price_minor = excluded.price_minor, until = excluded.until
+UPDATE catalog_productdocument d
+   SET body = n.body, card = n.card, price_minor = n.price_minor, until = n.until
+  FROM unnest(%(ids)s::uuid[], %(currencies)s::text[], %(bodies)s::text[], %(cards)s::text[],
+              %(prices)s::bigint[], %(untils)s::timestamptz[])
+    AS n (product_id, currency, body, card, price_minor, until)
+ WHERE d.product_id = n.product_id AND d.currency = n.currency
 """
 
 
@@ -109,30 +111,38 @@ def _rebuild(product_ids: list[UUID], *, at: datetime, written: bool) -> None:
                 repriced.append(product_id)
             body = _dump(one.body | {"version": product.version})
             rows.append((product_id, currency, body, card, one.price_minor, one.until))
-    _store(rows, moved, at)
+    _store_search(moved, at)
+    _store_documents([row for row in rows if row[:2] in stored])
+    insert_documents([row for row in rows if row[:2] not in stored])
     if repriced:
         facts = [ProductUpdated(product_id=product_id, changed=("price",)) for product_id in dict.fromkeys(repriced)]
         record(*facts, by=SYSTEM, at=at)
 
 
-def _store(rows: list[tuple[Any, ...]], moved: Mapping[UUID, ProductParts], at: datetime) -> None:
+def _store_search(moved: Mapping[UUID, ProductParts], at: datetime) -> None:
+    if not moved:
+        return
     with connection.cursor() as cursor:
-        if moved:
-            cursor.execute(
-                STORE_SEARCH,
-                {
-                    "at": at,
-                    "ids": list(moved),
-                    "versions": [product.version for product in moved.values()],
-                    "facets": [_SEPARATOR.join(facets_of(product)) for product in moved.values()],
-                    "names": [_searched_names(product) for product in moved.values()],
-                    "kinds": [_searched_kinds(product) for product in moved.values()],
-                    "story": [fold(product.description[:SEARCHED_DESCRIPTION]) for product in moved.values()],
-                },
-            )
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 6
-        names = ("ids", "currencies", "bodies", "cards", "prices", "untils")
-        cursor.execute(STORE_DOCUMENTS, dict(zip(names, columns, strict=True)))
+        cursor.execute(
+            STORE_SEARCH,
+            {
+                "at": at,
+                "ids": list(moved),
+                "versions": [product.version for product in moved.values()],
+                "facets": [_SEPARATOR.join(facets_of(product)) for product in moved.values()],
+                "names": [_searched_names(product) for product in moved.values()],
+                "kinds": [_searched_kinds(product) for product in moved.values()],
+                "story": [fold(product.description[:SEARCHED_DESCRIPTION]) for product in moved.values()],
+            },
+        )
+
+
+def _store_documents(rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    names = ("ids", "currencies", "bodies", "cards", "prices", "untils")
+    with connection.cursor() as cursor:
+        cursor.execute(STORE_DOCUMENTS, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def _load_parts(product_ids: list[UUID], at: datetime) -> dict[UUID, ProductParts]:

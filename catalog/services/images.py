@@ -50,7 +50,7 @@ def add_image(
         last = ProductImage.objects.filter(product=product).aggregate(last=Max("position"))["last"]
         image.position = 0 if last is None else last + 1
         if content is not None:
-            image.file.save(f"{uuid7(at).hex}.{_suffix(content)}", ContentFile(content), save=False)
+            image.file.save(f"{uuid7(at).hex}.{check_file(content)}", ContentFile(content), save=False)
         else:
             image.url = check_address(url)
         image.save()
@@ -79,6 +79,16 @@ def remove_image(*, product_id: UUID, position: int, expected_version: int | Non
     return product
 
 
+def publish_pictures(*, product_id: UUID, by: Context, at: datetime) -> str:
+    """After pictures were put in order on a staff screen: tell it and show it.
+
+    Emits   ProductUpdated (`images`).
+    """
+    with transaction.atomic():
+        _changed(lock_product(product_id), by, at)
+    return "The pictures are saved."
+
+
 def check_address(url: str) -> str:
     """An http(s) address or a path on our own site. Raises ImageInvalid."""
     try:
@@ -91,7 +101,8 @@ def check_address(url: str) -> str:
     return url
 
 
-def _suffix(content: bytes) -> str:
+def check_file(content: bytes) -> str:
+    """The file name's ending for what the bytes are. Raises ImageInvalid."""
     if len(content) > MAX_BYTES:
         raise ImageInvalid(pointer="/file")
     try:

@@ -12,6 +12,7 @@ from catalog.errors import PriceInPast
 from catalog.facts import PriceChanged
 from catalog.models import Price, Product, Variant
 from catalog.rules.pricing import PriceChange, PriceSpan, plan_end, plan_none, plan_price
+from catalog.services.copying import insert_prices
 from catalog.services.data import PriceData
 from catalog.services.documents import publish_products
 from catalog.services.locking import lock_product
@@ -118,8 +119,13 @@ def check_span(price: PriceData, at: datetime) -> None:
         raise PriceInPast()
 
 
-def apply_prices(changes: Sequence[VariantChange], *, by: Context, at: datetime, publish: bool = True) -> None:
-    """Write planned changes: close, withdraw, open, in that order, or the spans would overlap for a moment."""
+def apply_prices(
+    changes: Sequence[VariantChange], *, new: frozenset[UUID] = frozenset(), by: Context, at: datetime, publish: bool = True
+) -> None:
+    """Write planned changes: close, withdraw, open, in that order, or the spans would overlap for a moment.
+
+    new  variants added in the same write: their first price is no change, and no fact of its own.
+    """
     if not changes:
         return
     closed = [pair for entry in changes for pair in entry.change.closed]
@@ -129,20 +135,10 @@ def apply_prices(changes: Sequence[VariantChange], *, by: Context, at: datetime,
             cursor.execute(CLOSE_PRICES, {"ids": [span.id for span, _ in closed], "untils": [until for _, until in closed]})
     if withdrawn:
         Price.objects.filter(pk__in=withdrawn).update(withdrawn_at=at)
-    Price.objects.bulk_create(
-        Price(
-            variant=entry.variant,
-            currency=entry.currency,
-            amount_minor=span.amount_minor,
-            is_sale=entry.is_sale,
-            valid_from=span.valid_from,
-            valid_until=span.valid_until,
-            created_by=by.actor,
-        )
-        for entry in changes
-        for span in entry.change.opened
-    )
-    record(*(_fact(entry, at) for entry in changes), by=by, at=at)
+    opened = [(entry.variant, entry.currency, span) for entry in changes for span in entry.change.opened]
+    if opened:
+        insert_prices(opened, by.actor, at)
+    record(*(_fact(entry, at) for entry in changes if entry.variant.pk not in new), by=by, at=at)
     if publish:
         publish_products([entry.variant.product_id for entry in changes], at=at)
 

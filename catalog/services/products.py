@@ -128,7 +128,7 @@ def add_variant(*, product_id: UUID, data: VariantData, expected_version: int | 
             is_active=data.is_active,
             position=len(siblings),
         )
-        apply_prices(plan_prices([(variant, data.prices)], at), by=by, at=at, publish=False)
+        apply_prices(plan_prices([(variant, data.prices)], at), new=frozenset({variant.pk}), by=by, at=at, publish=False)
         record(ProductUpdated(product_id=product.pk, changed=("variants",)), by=by, at=at)
         publish_products([product.pk], at=at)
     return variant

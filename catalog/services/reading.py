@@ -1,15 +1,24 @@
 """Reads of stored documents that make an outlived one anew first."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from catalog.errors import CurrencyUnknown
 from catalog.queries.documents import StoredDocument, find_document
-from catalog.queries.listing import ListedProduct, ListingQuery, list_products
+from catalog.queries.listing import Facets, ListedProduct, ListingQuery, count_facets, list_products
 from catalog.services.documents import refresh_documents
 from omnichannel.kernel.errors import NotFound
+
+
+# Counting the facets of tens of thousands of products takes a tenth of a second, and they hardly move:
+# each process keeps such counts for a moment. Small answers are counted every time.
+KEPT_FROM = 1_000
+KEPT_FOR = timedelta(seconds=20)
+KEPT_QUESTIONS = 200
+_kept: dict[str, tuple[datetime, Facets]] = {}
 
 
 def read_document(ref: str, *, currency: str | None, everything: bool, at: datetime) -> StoredDocument:
@@ -38,6 +47,21 @@ def read_listing(query: ListingQuery, at: datetime) -> list[ListedProduct]:
         return rows
     _refresh(stale, at)
     return list_products(query, at)
+
+
+def read_facets(query: ListingQuery, at: datetime) -> Facets:
+    """How many products each value would leave. Over many products the counts may be up to `KEPT_FOR` old."""
+    asked = replace(query, sort="newest", after=None, limit=0)
+    key = repr(asked)
+    kept = _kept.get(key)
+    if kept is not None and kept[0] > at:
+        return kept[1]
+    facets = count_facets(asked)
+    if facets.total >= KEPT_FROM:
+        if len(_kept) >= KEPT_QUESTIONS:
+            _kept.clear()
+        _kept[key] = (at + KEPT_FOR, facets)
+    return facets
 
 
 def _refresh(product_ids: list[UUID], at: datetime) -> None:

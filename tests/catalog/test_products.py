@@ -56,7 +56,7 @@ def test_a_new_product_has_its_document_facts_and_first_prices(by):
     ]
     assert body["price"] == {"amount_minor": 9000, "currency": "USD"} and body["sale"] is False
     assert body["images"] == [{"url": "https://images.example/dune.jpg", "alt": "A dress", "options": {}}]
-    assert names_of_facts() == ["price.changed", "price.changed", "product.created"]
+    assert names_of_facts() == ["product.created"]
 
 
 def test_putting_the_same_product_again_changes_nothing(by):
