@@ -39,6 +39,9 @@ class TemplateForm(forms.ModelForm):
             "text": UnfoldAdminTextareaWidget(attrs=_CODE | {"rows": 12}),
         }
 
+        labels = {"preheader": "Preview line", "mjml": "Layout (MJML)", "text": "Plain text"}
+        help_texts = {"preheader": "What a mail list shows behind the subject."}
+
     def words(self) -> TemplateText:
         return TemplateText(**{name: self.cleaned_data[name] for name in self.Meta.fields})
 

@@ -52,6 +52,7 @@ def test_a_mail_has_subject_both_parts_links_and_the_brand(smtp: CaughtBySmtp):
         assert "https://example.com/orders/K7QM-2XRD" in part
         assert "Portland, ME" in part and "https://marram.example/help" in part
     assert "#0b6480" in html and "{{" not in html and "{%" not in html and "<mj-" not in html
+    assert "fonts.googleapis" not in html and "<link" not in html and "@import" not in html
     message.refresh_from_db()
     assert message.state == MessageState.SENT and message.sent_at is not None
     fact = Event.objects.get(name="message.sent")

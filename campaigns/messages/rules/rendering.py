@@ -35,6 +35,10 @@ _HTML = _Sandbox(autoescape=True, undefined=StrictDefaultUndefined)
 _TEXT = _Sandbox(autoescape=False, undefined=StrictDefaultUndefined)
 
 
+# The default fetches fonts from Google whenever a mail is opened.
+_NO_WEB_FONTS = mrml.RenderOptions(fonts={})
+
+
 @lru_cache(maxsize=256)
 def _parse(source: str, html: bool) -> BoundTemplate:
     # Parsing costs seven times what filling does.
@@ -65,7 +69,7 @@ def compile_mjml(frame: str, body: str) -> str:
     # Liquid between elements would be text in places where MJML takes none: carry it through as raw.
     source = frame.replace("<!-- body -->", _shield(body))
     try:
-        html = str(mrml.to_html(source).content)
+        html = str(mrml.to_html(source, None, _NO_WEB_FONTS).content)
     except OSError as error:
         raise TemplateProblem(
             "mjml", f"This is not MJML: {str(error).replace('root template', 'the message')}."
