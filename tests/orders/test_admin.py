@@ -50,7 +50,7 @@ def act(staff, model, row, name, **form):
     url = reverse(f"admin:orders_{model}_{name}", args=[row.pk])
     asked = staff.get(url)
     assert asked.status_code == 200, asked.content[:500]
-    done = staff.post(url, form)
+    done = staff.post(url, {"_form_submitted": "on", **form})
     assert done.status_code == 200 and "HX-Redirect" in done.headers, done.content[:2000]
     return asked.content.decode()
 
