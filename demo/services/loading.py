@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from demo.places import FIRST_ASSOCIATE, FIRST_PLACE, PLACES, STAFF
 from demo.people import HEROINE
+from demo.places import FIRST_ASSOCIATE, FIRST_PLACE, PLACES, STAFF
 from demo.services.goods import load_range, load_stock
 from demo.services.people import CROWD, PASSWORD, load_customers, load_staff
 from demo.services.places import load_places, load_taxes_and_parcels
