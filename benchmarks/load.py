@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.replay import Plan, as_pgbench
 from benchmarks.stack import HOST, Ground
 
 CLIENTS = 8
@@ -89,18 +91,50 @@ def wrk(folder: Path, port: int, requests: list[str], *, seconds: float, clients
     )
 
 
-def pgbench(ground: Ground, script: str, *, seconds: float, clients: int = CLIENTS) -> Load:
-    """Run a pgbench script with prepared statements from `clients` connections for `seconds`."""
-    path = ground.folder / "case.pgbench"
-    path.write_text(script)
+def pgbench(ground: Ground, scripts: Sequence[str], *, seconds: float, clients: int = CLIENTS) -> Load:
+    """Run pgbench with prepared statements from `clients` connections for `seconds`, each time one of the scripts."""
+    files: list[str] = []
+    for number, script in enumerate(scripts):
+        path = ground.folder / f"case-{number}.pgbench"
+        path.write_text(script)
+        files += ["-f", str(path)]
     done = subprocess.run(
-        [str(ground.pgbench), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", f"{max(1, round(seconds))}", "-f", str(path)],
+        [str(ground.pgbench), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", f"{max(1, round(seconds))}", *files],
         capture_output=True, text=True, timeout=seconds + 60, check=False, env={**os.environ, **ground.psql_environment()}, cwd="/",
-    )
+    )  # fmt: skip
     rate = re.search(r"tps = ([\d.]+)", done.stdout)
     latency = re.search(r"latency average = ([\d.]+) ms", done.stdout)
-    failed = re.search(r"number of failed transactions: (\d+)", done.stdout)
-    if rate is None or latency is None:
-        raise RuntimeError(f"pgbench failed:\n{done.stdout}\n{done.stderr}")
-    mean = float(latency.group(1))
-    return Load(float(rate.group(1)), mean, mean, mean, int(failed.group(1)) if failed else 0)
+    if done.returncode or rate is None or latency is None:
+        raise RuntimeError(f"pgbench failed:\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}")
+    return Load(float(rate.group(1)), float(latency.group(1)), 0, 0, 0)
+
+
+def pgbench_scripts(name: str, plan: Plan, *, at_most: int = 40) -> list[str]:
+    """The case's SQL for pgbench, a script for each template; ids come from one more statement before it."""
+    scripts = []
+    for number, template in enumerate(plan.templates[:at_most]):
+        columns = [f"uuidv7() AS f{position}" for position in range(len(template.fresh))]
+        columns += [f"'B-' || substr(md5(random()::text), 1, 12) AS n{position}" for position in range(len(template.numbers))]
+        columns += [f"ids[{position + 1}] AS e{position}" for position in range(len(template.own))]
+        variables = {old: f"f{position}" for position, old in enumerate(template.fresh)}
+        variables |= {old: f"n{position}" for position, old in enumerate(template.numbers)}
+        variables |= {old: f"e{position}" for position, old in enumerate(template.own)}
+        source = f" FROM bench_entity WHERE name = '{name}' AND template = {number} AND turn = nextval('bench_{name}_{number}')"
+        first = f"SELECT {', '.join(columns)}{source if template.own else ''} \\gset\n" if columns else ""
+        body = as_pgbench(template.statements, variables)
+        scripts.append(f"{first}BEGIN;\n{body}\nCOMMIT;\n" if plan.writes else first + body + "\n")
+    return scripts
+
+
+def lay_out_entities(name: str, plan: Plan, entities: Sequence[list[str]]) -> None:
+    """Write down what pgbench's scripts take ids from, each entity once."""
+    from django.db import connection
+
+    width = len(plan.templates)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_entity (name text, template int, turn int, ids text[], PRIMARY KEY (name, template, turn))")
+        for number in range(width):
+            cursor.execute(f"CREATE SEQUENCE bench_{name}_{number} CACHE 1")
+        with cursor.copy("COPY bench_entity (name, template, turn, ids) FROM STDIN") as copy:
+            for position, ids in enumerate(entities):
+                copy.write_row((name, position % width, position // width + 1, ids))

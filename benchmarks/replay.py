@@ -6,10 +6,11 @@ entity's), those it made (replaced by fresh ones each time), and all others (lef
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,10 +26,25 @@ class Statement:
     sql: str
     params: Any
 
-    @property
-    def returns_rows(self) -> bool:
-        head = self.sql.lstrip().upper()
-        return head.startswith(("SELECT", "WITH")) or "RETURNING" in head
+
+@dataclass
+class Template:
+    """One request as it was captured. A replay swaps `own` for another entity's ids and `fresh` and `numbers` for new ones."""
+
+    statements: list[Statement]
+    own: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    answer: bytes
+    writes: bool
+    once: bool
+    templates: list[Template]
+    #: For `once`: ids of every entity the floor may spend, in turn of the templates.
+    entities: list[list[str]] = field(default_factory=list)
 
 
 @contextmanager
@@ -37,11 +53,22 @@ def capturing(into: list[Statement]) -> Any:
     from django.db import connection
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        into.append(Statement(sql, params))
+        into.append(Statement(sql, _plain(params)))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
         yield
+
+
+def _plain(value: Any) -> Any:
+    """Without our own kinds of text (states, channels): the floor knows none of our code."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_plain(inner) for inner in value)
+    return value
 
 
 def ids_in(statements: Sequence[Statement]) -> set[str]:
@@ -67,23 +94,22 @@ def ids_in(statements: Sequence[Statement]) -> set[str]:
     return found
 
 
-def replaced(value: Any, swaps: Mapping[str, str]) -> Any:
-    """The same parameters with ids swapped, wherever they stand."""
+def replaced(value: Any, swaps: Mapping[str, str], pattern: re.Pattern[str]) -> Any:
+    """The same parameters with ids swapped, wherever they stand. `pattern` finds any key of `swaps`."""
     if isinstance(value, UUID):
         other = swaps.get(str(value))
         return UUID(other) if other else value
     if isinstance(value, str):
-        for old, new in swaps.items():
-            if old in value:
-                value = value.replace(old, new)
-        return value
+        return pattern.sub(lambda match: swaps[match.group()], value) if pattern.search(value) else value
     if isinstance(value, Mapping):
-        return {name: replaced(inner, swaps) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [replaced(inner, swaps) for inner in value]
-    if isinstance(value, tuple):
-        return tuple(replaced(inner, swaps) for inner in value)
+        return {name: replaced(inner, swaps, pattern) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(replaced(inner, swaps, pattern) for inner in value)
     return value
+
+
+def any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, texts)) or r"(?!)")
 
 
 def as_pgbench(statements: Sequence[Statement], variables: Mapping[str, str]) -> str:
@@ -118,11 +144,11 @@ def _literal(value: Any, variables: Mapping[str, str]) -> str:
     if isinstance(value, date):
         return f"'{value}'::date"
     if isinstance(value, Json | Jsonb):
-        return _text(value.dumps(value.obj) if value.dumps else __import__("json").dumps(value.obj), variables) + "::jsonb"
+        return _text((value.dumps or json.dumps)(value.obj), variables) + "::jsonb"
     if isinstance(value, list | tuple):
         return f"ARRAY[{', '.join(_literal(inner, variables) for inner in value)}]" if value else "'{}'"
     if isinstance(value, bytes | memoryview):
-        return f"'\\x{bytes(value).hex()}'::bytea".replace(":", ":", 1)
+        return f"'\\x{bytes(value).hex()}'::bytea"
     return _text(str(value), variables)
 
 
@@ -135,4 +161,5 @@ def _text(value: str, variables: Mapping[str, str]) -> str:
 
 def _escaped(text: str) -> str:
     body = text.replace("\\", "\\\\").replace("'", "''").replace(":", "\\x3a").replace("\n", "\\n").replace("\r", "\\r")
+    body = body.replace("--", "-\\x2d")
     return f"E'{body}'"

@@ -45,12 +45,14 @@ def ground() -> Iterator[Ground]:
         for server in servers:
             started.append((server, start_server(server, layout, death_signal=True)))
         postgres = next(server for server in servers if server.name == "postgres")
+        (folder / "static").mkdir()
         environment = layout.urls.as_environment() | {
             "DJANGO_SETTINGS_MODULE": "omnichannel.settings",
             "SECRET_KEY": "benchmark-only-" + "0123456789abcdef" * 4,
             "ALLOWED_HOSTS": "127.0.0.1",
             "ALLOW_HTTP": "1",
             "DEBUG": "0",
+            "ACCESS_LOG": "1",
             "DATA_DIR": str(folder),
             "SITE_URL": f"http://{HOST}:8000",
             # One caller makes all the load; the throttle stays on, wide enough not to be what is measured.
@@ -91,10 +93,12 @@ class WebServer:
                 time.sleep(0.1)
         raise RuntimeError(f"{self.port} did not answer:\n{self.log_path.read_text()[-2000:]}")
 
+    def workers(self) -> list[psutil.Process]:
+        """The two workers, without their parent."""
+        return [each for each in psutil.Process(self.process.pid).children() if "resource_tracker" not in " ".join(each.cmdline())]
+
     def resident_mib(self) -> float:
-        """Resident memory of the two workers, without their parent."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return sum(child.memory_info().rss for child in children) / 2**20
+        return sum(worker.memory_info().rss for worker in self.workers()) / 2**20
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

@@ -1,0 +1,41 @@
+"""`python -m benchmarks [--seconds N] [--rounds N] [--only CASE …]`: measure, and write docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from benchmarks.stack import ROOT, ground
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--seconds", type=float, default=4.0, help="of load, for each case, floor and round")
+    options.add_argument("--rounds", type=int, default=3, help="floors and ours take turns this often")
+    options.add_argument("--only", nargs="*", default=None, metavar="CASE", help="only these cases; writes no report")
+    options.add_argument("--no-floor1", action="store_true", help="leave pgbench out")
+    options.add_argument("--profile", type=Path, help="a folder for py-spy's flame graphs of a worker")
+    given = options.parse_args()
+    with ground() as servers:
+        # The servers under load write their access log; this process, which only captures, does not.
+        os.environ.update(servers.environment | {"ACCESS_LOG": "0"})
+        import django
+
+        django.setup()
+        from benchmarks.report import show, write_report
+        from benchmarks.running import Run
+
+        results = Run(
+            servers, seconds=given.seconds, rounds=given.rounds, only=given.only, with_pgbench=not given.no_floor1, profile=given.profile
+        ).measure()
+    print(show(results))
+    if given.only is None:
+        write_report(results, ROOT / "docs", command="make bench")
+        print("docs/benchmarks.md and docs/benchmarks.svg are written.")
+    return 0 if results.is_correct else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
