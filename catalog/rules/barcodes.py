@@ -3,7 +3,7 @@
 import re
 
 GTIN_LENGTHS = (8, 12, 13, 14)
-_IN_HOUSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/+$%-]{0,31}")
+_IN_HOUSE = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9 ._/+$%-]{0,31}")
 
 
 def check_digit(body: str) -> str:

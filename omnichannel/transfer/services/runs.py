@@ -167,10 +167,7 @@ def _keep(run: ImportRun, batch: StagedBatch, applied: Applied, problems: list[t
         batch_size=2_000,
         ignore_conflicts=True,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {batch.table} WHERE row BETWEEN {batch.first} AND {batch.last}")
-        read = cursor.fetchone()[0]
-    run.rows_read += read
+    run.rows_read += batch.count()
     run.rows_refused += len(problems)
     run.created_count += applied.created
     run.updated_count += applied.updated

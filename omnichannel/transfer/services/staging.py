@@ -72,6 +72,9 @@ class StagedBatch:
             cursor.execute(statement, given)
             return int(cursor.rowcount)
 
+    def count(self) -> int:
+        return int(_scalar(f"SELECT count(*) FROM {self.table} WHERE row BETWEEN {self.first} AND {self.last}"))
+
     def problems(self) -> list[tuple[int, str, str, str]]:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -163,10 +166,6 @@ def next_batch(run: ImportRun, importer: Importer) -> StagedBatch | None:
         begins = _scalar(f"SELECT min(row) FROM {table} WHERE row > {cut} AND grp = row")
         cut = begins - 1 if begins is not None else _scalar(f"SELECT max(row) FROM {table}")
     return StagedBatch(table, [column.name for column in importer.columns], after + 1, cut)
-
-
-def count_read(run: ImportRun, last: int) -> int:
-    return int(_scalar(f"SELECT count(*) FROM {staging_table(run.pk)} WHERE row <= {last}"))
 
 
 def drop_staging(run: ImportRun) -> None:
