@@ -1,0 +1,116 @@
+"""Stripe through its own SDK, against a server on a real port that speaks its API; webhooks signed as Stripe does."""
+
+from datetime import timedelta
+
+import pytest
+
+from omnichannel.kernel.clock import now
+from orders.models import GatewayMessage, Order, Payment
+from orders.providers import stripe_gateway
+from orders.services.gateway import poll_due
+from tests.orders.shop import Api, checkout, fill, for_pickup, guest, stocked
+from tests.orders.stripe_server import Stripe
+from tests.stores.factories import StoreFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "whsec_of_the_tests"
+
+
+@pytest.fixture
+def stripe(settings):
+    server = Stripe()
+    settings.STRIPE_API_KEY, settings.STRIPE_API_BASE, settings.STRIPE_WEBHOOK_SECRET = "sk_test_1", server.url, SECRET
+    yield server
+    stripe_gateway._client("sk_test_1", server.url)._requestor._get_http_client().close()
+    stripe_gateway._client.cache_clear()
+    server.close()
+
+
+def buy(token="", **payment):
+    store = StoreFactory()
+    api = guest()
+    fill(api, (stocked(store, price=4900), 1))
+    for_pickup(api, store)
+    answer = checkout(api, {"provider": "stripe", "method": {"token": token} if token else {}, **payment})
+    assert answer.status_code == 201, answer.content
+    return api, answer.json()
+
+
+def hook(body, signature):
+    return Api().client.post(
+        "/api/v1/gateways/stripe/webhook", body, content_type="application/json", headers={"Stripe-Signature": signature}
+    )
+
+
+def test_the_payer_gets_a_client_secret_and_the_signed_webhook_confirms(stripe):
+    # given an order to be paid on Stripe's element
+    api, order = buy()
+    payment = order["payments"][0]
+    assert (payment["state"], payment["client_secret"]) == ("pending", "pi_1_secret")
+    assert stripe.intents["pi_1"]["amount"] == 4900
+    # when Stripe says that it was paid, twice
+    body, signature = stripe.event("payment_intent.succeeded", stripe.succeed("pi_1"), SECRET)
+    assert [hook(body, signature).json() for _ in range(2)] == [{"received": True}, {"received": False}]
+    # then the order is confirmed, once
+    assert api.get(f"orders/{order['id']}").json()["status"] == "confirmed"
+    assert GatewayMessage.objects.get().outcome == "Payment captured"
+
+
+@pytest.mark.parametrize("broken", ["secret", "old", "body", "none"])
+def test_a_message_that_stripe_did_not_sign_is_refused(stripe, broken):
+    _, order = buy()
+    body, signature = stripe.event(
+        "payment_intent.succeeded",
+        stripe.succeed("pi_1"),
+        "whsec_wrong" if broken == "secret" else SECRET,
+        at=int((now() - timedelta(hours=1)).timestamp()) if broken == "old" else None,
+    )
+    if broken == "body":
+        body = body.replace(b"4900", b"4901")
+    answer = hook(body, "" if broken == "none" else signature)
+    assert (answer.status_code, answer.json()["code"]) == (403, "signature_invalid")
+    assert Order.objects.get(pk=order["id"]).status == "placed" and not GatewayMessage.objects.exists()
+
+
+def test_messages_out_of_order_do_not_take_a_payment_back(stripe):
+    _, order = buy()
+    before = dict(stripe.intents["pi_1"])
+    body, signature = stripe.event("payment_intent.succeeded", stripe.succeed("pi_1"), SECRET, event_id="evt_2")
+    hook(body, signature)
+    body, signature = stripe.event("payment_intent.created", before, SECRET, event_id="evt_1")
+    assert hook(body, signature).status_code == 200
+    assert Payment.objects.get().state == "captured"
+    assert Order.objects.get(pk=order["id"]).status == "confirmed"
+
+
+def test_a_card_given_with_the_order_is_charged_and_refunded(stripe):
+    api, order = buy("pm_card_visa")
+    assert order["status"] == "confirmed"
+    after = api.post(f"orders/{order['id']}/cancel").json()
+    assert after["status"] == "cancelled"
+    assert [refund["amount"] for refund in stripe.refunds.values()] == [4900]
+    assert api.get(f"orders/{order['id']}").json()["refunds"][0]["state"] == "done"
+
+
+def test_a_declined_card_closes_its_intent(stripe):
+    _, order = buy("pm_card_chargeDeclined")
+    assert (order["payments"][0]["state"], order["payments"][0]["failure_code"]) == ("failed", "card_declined")
+    assert stripe.intents["pi_1"]["status"] == "canceled"
+
+
+def test_an_authorised_card_is_voided_when_the_order_is_cancelled(stripe):
+    api, order = buy("pm_card_visa", capture="on_handover")
+    assert (order["status"], order["payments"][0]["state"]) == ("confirmed", "authorised")
+    api.post(f"orders/{order['id']}/cancel")
+    assert stripe.intents["pi_1"]["status"] == "canceled"
+    assert Payment.objects.get().state == "voided"
+
+
+def test_trouble_at_stripe_is_unknown_and_asked_again(stripe):
+    stripe.fail_next = 1
+    api, order = buy("pm_card_visa")
+    assert order["payments"][0]["state"] == "unknown"
+    Payment.objects.update(poll_at=now() - timedelta(seconds=1))
+    poll_due(at=now())
+    assert api.get(f"orders/{order['id']}").json()["status"] == "confirmed"
+    assert len(stripe.intents) == 1
