@@ -199,7 +199,7 @@ class TaxProvider(Protocol):
     remote: bool
 
     def quote(self, snapshot: CartSnapshot, taxables: Sequence[Taxable]) -> Sequence[Adjustment]:
-        """Tax adjustments, each with its line. A remote one answers from `snapshot.quotes`; without, QuoteStale."""
+        """Tax adjustments, each with its line. A remote one is asked only when `snapshot.quotes` has its answer."""
 
 
 class ShippingProvider(Protocol):

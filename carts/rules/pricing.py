@@ -60,7 +60,7 @@ class Totals:
 class PricedCart:
     """A finished price. `adjustments` hold one row for each line and reason; those of the cart have no line.
 
-    needed       what is missing before the cart can be placed: `ship_to`, `shipping_method`.
+    needed       what is missing before the cart can be placed: `ship_to`, `shipping_method`, `quote`.
     priced_until the earliest end of anything used; None when nothing has an end.
     """
 
@@ -153,8 +153,12 @@ def complete_price(
     taxes: Sequence[Adjustment],
     options: Sequence[ShippingOption] = (),
     verdicts: Sequence[CodeVerdict] = (),
+    unquoted: bool = False,
 ) -> PricedCart:
-    """Put the rows together: lines, totals, problems and how long it holds."""
+    """Put the rows together: lines, totals, problems and how long it holds.
+
+    unquoted  a remote provider has not answered for this version of the cart.
+    """
     rows = (*discounts, *shipping, *taxes)
     by_line: dict[UUID | None, list[Adjustment]] = defaultdict(list)
     for row in rows:
@@ -177,7 +181,7 @@ def complete_price(
         codes=tuple(verdicts),
         shipping_options=tuple(options),
         shipping=chosen,
-        needed=tuple(_needed(snapshot)),
+        needed=(*_needed(snapshot), *(["quote"] if unquoted else [])),
         priced_until=min((end for end in ends if end is not None), default=None),
     )
 

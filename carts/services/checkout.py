@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from carts.errors import CartClosed
+from carts.errors import CartClosed, QuoteStale
 from carts.facts import CartClosed as CartClosedFact
 from carts.queries.access import CartRef, internally
 from carts.rules.pricing import PricedCart
@@ -27,17 +27,23 @@ RETURNING version, customer_id, total_minor, currency
 """
 
 
-def lock_and_price(*, cart_id: UUID, at: datetime, ref: CartRef | None = None, check_stock: bool = False) -> PricedCart:
+def lock_and_price(
+    *, cart_id: UUID, at: datetime, ref: CartRef | None = None, check_stock: bool = False, need_quote: bool = True
+) -> PricedCart:
     """Lock an open cart and price it afresh. Two statements, and those of the providers.
 
     ref          as whom: pass `carts.api`'s own reference so that a foreign cart is a missing one.
     check_stock  True for a quote; placing lets its holds judge. One statement more.
+    need_quote   False to look without placing: a remote provider's answer may be missing.
     Locks   the cart.
-    Raises  NoCart, CartClosed.
+    Raises  NoCart, CartClosed; QuoteStale when a remote provider has not answered for this version.
     """
     cart = lock_cart(ref or internally(cart_id), by=SYSTEM, at=at)
     sellables = list_sellables([line.variant_id for line in cart.lines], cart.currency, at)
-    return price_working_cart(cart, sellables, at=at, check_stock=check_stock)
+    priced = price_working_cart(cart, sellables, at=at, check_stock=check_stock)
+    if need_quote and "quote" in priced.needed:
+        raise QuoteStale(version=cart.version)
+    return priced
 
 
 def close_cart(*, cart_id: UUID, at: datetime, by: Context) -> int:

@@ -50,9 +50,17 @@ def price_snapshot(snapshot: CartSnapshot) -> PricedCart:
     options = list_shipping_options(snapshot, sum(row.amount_minor for row in discounts))
     shipping = shipping_rows(choose_shipping(snapshot, options), quoted) if options else []
     taxables = list_taxables(snapshot, discounts, shipping)
-    taxes = tax_providers.get(settings.CART_TAX_PROVIDER).quote(snapshot, taxables) if taxables else []
+    tax = tax_providers.get(settings.CART_TAX_PROVIDER)
+    answered = not tax.remote or settings.CART_TAX_PROVIDER in snapshot.quotes
+    taxes = tax.quote(snapshot, taxables) if taxables and answered else []
     return complete_price(
-        snapshot, discounts=discounts, shipping=shipping, taxes=taxes, options=options, verdicts=_verdicts(snapshot)
+        snapshot,
+        discounts=discounts,
+        shipping=shipping,
+        taxes=taxes,
+        options=options,
+        verdicts=_verdicts(snapshot),
+        unquoted=bool(snapshot.lines) and not (answered and _shipping_answered(snapshot)),
     )
 
 
@@ -60,8 +68,15 @@ def list_shipping_options(snapshot: CartSnapshot, discount_minor: int = 0) -> Se
     shipped = snapshot.shipped_lines
     if not shipped or snapshot.destination is None:
         return ()
+    if not _shipping_answered(snapshot):
+        return ()
     items = sum(line.items_minor for line in shipped) + discount_minor
     return shipping_providers.get(settings.CART_SHIPPING_PROVIDER).list_options(snapshot, max(items, 0))
+
+
+def _shipping_answered(snapshot: CartSnapshot) -> bool:
+    name = settings.CART_SHIPPING_PROVIDER
+    return not shipping_providers.get(name).remote or name in snapshot.quotes or not snapshot.shipped_lines
 
 
 def take_snapshot(
