@@ -84,7 +84,7 @@ class StockLevel(models.Model):
         indexes = [models.Index(fields=["variant", "store"], name="stock_of_variant")]
 
     def __str__(self) -> str:
-        return f"{self.variant_id} in {self.store_id}: {self.on_hand}"
+        return f"{self.variant} in {self.store}"
 
 
 class StockMovement(models.Model):

@@ -89,7 +89,8 @@ class DeviceAdmin(StaffAdmin):
             raise Http404 from None
         waiting = device.state == DeviceState.INVITED and bool(device.enrolment_expires_at and device.enrolment_expires_at > now())
         picture = io.BytesIO()
-        segno.make(code, error="m").save(picture, kind="svg", scale=8, border=2, xmldecl=False, svgclass=None, lineclass=None)
+        # micro=False: phones and browsers read no Micro QR.
+        segno.make(code, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, xmldecl=False, svgclass=None, lineclass=None)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Enrol {device.name}",

@@ -30,7 +30,8 @@ def test_a_new_device_shows_its_code_once_as_a_picture_and_in_letters(staff_web,
     assert added.status_code == 302
     page = staff_web.get(added["Location"])
     html = page.content.decode()
-    # then the page carries the code, and it enrols
+    # then the page carries the code, a whole QR of 21 × 21 modules and a quiet zone (8 px each), and it enrols
+    assert 'width="232" height="232"' in html
     code = re.search(r"\b([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b", html)[1]
     assert "<svg" in html and "no-store" in page["Cache-Control"]
     assert anonymous_api.post_json("/devices/enrol", {"code": code}).status_code == 201
