@@ -61,7 +61,8 @@ def change_cart(
     Raises  NoCart, CartClosed, Stale, LineMissing, UnknownItem, ItemUnavailable, CurrencyMismatch,
             QuantityTooLarge, TooManyLines, StoreUnknown, StoreHasNoPickup, FulfilmentIncomplete.
     """
-    with transaction.atomic():
+    # Joins the caller's transaction without a savepoint (two round trips): an error here ends the whole write.
+    with transaction.atomic(savepoint=False):
         adds = any(operation.op == "add" for operation in operations)
         opening: list[CartFact] = []
         if adds and expected_version is None and ref.customer_id is not None and ref.cart_id is None:
