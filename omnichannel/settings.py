@@ -291,6 +291,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "reactions"
 CELERY_TASK_QUEUES = environment.queues(CELERY_BROKER_URL)
+# By name, so that what the beat sends goes where its app's own work goes.
+CELERY_TASK_ROUTES = {
+    "integrations.*": {"queue": "webhooks"},
+    "messages.*": {"queue": "messages"},
+    "transfer.*": {"queue": "bulk"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"

@@ -7,7 +7,7 @@ from campaigns.messages.services.sending import send_due as send
 from omnichannel.kernel.clock import now
 
 
-@shared_task(name="messages.send_due", queue="messages")
+@shared_task(name="messages.send_due")
 def send_due() -> None:
     """Send until nothing is due. Several at once share the work."""
     while send(at=now()) == BATCH:

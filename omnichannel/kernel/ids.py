@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,13 +13,26 @@ READABLE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": ""})
 
 
+_RANDOM_BITS = 74
+_last = 0
+_lock = threading.Lock()
+
+
 def uuid7(at: datetime | None = None) -> UUID:
-    """A UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then random bits; sorts by time."""
-    moment = at or now()
-    value = (_milliseconds(moment) << 80) | secrets.randbits(80)
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    """A UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then random bits; sorts by time.
+
+    Of the present moment, each sorts after those this process made before it, also within a millisecond or when
+    the clock steps back: the log keeps the order of what one process did.
+    """
+    global _last
+    bits = (_milliseconds(at or now()) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    if at is None:
+        with _lock:
+            if bits <= _last:
+                bits = _last + 1 + secrets.randbits(32)
+            _last = bits
+    moment, high, low = bits >> _RANDOM_BITS, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
+    return UUID(int=(moment << 80) | (0x7 << 76) | (high << 64) | (0x2 << 62) | low)
 
 
 def uuid7_floor(at: datetime) -> UUID:

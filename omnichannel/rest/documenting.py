@@ -44,7 +44,7 @@ def find_facts() -> list[type[Fact]]:
     """Every fact the project publishes, by name."""
     _import_rooms("facts")
     # `slots=True` makes each class twice; the later one, with the slots, is the one that is used.
-    found = {(fact.__module__, fact.__qualname__): fact for fact in _below(Fact) if hasattr(fact, "NAME") and _is_ours(fact)}
+    found = {(fact.__module__, fact.__qualname__): fact for fact in _below(Fact) if getattr(fact, "NAME", "") and _is_ours(fact)}
     return sorted(found.values(), key=lambda fact: fact.NAME)
 
 
@@ -65,7 +65,8 @@ def find_problems() -> list[Problem]:
             found.setdefault(texts[0], Problem(texts[0], status_of(kinds[name]), title))
         elif name == "problem" and len(texts) > 1 and isinstance(texts[0], int) and isinstance(texts[1], str):
             title = texts[2] if len(texts) > 2 and isinstance(texts[2], str) else ""
-            found.setdefault(texts[1], Problem(texts[1], texts[0], title))
+            if texts[1] not in found or not found[texts[1]].title:
+                found[texts[1]] = Problem(texts[1], texts[0], title)
     return sorted(found.values(), key=lambda entry: entry.code)
 
 

@@ -87,11 +87,11 @@ def seconds_to_wait(key: str, per_minute: int, moment: float) -> float:
             if len(_buckets) >= MAX_CALLERS:
                 _buckets.clear()  # leases are short: forgetting them costs each caller a few tokens
             bucket = _buckets[key] = _Bucket()
-        if bucket.wait_until > moment:
-            return bucket.wait_until - moment
         if bucket.left > 0 and bucket.until > moment:
             bucket.left -= 1
             return 0.0
+        if bucket.wait_until > moment:
+            return bucket.wait_until - moment
         if _open_until > moment:
             return 0.0
         # Used up before its time: the next one is twice as large, up to a second's worth.

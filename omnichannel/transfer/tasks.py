@@ -9,7 +9,7 @@ from omnichannel.transfer.errors import RunBusy
 from omnichannel.transfer.services.runs import execute_run, release_silent_runs
 
 
-@shared_task(name="transfer.run_import", queue="bulk")
+@shared_task(name="transfer.run_import")
 def run_import(run_id: str) -> None:
     """Run or go on with one import; a second delivery of the same one finds it busy or done."""
     try:

@@ -26,7 +26,11 @@ from omnichannel.events.services.delivering import LEASE, Claimed
 from omnichannel.kernel.clock import now
 from tests.events.conftest import ring
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # Of whichever app's tasks; where they go is not this file's matter.
+    pytest.mark.filterwarnings("ignore:.*'queue' task attribute.*"),
+]
 
 
 class OwnRedis:

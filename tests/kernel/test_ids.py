@@ -33,9 +33,10 @@ def test_ids_sort_by_the_moment_they_were_made(first, second):
     assert timedelta() <= first - uuid7_time(uuid7(first)) < timedelta(milliseconds=1)
 
 
-def test_an_id_is_a_uuid_of_version_7_and_never_comes_twice():
+def test_an_id_is_a_uuid_of_version_7_and_each_sorts_after_the_one_before():
     made = [uuid7() for _ in range(10_000)]
-    assert len(set(made)) == 10_000
+    assert made == sorted(set(made))
+    assert abs(uuid7_time(made[-1]) - now()) < timedelta(seconds=1)
     assert {value.version for value in made} == {7}
     assert {value.variant for value in made} == {"specified in RFC 4122"}
 
