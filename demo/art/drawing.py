@@ -100,7 +100,8 @@ class Sheet:
         )
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 150" width="480" height="600">'
-            f'<defs><linearGradient id="b" x1=".2" y1="0" x2=".8" y2="1"><stop stop-color="{top}"/>'
+            f'<defs><linearGradient id="b" gradientUnits="userSpaceOnUse" x1="24" y1="0" x2="96" y2="150">'
+            f'<stop stop-color="{top}"/>'
             f'<stop offset="1" stop-color="{bottom}"/></linearGradient>'
             '<radialGradient id="f"><stop stop-color="#3c2d1e" stop-opacity=".26"/><stop offset=".55" '
             'stop-color="#3c2d1e" stop-opacity=".12"/><stop offset="1" stop-color="#3c2d1e" stop-opacity="0"/>'
@@ -109,7 +110,7 @@ class Sheet:
             '<linearGradient id="t" x2="0" y2="1"><stop stop-color="#fff" stop-opacity=".14"/><stop offset=".5" '
             'stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#28180c" stop-opacity=".2"/>'
             "</linearGradient>"
-            f'{"".join(self.shapes)}</defs><rect width="120" height="150" fill="url(#b)"/>'
+            f'{"".join(self.shapes)}</defs><rect x="-120" y="-150" width="360" height="450" fill="url(#b)"/>'
             f'{opening}<ellipse cx="60" cy="{floor:g}" rx="{spread:g}" ry="4.6" fill="url(#f)"/>'
             f"{''.join(self.parts)}{closing}</svg>\n"
         )

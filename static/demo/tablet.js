@@ -71,7 +71,7 @@ function cartOf(id, onEnded) {
     liveUrl: liveUrl(`?cart=${id}`),
     onChange: (event) => {
       report(event.type, brief(event));
-      if (event.type === "ended") onEnded();
+      if (event.type === "ended") onEnded(event.last);
     },
   });
 }
@@ -120,6 +120,16 @@ function CustomerCard({ customer, version, connection, onClose }) {
     <button type="button" class="btn btn-icon btn-quiet" aria-label="Serve someone else" onClick=${onClose}><${Icon} name="x" /></button></section>`;
 }
 
+const seenHere = new Map(); // units last seen in this store, by SKU
+
+/** What these lines took from this store: what is left of each, and what was there before. */
+async function whatFell(lines) {
+  const before = new Map(seenHere);
+  const [here] = await listAvailability(api, { skus: lines.map((line) => line.sku), store: device.store.id });
+  const left = new Map(here.lines.map((line) => [line.sku, line.available]));
+  return lines.map((line) => ({ sku: line.sku, name: nameOf(line), image: line.image_url, was: before.get(line.sku), left: left.get(line.sku) })).filter((row) => row.was > row.left);
+}
+
 const shelves = new Map();
 
 /** The shelf of each SKU in this store, as the stock list says; asked once. */
@@ -139,6 +149,7 @@ function useStockHere(skus, round) {
       if (!rows.length) return;
       const places = Object.fromEntries(await Promise.all(skus.map(async (sku) => [sku, await findShelf(sku)])));
       if (!live) return;
+      for (const line of rows[0].lines) seenHere.set(line.sku, line.available);
       setHere((old) => Object.fromEntries(rows[0].lines.map((line) => {
         const before = old[line.sku];
         const was = before && before.available !== line.available ? before.available : null;
@@ -156,7 +167,7 @@ function hereText(stock) {
   return `${stock.available || "None"} here${stock.was !== null && stock.was !== undefined ? `, was ${stock.was}` : place}`;
 }
 
-function Serving({ customer, cart, associate, round, onPay, onSend, onOpen }) {
+function Serving({ customer, cart, associate, round, fallen, onPay, onSend, onOpen }) {
   const state = useCart(cart);
   const [wide, setWide] = useState(WIDE.matches);
   const [now, setNow] = useState(Date.now());
@@ -179,7 +190,8 @@ function Serving({ customer, cart, associate, round, onPay, onSend, onOpen }) {
     <header><h2>${first(customer.name)}’s cart</h2><span class="muted">${countItems(basket)} ${countItems(basket) === 1 ? "item" : "items"}</span>
       <span class="live"><span class=${`dot ${state.connection === "live" ? "" : "slow"}`}></span>${state.connection === "live" ? "Live with the phone" : "Following"}${basket ? html` <span class="muted">version ${basket.version}</span>` : null}</span></header>
     <div class="scroll">${state.phase === "loading" ? html`<${LineBones} />` : state.phase === "error" ? html`<${ErrorNote} error=${state.error} title="We could not load the cart" onRetry=${() => cart.refresh()} />`
-      : !lines.length ? html`<${EmptyState} icon="scan" title="Nothing in the cart">Scan an item, or type its name above.<//>`
+      : !lines.length ? html`<${EmptyState} icon="scan" title="Nothing in the cart">Scan an item, or type its name above.<//>
+        ${fallen.length ? html`<section class="fell" role="status"><h2>Stock fell here</h2><ul>${fallen.map((row) => html`<li key=${row.sku}><img class="pic" src=${row.image} alt="" width="32" height="40" /><b class="grow medium clip">${row.name}</b><span class="num">${row.left} left <span class="muted">was ${row.was}</span></span></li>`)}</ul></section>` : null}`
       : html`<ul class="lines">${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width=${wide ? "wide" : "narrow"} viewer=${viewer} fresh=${state.fresh.has(line.id)} now=${now} where=${hereText(here[line.sku])} onQuantity=${change} />`)}</ul>`}
       ${goesWith.length ? html`<section class="more"><h2>Goes with the cart, in stock here</h2><div class="tiles">${goesWith.slice(0, 3).map((row) => html`<button type="button" key=${row.card.id} class="tile" onClick=${() => onOpen(row.card.slug)}>
         <img class="pic" src=${row.card.image_url} alt="" width="56" height="70" /><span class="grow"><b>${row.card.name}</b><small>${formatMoney(row.card.price)}, <span class="muted">${row.here} here</span></small></span></button>`)}</div></section>` : null}</div>
@@ -229,6 +241,7 @@ function App() {
   const [round, setRound] = useState(0);
   const current = useRef({});
   const paying = useRef(false);
+  const [fallen, setFallen] = useState([]);
   const state = useCart(cart);
   const [zone, setZone] = useState(null);
   useEffect(() => void (phase === "open" && getStore(api, device.store.id).then((found) => setZone(found.time_zone), () => {})), [phase]);
@@ -289,7 +302,7 @@ function App() {
 
   function show(person, document) {
     current.current.cart?.stop();
-    const next = cartOf(document.id, () => whenEnded(person));
+    const next = cartOf(document.id, (last) => whenEnded(person, last));
     next.start();
     current.current = { cart: next, customer: person };
     setCustomer(person);
@@ -297,9 +310,10 @@ function App() {
   }
 
   /** Paid somewhere else while we looked at it: say so, and go on with a fresh cart. */
-  async function whenEnded(person) {
+  async function whenEnded(person, last) {
     if (current.current.customer !== person) return;
     setRound((n) => n + 1);
+    whatFell(last.lines).then(setFallen, () => {});
     if (paying.current) return;
     toasts.show(`${first(person.name)} has placed the order`);
     if (person.id) await serve(person);
@@ -349,7 +363,7 @@ function App() {
     <${OfflineNote} connection=${state?.connection} />
     <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
           <${Lately} api=${api} customer=${customer} people=${{ [associate.id]: associate.name, [customer.id]: customer.name }} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
-        <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
+        <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} fallen=${fallen} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
       : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan the code on the customer’s phone.<//></section>`}</main>
     ${product ? html`<${Sheet} place="mid" title="Add to the cart" onClose=${() => setProduct(null)}><${ProductView} api=${api} slug=${product} version=${state?.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} /><//>` : null}
     ${sheet === "scan" ? html`<${ScanSheet} onClose=${() => setSheet(null)} onCode=${useCode} error=${scanError} />` : null}

@@ -49,9 +49,10 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
   // The cart became an order or went into another cart: nothing is left to show, and its stream says no more.
   function end(cart) {
     if (!state.cart) return set({ phase: "none", error: null });
+    const last = state.cart;
     etag = null;
     set({ cart: null, phase: "none", error: null, fresh: new Map() });
-    onChange({ type: "ended", cart, at: Date.now() });
+    onChange({ type: "ended", cart, last, at: Date.now() });
     stream?.restart();
   }
 

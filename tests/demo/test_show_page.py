@@ -74,6 +74,34 @@ def test_the_cart_is_handed_from_the_phone_to_the_tablet_by_a_code(show: Show):
     expect(show.fact("cart.handed_off").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_the_cart_is_handed_from_the_tablet_to_the_phone_by_a_code(show: Show):
+    show.start_again()
+    # given the code on the tablet, in letters for whoever has no camera
+    show.tablet.get_by_role("button", name="Send to phone").click()
+    expect(show.tablet.locator(".short-code")).to_have_text(re.compile(r"^\w{4}-\w{4}$"), timeout=PATIENCE_MS)
+    # when the phone reads it
+    show.page.get_by_role("button", name="Scan it with the phone").click()
+    # then the customer goes on there
+    expect(show.phone.get_by_text("The bag is on this phone now")).to_be_visible(timeout=PATIENCE_MS)
+    show.expect_lines(show.phone, JACKET, SWIMSUIT, HAT)
+
+
+def test_a_parcel_to_the_door_is_chosen_and_paid_on_the_website(show: Show):
+    show.start_again()
+    show.web.get_by_role("button", name="Check out").click()
+    show.web.get_by_role("radio", name="Ship").click()
+    # given the address she keeps, when it is used and the fast parcel chosen
+    expect(show.web.get_by_label("Street and number")).to_have_value("27 Spring Street")
+    show.web.get_by_role("button", name="Use this address").click()
+    show.web.get_by_role("radio", name="Express").click(timeout=PATIENCE_MS)
+    # then shipping and tax stand in what is to be paid, on every client
+    expect(show.web.locator(".sheet .totals")).to_contain_text("Shipping$14.90", timeout=PATIENCE_MS)
+    expect(show.phone.locator(".totals")).to_contain_text("Shipping$14.90", timeout=PATIENCE_MS)
+    show.web.get_by_role("button", name=re.compile(r"^Pay \$.* and place order$")).click(timeout=PATIENCE_MS)
+    expect(show.web.get_by_text(re.compile(r"Order M-\w+ is placed"))).to_be_visible(timeout=PATIENCE_MS)
+    expect(show.web.get_by_text("To your door").last).to_be_visible()
+
+
 def test_an_order_for_pickup_empties_every_cart_takes_stock_and_is_handed_over(show: Show):
     show.start_again()
     before = show.available(HAT)
@@ -89,6 +117,10 @@ def test_an_order_for_pickup_empties_every_cart_takes_stock_and_is_handed_over(s
     expect(show.web.get_by_text("Your bag is empty")).to_be_visible(timeout=PATIENCE_MS)
     expect(show.tablet.get_by_text("Nothing in the cart")).to_be_visible(timeout=PATIENCE_MS)
     assert show.available(HAT) == before - 1
+    # and the tablet shows what fell
+    expect(show.tablet.locator(".fell li", has_text="Dune bucket hat")).to_contain_text(
+        f"{before - 1} left was {before}", timeout=PATIENCE_MS
+    )
     expect(show.fact("order.placed").first).to_contain_text(number[0], timeout=PATIENCE_MS)
 
     # when the store moves the pickup on, step by step
