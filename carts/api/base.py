@@ -30,6 +30,7 @@ class CartView(ApiView):
     read_scope: ClassVar[str] = "carts:read"
     write_scope: ClassVar[str] = "carts:write"
     versioned: ClassVar[bool] = True
+    operation_prefixes: ClassVar[dict[str, str]] = {"cart_id": "named_"}
 
 
 def cart_ref(request: Request, cart_id: UUID | None) -> CartRef:

@@ -146,7 +146,7 @@ class CustomerAddressesView(DeskAddressBase):
     @extend_schema(
         operation_id="customers_addresses_add",
         summary="Add an address",
-        request=shapes.AddressInput,
+        request=shapes.SavedAddressInput,
         responses={201: shapes.AddressOutput},
     )
     @write
@@ -163,7 +163,7 @@ class CustomerAddressView(DeskAddressBase):
     @extend_schema(
         operation_id="customers_addresses_change",
         summary="Change an address",
-        request=shapes.AddressChangeInput,
+        request=shapes.SavedAddressChangeInput,
         responses=shapes.AddressOutput,
     )
     @write

@@ -68,7 +68,7 @@ class AddressesBase(ApiView):
     def added(self, request: Request, **kwargs: Any) -> Response:
         address = add_address(
             customer_id=self.owner(request, **kwargs),
-            fields=read_input(shapes.AddressInput, request),
+            fields=read_input(shapes.SavedAddressInput, request),
             by=context_of(request),
             at=now(),
         )
@@ -78,7 +78,7 @@ class AddressesBase(ApiView):
         address = change_address(
             customer_id=self.owner(request, **kwargs),
             address_id=address_id,
-            fields=read_input(shapes.AddressChangeInput, request),
+            fields=read_input(shapes.SavedAddressChangeInput, request),
             by=context_of(request),
             at=now(),
         )
@@ -104,7 +104,7 @@ class MyAddressesView(AddressesBase):
     @extend_schema(
         operation_id="me_addresses_add",
         summary="Add an address",
-        request=shapes.AddressInput,
+        request=shapes.SavedAddressInput,
         responses={201: shapes.AddressOutput},
     )
     @write
@@ -125,7 +125,7 @@ class MyAddressView(AddressesBase):
     @extend_schema(
         operation_id="me_addresses_change",
         summary="Change an address",
-        request=shapes.AddressChangeInput,
+        request=shapes.SavedAddressChangeInput,
         responses=shapes.AddressOutput,
     )
     @write

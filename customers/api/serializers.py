@@ -97,7 +97,7 @@ class NewCustomerInput(InputSerializer):
     )
 
 
-class AddressInput(InputSerializer):
+class SavedAddressInput(InputSerializer):
     name = StrictCharField(min_length=1, max_length=200)
     company = StrictCharField(max_length=200, allow_blank=True, required=False)
     line1 = StrictCharField(min_length=1, max_length=200)
@@ -112,7 +112,7 @@ class AddressInput(InputSerializer):
     is_default = StrictBooleanField(required=False)
 
 
-class AddressChangeInput(AddressInput):
+class SavedAddressChangeInput(SavedAddressInput):
     name = StrictCharField(min_length=1, max_length=200, required=False)
     line1 = StrictCharField(min_length=1, max_length=200, required=False)
     city = StrictCharField(min_length=1, max_length=100, required=False)

@@ -61,6 +61,13 @@ class Schema(AutoSchema):
         wanted = [entry for entry in offered if not entry or _CALLERS_OF.get(next(iter(entry)), set()) & callers]
         return [*wanted, {}] if Caller.ANONYMOUS in callers else wanted
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        for parameter, prefix in getattr(self.view, "operation_prefixes", {}).items():
+            if operation and f"{{{parameter}}}" in self.path:
+                operation["operationId"] = prefix + operation["operationId"]
+        return operation
+
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = list(super().get_override_parameters())
         given = {parameter.name for parameter in parameters if isinstance(parameter, OpenApiParameter)}

@@ -25,6 +25,7 @@ class ApiView(APIView):
 
     staff_permission  a Django permission (`events.view_event`) that staff need here; empty: any staff.
     versioned         the thing has an ETag: the schema then speaks of If-Match and If-None-Match.
+    operation_prefixes  for views below two addresses: path parameter → what its operations' ids begin with there.
     Hot reads answer with `stored_json`; others return a `Response`.
     """
 
@@ -33,6 +34,7 @@ class ApiView(APIView):
     write_scope: ClassVar[str] = ""
     staff_permission: ClassVar[str] = ""
     versioned: ClassVar[bool] = False
+    operation_prefixes: ClassVar[dict[str, str]] = {}
     renderer_classes = (OrjsonRenderer,)
     parser_classes = (OrjsonParser,)
     permission_classes = (CallerAllowed,)

@@ -105,7 +105,7 @@ class ReturnInput(ReturnPreviewInput):
     expected_refund = AmountInput(required=False)
 
 
-class AddressInput(InputSerializer):
+class OrderAddressInput(InputSerializer):
     name = StrictCharField(max_length=200)
     company = StrictCharField(max_length=200, required=False, allow_blank=True)
     line1 = StrictCharField(max_length=200)
@@ -123,7 +123,7 @@ class EditInput(InputSerializer):
     kind = serializers.ChoiceField(
         choices=[ChangeKind.ADDRESS, ChangeKind.NOTE, ChangeKind.QUANTITY_UP, ChangeKind.QUANTITY_DOWN]
     )
-    ship_to = AddressInput(required=False)
+    ship_to = OrderAddressInput(required=False)
     note = StrictCharField(max_length=500, required=False)
     line_id = StrictUUIDField(required=False)
     units = StrictIntegerField(min_value=1, max_value=MAX_UNITS, required=False)
@@ -197,7 +197,7 @@ class RecordInput(InputSerializer):
     customer_id = StrictUUIDField(required=False)
     email = StrictEmailField(required=False, max_length=254)
     phone = StrictCharField(max_length=20, required=False, allow_blank=True, default="")
-    ship_to = AddressInput(required=False)
+    ship_to = OrderAddressInput(required=False)
     payment_method = StrictCharField(max_length=60, required=False, allow_blank=True, default="")
     note = StrictCharField(max_length=500, required=False, allow_blank=True, default="")
     takes_stock = StrictBooleanField(default=True)

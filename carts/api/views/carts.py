@@ -68,6 +68,7 @@ class OwnCart(CartDetail):
             raise NoCart()
         return opened_answer(request, open_guest_cart(by=by, at=at, currency=currency))
 
+    @extend_schema(operation_id="cart_read", responses=CartDocument, tags=["carts"])
     def get(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         if principal_of(request).kind is Caller.ANONYMOUS:
             raise NoCart()

@@ -44,6 +44,7 @@ class ListView(ApiView):
     callers: ClassVar[frozenset[Caller]] = frozenset({Caller.CUSTOMER, Caller.ASSOCIATE, Caller.API_KEY, Caller.STAFF})
     read_scope: ClassVar[str] = "carts:read"
     write_scope: ClassVar[str] = "carts:write"
+    operation_prefixes: ClassVar[dict[str, str]] = {"customer_id": "customer_"}
 
 
 def customer_of(request: Request, customer_id: UUID | None) -> UUID:

@@ -51,6 +51,7 @@ class CheckoutView(ApiView):
     callers: ClassVar[frozenset[Caller]] = CART_CALLERS
     write_scope: ClassVar[str] = "orders:write"
     staff_permission: ClassVar[str] = "orders.add_order"
+    operation_prefixes: ClassVar[dict[str, str]] = {"cart_id": "named_cart_"}
 
 
 class Quote(CheckoutView):
