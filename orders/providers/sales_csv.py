@@ -7,6 +7,7 @@ off anywhere finds its own rows again.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -169,7 +170,7 @@ class SalesImporter:
                 {"currency": currency},
             )
             currencies = [row[0] for row in cursor.fetchall()]
-            given = {
+            given: dict[str, Any] = {
                 "currency": currency,
                 "currencies": currencies,
                 "factors": [10 ** currency_exponent(each) for each in currencies],

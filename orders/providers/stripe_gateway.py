@@ -1,5 +1,6 @@
 """Stripe through its own SDK: PaymentIntents, refunds, signed webhooks. `STRIPE_API_BASE` points elsewhere in tests."""
 
+import logging
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,8 @@ from django.conf import settings
 from orders.errors import SignatureInvalid
 from orders.ports import Answer, Charge, Message, RefundAnswer
 from orders.states import PaymentState, RefundState
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 8
 _STATES = {
@@ -33,7 +36,7 @@ def _client(key: str, base: str) -> stripe.StripeClient:
         key,
         base_addresses={"api": base} if base else None,
         max_network_retries=0,  # our own poll repeats, with the same idempotency key
-        http_client=stripe.HTTPXClient(timeout=TIMEOUT_SECONDS, allow_sync_methods=True),
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
     )
 
 
@@ -131,7 +134,8 @@ class StripeGateway:
 
     def _declined(self, error: stripe.CardError) -> Answer:
         """A card given with the order and refused: the intent is closed, so that nobody pays it later unseen."""
-        intent = getattr(error.error, "payment_intent", None) if error.error else None
+        body = error.json_body if isinstance(error.json_body, dict) else {}
+        intent = body.get("error", {}).get("payment_intent")
         if intent:
             try:
                 self._intents.cancel(intent["id"])
@@ -153,12 +157,19 @@ def _guarded(call: Callable[[], Any]) -> Any:
         if getattr(error, "code", None) == "payment_intent_unexpected_state":
             return Answer(PaymentState.UNKNOWN)
         return Answer(PaymentState.FAILED, failure_code=str(error.code or "refused"), failure_message=str(error.user_message or error))
-    except stripe.StripeError:
+    except stripe.StripeError as silence:
+        logger.warning("stripe did not answer: %s", silence)
         return Answer(PaymentState.UNKNOWN)
 
 
+def _plain(thing: Any) -> Mapping[str, Any]:
+    """An object of the SDK, or of a webhook, as a dictionary."""
+    plain: Mapping[str, Any] = thing.to_dict() if isinstance(thing, stripe.StripeObject) else thing
+    return plain
+
+
 def _answer(intent: Any) -> Answer:
-    data: Mapping[str, Any] = intent
+    data = _plain(intent)
     next_action = data.get("next_action") or {}
     problem = data.get("last_payment_error") or {}
     return Answer(
@@ -173,7 +184,7 @@ def _answer(intent: Any) -> Answer:
 
 
 def _refund_answer(refund: Any) -> RefundAnswer:
-    data: Mapping[str, Any] = refund
+    data = _plain(refund)
     return RefundAnswer(
         _REFUNDS.get(str(data.get("status")), RefundState.UNKNOWN),
         reference=str(data["id"]),
