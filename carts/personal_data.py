@@ -85,6 +85,7 @@ class CartRecords:
             reprice_cart(ref=internally(cart_id), at=now())
         lists = 0
         for each in WishList.objects.filter(moved_in_merge=merge_id):
+            assert each.moved_from is not None, "set together with the merge"
             each.customer_id, each.kind, each.is_default = each.moved_from, each.moved_was["kind"], each.moved_was["is_default"]
             each.moved_in_merge, each.moved_from, each.moved_was = None, None, {}
             each.save()

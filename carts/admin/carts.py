@@ -20,7 +20,7 @@ from omnichannel.events.sentences import sentence_of
 from omnichannel.kernel.clock import now
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, state
 
-STATUS = {CartStatus.OPEN: "success", CartStatus.PLACED: "info", CartStatus.MERGED: "warning"}
+STATUS: dict[str, str] = {CartStatus.OPEN: "success", CartStatus.PLACED: "info", CartStatus.MERGED: "warning"}
 SHOWN_EVENTS = 100
 
 

@@ -58,7 +58,8 @@ def find_rate_tables(version: UUID | None) -> RateTables:
 
 
 def _rate(row: list[Any]) -> Rate:
-    return Rate(*row[:5], Decimal(row[5]), row[6], row[7], _moment(row[8]), _moment(row[9]))
+    number, name, country, region, category, pct, included, on_shipping, begins, ends = row
+    return Rate(number, name, country, region, category, Decimal(pct), included, on_shipping, _moment(begins), _moment(ends))
 
 
 def _moment(text: str | None) -> datetime | None:

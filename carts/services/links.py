@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -77,7 +78,7 @@ def restore_by_link(*, token: str, by: Context, at: datetime) -> Restored:
         if link is None:
             raise LinkUnknown(pointer="/token")
         cart = lock_cart(internally(link.cart_id), by=by, at=at)
-        common = {"cart_id": cart.id, "customer_id": cart.customer_id, "version": cart.version}
+        common: dict[str, Any] = {"cart_id": cart.id, "customer_id": cart.customer_id, "version": cart.version}
         facts: list[CartRestored | CartRecovered] = [CartRestored(**common, access_id=link.id)]
         if cart.abandoned_at is not None:
             facts.append(CartRecovered(**common, abandoned_at=moment(cart.abandoned_at)))

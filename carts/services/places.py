@@ -1,5 +1,6 @@
 """Stores that a cart names: looked up once and kept with it, for tax, pickup and show."""
 
+from typing import Any
 from uuid import UUID
 
 from carts.errors import FulfilmentIncomplete, StoreHasNoPickup, StoreUnknown
@@ -29,10 +30,10 @@ def require_place(cart: WorkingCart, kind: str, store: UUID | str | None, *, poi
     return kind, UUID(place["id"])
 
 
-def find_place(cart: WorkingCart, store: UUID | str) -> dict[str, str] | None:
+def find_place(cart: WorkingCart, store: UUID | str) -> dict[str, Any] | None:
     """What the cart keeps of a store; one statement for one it does not know yet."""
     places = cart.fulfilment.setdefault("places", {})
-    known = next((place for place in places.values() if str(store) in (place["id"], place["code"])), None)
+    known: dict[str, Any] | None = next((place for place in places.values() if str(store) in (place["id"], place["code"])), None)
     if known is not None:
         return known
     try:
@@ -41,7 +42,7 @@ def find_place(cart: WorkingCart, store: UUID | str) -> dict[str, str] | None:
         return None
     if not found.is_active:
         return None
-    place = {
+    place: dict[str, Any] = {
         "id": str(found.id), "code": found.code, "name": found.name, "city": found.city, "region": found.region,
         "postal_code": found.postal_code, "country": found.country, "pickup_enabled": found.pickup_enabled,
     }  # fmt: skip

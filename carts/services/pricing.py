@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -127,7 +128,7 @@ def _line(
 ) -> SnapshotLine:
     kind, store_id = comes_from(line, cart)
     destination = ship_to if kind == "ship" else (places.get(store_id) if store_id else None) or ship_to
-    common = {
+    common: dict[str, Any] = {
         "id": line.id, "variant_id": line.variant_id, "quantity": line.quantity, "price_seen_minor": line.price_seen_minor,
         "fulfilment_kind": kind, "store_id": store_id, "destination": destination, "personalisation": line.personalisation,
         "is_gift": line.is_gift, "note": line.note, "added": line.added, "changed": line.changed,

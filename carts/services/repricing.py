@@ -1,7 +1,8 @@
 """Pricing a cart again because time went by, not because somebody changed it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -47,8 +48,7 @@ def reprice_cart(*, ref: CartRef, at: datetime) -> Written:
             cursor.execute("SELECT document FROM carts_cart WHERE id = %s", [cart.id])
             stored = cursor.fetchone()[0]
         before = orjson.loads(stored)
-        mark = before.get("updated") or {}
-        updated = Mark(**{name: mark.get(name) or ("" if name in ("channel", "by_name", "at") else None) for name in Mark.__slots__})
+        updated = _mark(before.get("updated") or {})
         priced = price_working_cart(cart, find_sellables(cart, at=at), at=at)
         frame = Frame(cart.status, cart.customer_id, cart.customer_name, updated)
         document = render_document(priced, frame, version=cart.version)
@@ -77,6 +77,12 @@ def expire_prices(*, variant_ids: Sequence[UUID], at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_EXPIRE, {"variants": list(variant_ids), "at": at})
         return int(cursor.rowcount)
+
+
+def _mark(shown: Mapping[str, Any]) -> Mark:
+    """Who wrote last, as the document says: repricing is nobody's doing."""
+    ids: dict[str, Any] = {name: shown.get(name) for name in ("store_id", "device_id", "associate_id")}
+    return Mark(channel=shown.get("channel", ""), by_name=shown.get("by_name", ""), at=shown.get("at", ""), **ids)
 
 
 def _shown(document: dict[str, object]) -> dict[str, object]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.cookie import parse_cookie
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
@@ -68,7 +69,11 @@ def _request(watcher: Watcher) -> Request:
     bare.META = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in watcher.headers.items()}
     bare.COOKIES = parse_cookie(watcher.headers.get("cookie", ""))
     bare.session = _sessions.SessionStore(bare.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    return Request(bare, authenticators=[each() for each in api_settings.DEFAULT_AUTHENTICATION_CLASSES])
+    return Request(bare, authenticators=[each() for each in _authenticators()])
+
+
+def _authenticators() -> list[type[BaseAuthentication]]:
+    return cast(list[type[BaseAuthentication]], api_settings.DEFAULT_AUTHENTICATION_CLASSES)
 
 
 def _refused(error: Exception) -> Refused:
