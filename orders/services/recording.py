@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 
 from carts.states import FulfilmentKind
@@ -325,11 +326,22 @@ def _take_stock(order_id: UUID, number: str, command: RecordOrder, *, by: Contex
     return missing
 
 
-def find_variants(skus: Sequence[str]) -> dict[str, UUID]:
-    """Variants by SKU, those we know; one statement."""
+@dataclass(frozen=True, slots=True)
+class KnownVariant:
+    id: UUID
+    name: str
+    options: dict[str, str]
+
+
+def find_variants(skus: Sequence[str]) -> dict[str, KnownVariant]:
+    """Variants by SKU, those we know, with the words a sale keeps of them; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sku, id FROM catalog_variant WHERE sku = ANY(%s::text[])", [list(skus)])
-        return dict(cursor.fetchall())
+        cursor.execute(
+            """SELECT v.sku, v.id, concat_ws(' · ', p.name, nullif(v.name, '')), v.options::text
+                 FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id WHERE v.sku = ANY(%s::text[])""",
+            [list(skus)],
+        )
+        return {sku: KnownVariant(key, name, orjson.loads(options)) for sku, key, name, options in cursor.fetchall()}
 
 
 def require_known(*, store_id: UUID | None, customer_id: UUID | None) -> None:

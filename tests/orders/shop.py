@@ -107,12 +107,17 @@ def walk_in(api: Api, *lines: tuple[Variant, int], kind: str = "carry_out", stor
     return path
 
 
-def for_shipping(api: Api) -> dict[str, Any]:
-    """To be sent to Suzie by the standard method."""
+def ways_to_ship() -> None:
+    """The standard method, 5.00 within the country."""
     zone, _ = ShippingZone.objects.get_or_create(name="Here", defaults={"countries": ["US"]})
     ShippingMethod.objects.get_or_create(
         zone=zone, code="standard", currency="USD", defaults={"name": "Standard", "amount_minor": 500}
     )
+
+
+def for_shipping(api: Api) -> dict[str, Any]:
+    """To be sent to Suzie by the standard method."""
+    ways_to_ship()
     answer = api.put("cart/fulfilment", {"kind": "ship", "ship_to": ADDRESS, "shipping_method": "standard"})
     assert answer.status_code == 200, answer.content
     return answer.json()

@@ -10,7 +10,19 @@ from omnichannel.kernel.context import SYSTEM
 from orders.models import Fulfilment, Order, OrderLine, Refund
 from orders.services.expiring import expire_pickups, expire_unpaid
 from stores.models import StockLevel
-from tests.orders.shop import ADDRESS, checkout, fill, for_pickup, for_shipping, guest, level, stocked, system, till, walk_in
+from tests.orders.shop import (
+    ADDRESS,
+    checkout,
+    fill,
+    for_pickup,
+    for_shipping,
+    guest,
+    level,
+    stocked,
+    system,
+    till,
+    walk_in,
+)
 
 pytestmark = pytest.mark.django_db
 

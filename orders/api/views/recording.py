@@ -61,10 +61,11 @@ def _command(given: dict[str, Any], *, channel: str) -> RecordOrder:
         lines=[
             RecordedLine(
                 sku=line["sku"],
-                name=line.get("name") or line["sku"],
+                name=line.get("name") or (known.name if (known := variants.get(line["sku"])) else line["sku"]),
                 quantity=line["quantity"],
                 unit_price_minor=line["unit_price_minor"],
-                variant_id=variants.get(line["sku"]),
+                variant_id=variants[line["sku"]].id if line["sku"] in variants else None,
+                options=variants[line["sku"]].options if line["sku"] in variants else None,
                 discount_minor=line["discount_minor"],
                 discount_code=line["discount_code"],
                 tax_minor=line["tax_minor"],
