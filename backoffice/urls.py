@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.contrib import admin
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from backoffice.admin import pickups
+
+app_name = "backoffice"
+urlpatterns = [
+    path("pickups/", admin.site.admin_view(pickups.board), name="pickups"),
+    path("pickups/<uuid:fulfilment_id>/<str:name>/", admin.site.admin_view(pickups.step), name="pickup_step"),
+]

@@ -260,6 +260,7 @@ UNFOLD = {
     "SITE_URL": "/demo/",
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "backoffice.admin.home",
+    "GLOBAL_CALLBACK": "backoffice.admin.frame_context",
     "STYLES": ["backoffice.admin.tokens_css", "backoffice.admin.admin_css"],
     "COLORS": {
         "primary": "backoffice.admin.primary_colours",

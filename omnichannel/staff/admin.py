@@ -40,6 +40,8 @@ from omnichannel.kernel.errors import DomainError
 from omnichannel.kernel.money import format_money
 
 COUNT_EXACTLY_UP_TO = 10_000
+# One-time codes and PINs act for somebody: they are checked and forgotten.
+UNKEPT = frozenset({"code", "pin", "password", "secret"})
 
 
 class EstimatingPaginator(Paginator):
@@ -159,7 +161,7 @@ def service_action(
         def run(self: StaffAdmin, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
             row = get_object_or_404(self.get_queryset(request), pk=object_id)
             given = {name: value for name, value in form.cleaned_data.items() if not name.startswith("_")}
-            run_service(self, request, row, lambda by, at: method(self, row, by=by, at=at, **given), given=given)
+            run_service(request, row, lambda by, at: method(self, row, by=by, at=at, **given), given=_asked(form, given))
             return HttpResponse(headers={"HX-Redirect": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])})
 
         return run
@@ -168,20 +170,33 @@ def service_action(
 
 
 def run_service(
-    admin_page: StaffAdmin, request: HttpRequest, row: models.Model, call: Callable[[Context, datetime], str], *, given: Mapping[str, Any]
+    request: HttpRequest, row: models.Model, call: Callable[[Context, datetime], str], *, given: Mapping[str, Any]
 ) -> bool:
-    """Run a service for a member of staff; True when it went through. Tells them and keeps an audit entry."""
+    """Run a service for a member of staff; True when it went through. Tells them and keeps an audit entry.
+
+    given  what they answered, by the question; kept with the entry.
+    """
     try:
         with transaction.atomic(durable=True):
             told = call(staff_context(request), now())
+            answers = "; ".join(f"{question}: {answer}" for question, answer in given.items())
             LogEntry.objects.log_actions(
-                request.user.pk, [row], CHANGE, change_message=f"{told} {dict(given) or ''}".strip(), single_object=True
+                request.user.pk, [row], CHANGE, change_message=f"{told} {answers}".strip(), single_object=True
             )
     except DomainError as error:
         messages.error(request, error.problem_title)
         return False
     messages.success(request, told)
     return True
+
+
+def _asked(form: BaseDialogForm, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers in the words of the form, without blanks and without what must not be kept readable."""
+    return {
+        str(form.fields[name].label or name.replace("_", " ").capitalize()).rstrip("?"): value
+        for name, value in given.items()
+        if value not in (None, "", False) and name not in UNKEPT
+    }
 
 
 def _follow(row: Any, path: str) -> Any:

@@ -189,7 +189,7 @@ class AssociateAdmin(StaffAdmin):
             set_pin(associate_id=associate.pk, pin=form.cleaned_data["pin"], by=by, at=at)
             return f"{associate.name} has a new PIN."
 
-        run_service(self, request, associate, change, given={})
+        run_service(request, associate, change, given={})
         return HttpResponse(headers={"HX-Redirect": reverse("admin:stores_associate_change", args=[associate.pk])})
 
 

@@ -1,20 +1,15 @@
-"""The frame of the admin: home page, sidebar, search. Apps bring their own lists and forms."""
+"""The home page of the admin: figures turned into what `admin/index.html` shows."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
-from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_datetime
-from unfold.dataclasses import SearchResult
 
+from backoffice.admin.frame import brand_of, page_url
 from backoffice.queries import home as figures
-from backoffice.queries.search import find_anything
 from backoffice.rules import charts, findings
-from backoffice.rules.colours import accent_scale
 from omnichannel.brand.models import BrandKit
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.money import Money, currency_exponent, format_money
@@ -24,7 +19,7 @@ GROUP_ICONS = {"web": "language", "store": "storefront", "mobile": "smartphone",
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """unfold's DASHBOARD_CALLBACK: everything `admin/index.html` shows."""
-    kit = brand()
+    kit = brand_of(request)
     at = now()
     local = at.astimezone(ZoneInfo(kit.time_zone))
     return context | {
@@ -39,111 +34,6 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "stock": _stock(at),
         "health": _health(at),
     }
-
-
-def brand() -> BrandKit:
-    return BrandKit.objects.first() or BrandKit(name="Omnichannel")
-
-
-def site_title(request: HttpRequest) -> str:
-    return brand().name
-
-
-def tokens_css(request: HttpRequest) -> str:
-    return static("brand/tokens.css")
-
-
-def admin_css(request: HttpRequest) -> str:
-    return static("backoffice/admin.css")
-
-
-def primary_colours(request: HttpRequest) -> dict[str, str]:
-    return accent_scale(brand().colour)
-
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar, by what people come to do. An entry shows where the person may look."""
-    return [
-        {"items": [_entry(request, "Home", "home", "index")]},
-        _group(request, "People", [("Customers", "person", "customers_customer")]),
-        _group(
-            request,
-            "Selling",
-            [
-                ("Orders", "shopping_bag", "orders_order"),
-                ("Pickups and parcels", "package_2", "orders_fulfilment"),
-                ("Returns", "undo", "orders_return"),
-                ("Carts", "shopping_cart", "carts_cart"),
-                ("Payments", "credit_card", "orders_payment"),
-            ],
-        ),
-        _group(
-            request,
-            "Range and stock",
-            [
-                ("Products", "apparel", "catalog_product"),
-                ("Categories", "category", "catalog_category"),
-                ("Stock", "shelves", "stores_stocklevel"),
-                ("Stores", "storefront", "stores_store"),
-                ("Discrepancies", "rule", "orders_stockdiscrepancy"),
-            ],
-        ),
-        _group(
-            request,
-            "Messages",
-            [("Templates", "draft", "campaign_messages_template"), ("Sent", "outgoing_mail", "campaign_messages_message")],
-        ),
-        _group(
-            request,
-            "Set-up",
-            [
-                ("Brand", "palette", "brand_brandkit"),
-                ("Devices", "tablet_mac", "stores_device"),
-                ("Associates", "badge", "stores_associate"),
-                ("Shipping", "local_shipping", "carts_shippingzone"),
-                ("Taxes", "percent", "carts_taxrate"),
-                ("Imports", "upload_file", "transfer_importrun"),
-                ("API keys", "key", "integrations_apikey"),
-                ("Webhooks", "webhook", "integrations_webhookendpoint"),
-                ("Facts", "history", "events_event"),
-                ("Parked deliveries", "pending", "events_delivery"),
-                ("Staff", "manage_accounts", "accounts_user"),
-                ("Roles", "group", "auth_group"),
-                ("Audit", "policy", "admin_logentry"),
-            ],
-        ),
-    ]
-
-
-def search(request: HttpRequest, term: str) -> list[SearchResult]:
-    """Ctrl K: orders, customers and items by number, name, email, SKU or barcode."""
-    return [
-        SearchResult(title=found.title, description=found.description, link=reverse(found.page, args=[found.id]), icon=found.icon)
-        for found in find_anything(term)
-        if request.user.has_perm(found.permission) and _url(found.page, found.id)
-    ]
-
-
-def _group(request: HttpRequest, title: str, entries: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
-    items = [_entry(request, name, icon, f"{model}_changelist", model) for name, icon, model in entries]
-    return {"title": title, "items": [item for item in items if item["link"]]}
-
-
-def _entry(request: HttpRequest, name: str, icon: str, page: str, model: str = "") -> dict[str, Any]:
-    app, _, entity = model.rpartition("_")
-    return {
-        "title": name,
-        "icon": icon,
-        "link": _url(f"admin:{page}"),
-        "permission": (lambda request: request.user.has_perm(f"{app}.view_{entity}")) if model else (lambda request: True),
-    }
-
-
-def _url(page: str, *args: Any) -> str:
-    try:
-        return reverse(page, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def _part_of_day(hour: int) -> str:
@@ -165,7 +55,7 @@ def _sales(at: datetime, local: datetime, kit: BrandKit) -> dict[str, Any]:
         "finding": findings.sales_finding(today=today.total, usual=today.usual_so_far, by_group=today.by_group, weekday=weekday),
         "period": f"{kit.default_currency} with tax, {local.day} {local:%B until %H:%M}. Usual is the median of the last 8 {weekday}s.",
         "orders": today.orders,
-        "orders_url": _url("admin:orders_order_changelist") + f"?placed_at_from_0={start:%Y-%m-%d}",
+        "orders_url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={start:%Y-%m-%d}",
         "chart": chart,
         "total": _round(today.total, kit.default_currency),
         "usual_total": _round(today.usual_hours[-1], kit.default_currency),
@@ -200,7 +90,7 @@ def _days(at: datetime, kit: BrandKit) -> dict[str, Any]:
                 "day": day,
                 "label": f"{day.day} {day:%B}: {_round(sum(sales.values()), kit.default_currency)}",
                 "parts": [{"group": group, "height": round(100 * sales.get(group, 0) / highest, 2)} for group in groups],
-                "url": _url("admin:orders_order_changelist") + f"?placed_at_from_0={day}&placed_at_to_0={day + timedelta(days=1)}",
+                "url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={day}&placed_at_to_0={day + timedelta(days=1)}",
             }
             for day, sales in by_day
         ],
@@ -218,11 +108,11 @@ def _carts(at: datetime, kit: BrandKit) -> dict[str, Any]:
                 "icon": GROUP_ICONS[findings.group_of(row["channel"])],
                 "group": findings.group_of(row["channel"]),
                 "since": parse_datetime(row["last_activity_at"]),
-                "url": _url("admin:carts_cart_change", row["id"]),
+                "url": page_url("admin:carts_cart_change", row["id"]),
             }
             for row in largest
         ],
-        "url": _url("admin:carts_cart_changelist") + "?status__exact=open",
+        "url": page_url("admin:carts_cart_changelist") + "?status__exact=open",
     }
 
 
@@ -231,13 +121,13 @@ def _pickups(at: datetime) -> dict[str, Any]:
     return {
         "finding": findings.pickups_finding(waiting=waiting, late=late),
         "ready": ready,
-        "url": _url("admin:orders_fulfilment_changelist") + "?kind__exact=pickup",
+        "url": page_url("admin:orders_fulfilment_changelist") + "?kind__exact=pickup",
         "rows": [
             row | {
                 "doing": {"placed": "not accepted yet", "accepted": "not picked yet", "picking": "being picked"}[row["status"]],
                 "due": _due(row),
                 "late": bool(row["promised_at"]) and parse_datetime(row["promised_at"]) < at,
-                "url": _url("admin:orders_order_change", row["order_id"]),
+                "url": page_url("admin:orders_order_change", row["order_id"]),
             }
             for row in rows
         ],
@@ -253,8 +143,8 @@ def _stock(at: datetime) -> dict[str, Any]:
     running_out, rows = figures.get_low_stock(at=at)
     return {
         "finding": findings.stock_finding(running_out),
-        "url": _url("admin:stores_stocklevel_changelist"),
-        "rows": [row | {"rate": _rate(row["a_day"]), "url": _url("admin:stores_stocklevel_changelist") + f"?q={row['sku']}"} for row in rows],
+        "url": page_url("admin:stores_stocklevel_changelist"),
+        "rows": [row | {"rate": _rate(row["a_day"]), "url": page_url("admin:stores_stocklevel_changelist") + f"?q={row['sku']}"} for row in rows],
     }
 
 
@@ -278,10 +168,10 @@ def _health(at: datetime) -> dict[str, Any]:
     return {
         "finding": findings.health_finding(troubles=troubles),
         "rows": [
-            ("Webhooks out", f"{health.webhooks_retrying} retrying, {health.webhooks_failed} given up" if webhooks else "all delivered", not webhooks, _url("admin:integrations_webhookmessage_changelist") or _url("admin:integrations_webhookendpoint_changelist")),
-            ("Event relay", f"{health.relay_lag_seconds:.1f} s behind", health.relay_lag_seconds < 10, _url("admin:events_delivery_changelist")),
-            ("Reactions", f"{health.deliveries_parked} parked" if health.deliveries_parked else "none parked", not health.deliveries_parked, _url("admin:events_delivery_changelist")),
-            ("Payments, 24 hours", f"{health.payments_captured / tried:.1%} accepted" if tried else "none tried", not health.payments_unknown and (not tried or health.payments_captured / tried > 0.9), _url("admin:orders_payment_changelist")),
+            ("Webhooks out", f"{health.webhooks_retrying} retrying, {health.webhooks_failed} given up" if webhooks else "all delivered", not webhooks, page_url("admin:integrations_webhookmessage_changelist") or page_url("admin:integrations_webhookendpoint_changelist")),
+            ("Event relay", f"{health.relay_lag_seconds:.1f} s behind", health.relay_lag_seconds < 10, page_url("admin:events_delivery_changelist")),
+            ("Reactions", f"{health.deliveries_parked} parked" if health.deliveries_parked else "none parked", not health.deliveries_parked, page_url("admin:events_delivery_changelist")),
+            ("Payments, 24 hours", f"{health.payments_captured / tried:.1%} accepted" if tried else "none tried", not health.payments_unknown and (not tried or health.payments_captured / tried > 0.9), page_url("admin:orders_payment_changelist")),
         ],
     }
 

@@ -1,0 +1,160 @@
+"""The frame of the admin: brand, sidebar, search. Apps bring their own lists and forms."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from unfold.dataclasses import SearchResult
+
+from backoffice.queries.pickups import count_open_pickups
+from backoffice.queries.search import find_anything
+from backoffice.rules.colours import accent_scale
+from omnichannel.brand.models import BrandKit
+from omnichannel.brand.queries import get_brand
+
+PICKUPS = "orders.view_fulfilment"
+
+
+def brand_of(request: HttpRequest) -> BrandKit:
+    """The brand kit, read once a request however many parts of the frame ask."""
+    if not hasattr(request, "brand_kit"):
+        request.brand_kit = get_brand()  # type: ignore[attr-defined]
+    kit: BrandKit = request.brand_kit  # type: ignore[attr-defined]
+    return kit
+
+
+def site_title(request: HttpRequest) -> str:
+    return brand_of(request).name
+
+
+def tokens_css(request: HttpRequest) -> str:
+    return static("brand/tokens.css")
+
+
+def admin_css(request: HttpRequest) -> str:
+    return static("backoffice/admin.css")
+
+
+def primary_colours(request: HttpRequest) -> dict[str, str]:
+    return accent_scale(brand_of(request).colour)
+
+
+def frame_context(request: HttpRequest) -> dict[str, Any]:
+    """unfold's GLOBAL_CALLBACK: the mark, and who is at work in which role."""
+    user = request.user
+    if not user.is_authenticated:
+        return {"brand_mark": _mark(brand_of(request))}
+    role = next(iter(user.groups.values_list("name", flat=True)[:1]), "Administrator" if user.is_superuser else "Staff")
+    words = (user.get_full_name() or user.email).replace("@", " ").split()
+    initials = "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
+    return {"brand_mark": _mark(brand_of(request)), "staff_role": role, "staff_initials": initials}
+
+
+def _mark(kit: BrandKit) -> SafeString:
+    """Inline, so that it takes the accent; the first letter where there is no drawing."""
+    # Only drawings without scripts enter the kit (omnichannel.brand.services.refuse_unsafe_svg).
+    return format_html('<span class="mark" aria-hidden="true">{}</span>', mark_safe(kit.logo_svg) if kit.logo_svg else kit.name[:1])  # noqa: S308
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar, by what people come to do. An entry shows where the person may look."""
+    groups = [
+        {"items": [_entry("Home", "home", "admin:index")]},
+        _group("People", [("Customers", "person", "customers_customer")]),
+        _group(
+            "Selling",
+            [
+                ("Orders", "shopping_bag", "orders_order"),
+                ("Parcels", "local_shipping", "orders_fulfilment"),
+                ("Returns", "undo", "orders_return"),
+                ("Carts", "shopping_cart", "carts_cart"),
+                ("Payments", "credit_card", "orders_payment"),
+            ],
+        ),
+        _group(
+            "Range and stock",
+            [
+                ("Products", "apparel", "catalog_product"),
+                ("Categories", "category", "catalog_category"),
+                ("Stock", "shelves", "stores_stocklevel"),
+                ("Stores", "storefront", "stores_store"),
+                ("Discrepancies", "rule", "orders_stockdiscrepancy"),
+            ],
+        ),
+        _group(
+            "Messages",
+            [("Templates", "draft", "campaign_messages_template"), ("Sent", "outgoing_mail", "campaign_messages_message")],
+            closed=True,
+        ),
+        _group(
+            "Set-up",
+            [
+                ("Brand", "palette", "brand_brandkit"),
+                ("Associates", "badge", "stores_associate"),
+                ("Devices", "tablet_mac", "stores_device"),
+                ("Shipping", "package", "carts_shippingzone"),
+                ("Taxes", "percent", "carts_taxrate"),
+                ("Imports", "upload_file", "transfer_importrun"),
+            ],
+            closed=True,
+        ),
+        _group(
+            "System",
+            [
+                ("Staff", "manage_accounts", "accounts_user"),
+                ("Roles", "group", "auth_group"),
+                ("Audit", "policy", "admin_logentry"),
+                ("Webhooks", "webhook", "integrations_webhookendpoint"),
+                ("Webhook log", "outbox", "integrations_webhookmessage"),
+                ("API keys", "key", "integrations_apikey"),
+                ("Facts", "history", "events_event"),
+                ("Deliveries", "pending", "events_delivery"),
+            ],
+            closed=True,
+        ),
+    ]
+    if request.user.has_perm(PICKUPS):
+        groups[2]["items"].insert(1, _entry("Pickups", "package_2", "backoffice:pickups", PICKUPS) | _badge(count_open_pickups()))
+    return groups
+
+
+def search(request: HttpRequest, term: str) -> list[SearchResult]:
+    """Ctrl K: orders, customers and items by number, name, email, SKU or barcode."""
+    return [
+        SearchResult(title=found.title, description=found.description, link=page_url(found.page, found.id), icon=found.icon)
+        for found in find_anything(term)
+        if request.user.has_perm(found.permission) and page_url(found.page, found.id)
+    ]
+
+
+def page_url(page: str, *args: Any) -> str:
+    """The address of a page, or nothing where its app is not installed."""
+    try:
+        return reverse(page, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _group(title: str, entries: Iterable[tuple[str, str, str]], *, closed: bool = False) -> dict[str, Any]:
+    items = []
+    for name, icon, model in entries:
+        app, _, entity = model.rpartition("_")
+        items.append(_entry(name, icon, f"admin:{model}_changelist", f"{app}.view_{entity}"))
+    return {"title": title, "collapsible": closed, "items": [item for item in items if item["link"]]}
+
+
+def _entry(name: str, icon: str, page: str, permission: str = "") -> dict[str, Any]:
+    return {
+        "title": name,
+        "icon": icon,
+        "link": page_url(page),
+        "permission": lambda request: not permission or request.user.has_perm(permission),
+    }
+
+
+def _badge(count: int) -> dict[str, Any]:
+    return {"badge": f"{count:,}"} if count else {}
