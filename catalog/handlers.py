@@ -14,4 +14,4 @@ def refresh_related(events: Sequence[RecordedEvent]) -> None:
     changed = {UUID(event.data["product_id"]) for event in events}
     showing = set(ProductRelation.objects.filter(related__in=changed).values_list("product_id", flat=True))
     if showing:
-        mark_stale(showing, at=now())
+        mark_stale(product_ids=showing, at=now())

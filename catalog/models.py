@@ -57,7 +57,9 @@ class Product(models.Model):
     tags = models.JSONField(default=list, blank=True)
     # Made with the documents: what full-text search and the facets of a list are asked of.
     search = SearchVectorField(null=True, editable=False)
-    facets = ArrayField(models.TextField(), default=list, editable=False, help_text="`option.Size=10`, `category=women/dresses` …")
+    facets = ArrayField(
+        models.TextField(), default=list, editable=False, help_text="`option.Size=10`, `category=women/dresses` …"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -108,7 +110,9 @@ class Price(models.Model):
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(
-        null=True, blank=True, help_text="When a price that had not begun was taken back: it never held and counts nowhere."
+        null=True,
+        blank=True,
+        help_text="When a price that had not begun was taken back: it never held and counts nowhere.",
     )
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.CharField(max_length=80, blank=True)
@@ -118,7 +122,8 @@ class Price(models.Model):
         indexes = [models.Index(fields=["variant", "currency", "-valid_from"], name="price_of_variant")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")), name="price_span_forward"
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")),
+                name="price_span_forward",
             ),
             models.UniqueConstraint(
                 fields=["variant", "currency", "is_sale"],
@@ -136,7 +141,9 @@ class ProductImage(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
-    variant_options = models.JSONField(default=dict, blank=True, help_text='Shown for variants with these options, e.g. {"Colour": "Sage"}.')
+    variant_options = models.JSONField(
+        default=dict, blank=True, help_text='Shown for variants with these options, e.g. {"Colour": "Sage"}.'
+    )
     file = models.FileField(upload_to="products/", blank=True)
     url = models.CharField(max_length=500, blank=True)
     alt = models.CharField(max_length=200, blank=True)

@@ -19,6 +19,6 @@ def refresh_due_documents() -> int:
         due = list_due(at=at, limit=BATCH)
         if not due:
             break
-        refresh_documents(due, at=at)
+        refresh_documents(product_ids=due, at=at)
         refreshed += len(due)
     return refreshed

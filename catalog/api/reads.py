@@ -47,10 +47,20 @@ class ProductListView(ReadView):
         parameters=[
             OpenApiParameter("q", {"type": "string", "maxLength": 200}),
             OpenApiParameter("category", {"type": "string", "maxLength": 500}),
-            OpenApiParameter("price_min", {"type": "integer", "minimum": 0, "maximum": shapes.MAX_AMOUNT}, description="Minor units."),
-            OpenApiParameter("price_max", {"type": "integer", "minimum": 0, "maximum": shapes.MAX_AMOUNT}, description="Minor units."),
-            OpenApiParameter("sort", {"type": "string", "enum": list(SORTS)}, description="`relevance` needs `q` and is then the default."),
-            OpenApiParameter("status", {"type": "string", "enum": [*ProductStatus.values, "all"]}, description="API keys and staff."),
+            OpenApiParameter(
+                "price_min", {"type": "integer", "minimum": 0, "maximum": shapes.MAX_AMOUNT}, description="Minor units."
+            ),
+            OpenApiParameter(
+                "price_max", {"type": "integer", "minimum": 0, "maximum": shapes.MAX_AMOUNT}, description="Minor units."
+            ),
+            OpenApiParameter(
+                "sort",
+                {"type": "string", "enum": list(SORTS)},
+                description="`relevance` needs `q` and is then the default.",
+            ),
+            OpenApiParameter(
+                "status", {"type": "string", "enum": [*ProductStatus.values, "all"]}, description="API keys and staff."
+            ),
             CURRENCY,
             *PAGE_PARAMETERS,
         ],
@@ -64,7 +74,9 @@ class ProductListView(ReadView):
         after = encode_cursor([_cursor_value(rows[-1].sort_value), str(rows[-1].product_id)]) if more else None
         facets = read_facets(query, at) if query.after is None else None
         body = _listing_json([row.card for row in rows], after, facets)
-        return answer(request, body, hashlib.blake2b(body, digest_size=12).hexdigest(), private=query.status != "active")
+        return answer(
+            request, body, hashlib.blake2b(body, digest_size=12).hexdigest(), private=query.status != "active"
+        )
 
 
 class ProductReadView(ReadView):
@@ -78,7 +90,10 @@ class ProductReadView(ReadView):
 
 class VariantByCodeView(ReadView):
     @extend_schema(
-        operation_id="variants_by_code", summary="A variant by SKU or barcode", parameters=[CURRENCY], responses=shapes.VariantByCodeOutput
+        operation_id="variants_by_code",
+        summary="A variant by SKU or barcode",
+        parameters=[CURRENCY],
+        responses=shapes.VariantByCodeOutput,
     )
     def get(self, request: Request, code: str) -> HttpResponse:
         found = find_variant_by_code(code)
@@ -109,18 +124,26 @@ def listing_query(request: Request) -> ListingQuery:
     words = query_words(text_of(request, "q", 200))
     sort = parameters.get("sort") or ("relevance" if words else "newest")
     if sort not in SORTS or (sort == "relevance" and not words):
-        raise RuleViolation("sort_invalid", f"Sort by one of {', '.join(SORTS)}; by relevance only with q.", pointer="/sort")
+        raise RuleViolation(
+            "sort_invalid", f"Sort by one of {', '.join(SORTS)}; by relevance only with q.", pointer="/sort"
+        )
     filters = {
         name: values
         for name in parameters
         if name in ("category", "vendor") or name.startswith(("option.", "attribute."))
         if (values := [value for value in parameters.getlist(name) if value])
     }
-    if sum(map(len, filters.values())) > MAX_FILTER_VALUES or any(len(v) > 600 for values in filters.values() for v in values):
+    if sum(map(len, filters.values())) > MAX_FILTER_VALUES or any(
+        len(v) > 600 for values in filters.values() for v in values
+    ):
         raise RuleViolation("filter_invalid", f"At most {MAX_FILTER_VALUES} values to narrow by.", pointer="/filter")
     status = parameters.get("status") or ProductStatus.ACTIVE
-    if status != ProductStatus.ACTIVE and (status not in (*ProductStatus.values, "all") or not sees_everything(request)):
-        raise RuleViolation("status_invalid", "Only API keys and staff see more than active products.", pointer="/status")
+    if status != ProductStatus.ACTIVE and (
+        status not in (*ProductStatus.values, "all") or not sees_everything(request)
+    ):
+        raise RuleViolation(
+            "status_invalid", "Only API keys and staff see more than active products.", pointer="/status"
+        )
     return ListingQuery(
         currency=currency_of(request),
         words=words,
@@ -180,7 +203,12 @@ def card_of(product: dict[str, Any]) -> dict[str, Any]:
 
 def show_category(row: Category) -> dict[str, Any]:
     return {
-        "id": row.pk, "parent_id": row.parent_id, "path": row.path, "name": row.name, "slug": row.slug, "position": row.position,
+        "id": row.pk,
+        "parent_id": row.parent_id,
+        "path": row.path,
+        "name": row.name,
+        "slug": row.slug,
+        "position": row.position,
     }
 
 
@@ -212,7 +240,9 @@ def _position(request: Request, sort: str) -> tuple[Any, UUID] | None:
     value, product_id = position
     wanted = {"int": int, "bigint": int, "text": str, "timestamptz": str}[SORTS[sort][1]]
     try:
-        if not isinstance(value, wanted) or (isinstance(value, int) and abs(value) > 2**31 * (1 if sort == "relevance" else 2**31)):
+        if not isinstance(value, wanted) or (
+            isinstance(value, int) and abs(value) > 2**31 * (1 if sort == "relevance" else 2**31)
+        ):
             raise ValueError
         if sort == "newest" and datetime.fromisoformat(value).tzinfo is None:
             raise ValueError

@@ -8,7 +8,13 @@ from rest_framework import serializers
 
 from catalog.services.data import ImageData, PriceData, ProductData, VariantData
 from catalog.states import ProductStatus, RelationKind, StockPolicy
-from omnichannel.rest.serializers import InputSerializer, MoneySerializer, StrictBooleanField, StrictCharField, StrictIntegerField
+from omnichannel.rest.serializers import (
+    InputSerializer,
+    MoneySerializer,
+    StrictBooleanField,
+    StrictCharField,
+    StrictIntegerField,
+)
 
 MAX_AMOUNT = 10**12
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -55,7 +61,9 @@ class TextMapField(serializers.DictField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> dict[str, str]:
-        if isinstance(data, dict) and (len(data) > 30 or not all(0 < len(name) <= 60 and name.isprintable() for name in data)):
+        if isinstance(data, dict) and (
+            len(data) > 30 or not all(0 < len(name) <= 60 and name.isprintable() for name in data)
+        ):
             self.fail("names")
         return super().to_internal_value(data)
 
@@ -134,7 +142,9 @@ class ProductInput(ProductPut):
 
 class RelationsInput(InputSerializer):
     kind = serializers.ChoiceField(RelationKind.choices)
-    related = serializers.ListField(child=serializers.UUIDField(format="hex_verbose"), max_length=50, help_text="Products, in order.")
+    related = serializers.ListField(
+        child=serializers.UUIDField(format="hex_verbose"), max_length=50, help_text="Products, in order."
+    )
 
 
 class CategoryFields(InputSerializer):

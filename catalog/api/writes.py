@@ -61,7 +61,10 @@ class ProductsView(ProductListView):
     write_scope = "catalog:write"
 
     @extend_schema(
-        operation_id="products_create", summary="Add a product", request=shapes.ProductInput, responses={201: shapes.ProductOutput}
+        operation_id="products_create",
+        summary="Add a product",
+        request=shapes.ProductInput,
+        responses={201: shapes.ProductOutput},
     )
     @write
     def post(self, request: Request) -> HttpResponse:
@@ -75,7 +78,9 @@ class ProductView(ProductReadView):
     write_scope = "catalog:write"
 
     @extend_schema(
-        operation_id="products_read", summary="One product, by id, slug or external id", parameters=[CURRENCY],
+        operation_id="products_read",
+        summary="One product, by id, slug or external id",
+        parameters=[CURRENCY],
         responses=shapes.ProductOutput,
     )
     def get(self, request: Request, ref: str) -> HttpResponse:
@@ -93,12 +98,19 @@ class ProductView(ProductReadView):
         writers_only(request)
         data = read_input(shapes.ProductPut, request)
         product, created = products.put_product(
-            ref=ref, data=data_of(ref, data), expected_version=expected_version(request), by=context_of(request), at=now()
+            ref=ref,
+            data=data_of(ref, data),
+            expected_version=expected_version(request),
+            by=context_of(request),
+            at=now(),
         )
         return answer_product(product.pk, status=201 if created else 200)
 
     @extend_schema(
-        operation_id="products_change", summary="Change fields of a product", request=shapes.ProductPatch, responses=shapes.ProductOutput
+        operation_id="products_change",
+        summary="Change fields of a product",
+        request=shapes.ProductPatch,
+        responses=shapes.ProductOutput,
     )
     @write
     def patch(self, request: Request, ref: str) -> HttpResponse:
@@ -119,28 +131,41 @@ def data_of(ref: str, data: dict[str, Any]) -> Any:
 
 class ProductVariantsView(WriteView):
     @extend_schema(
-        operation_id="products_add_variant", summary="Add a variant", request=shapes.VariantInput, responses={201: shapes.ProductOutput}
+        operation_id="products_add_variant",
+        summary="Add a variant",
+        request=shapes.VariantInput,
+        responses={201: shapes.ProductOutput},
     )
     @write
     def post(self, request: Request, ref: str) -> HttpResponse:
         data = shapes.variant_data(read_input(shapes.VariantInput, request))
         variant = products.add_variant(
-            product_id=get_product_id(ref), data=data, expected_version=expected_version(request), by=context_of(request), at=now()
+            product_id=get_product_id(ref),
+            data=data,
+            expected_version=expected_version(request),
+            by=context_of(request),
+            at=now(),
         )
         return answer_product(variant.product_id, status=201)
 
 
 class ProductRelationsView(WriteView):
     @extend_schema(
-        operation_id="products_set_relations", summary="Set a product's relations of one kind",
-        request=shapes.RelationsInput, responses=shapes.ProductOutput,
+        operation_id="products_set_relations",
+        summary="Set a product's relations of one kind",
+        request=shapes.RelationsInput,
+        responses=shapes.ProductOutput,
     )
     @write
     def put(self, request: Request, ref: str) -> HttpResponse:
         data = read_input(shapes.RelationsInput, request)
         product = relations.set_relations(
-            product_id=get_product_id(ref), kind=data["kind"], related_ids=data["related"],
-            expected_version=expected_version(request), by=context_of(request), at=now(),
+            product_id=get_product_id(ref),
+            kind=data["kind"],
+            related_ids=data["related"],
+            expected_version=expected_version(request),
+            by=context_of(request),
+            at=now(),
         )
         return answer_product(product.pk)
 
@@ -149,12 +174,17 @@ class ProductImagesView(WriteView):
     parser_classes = (OrjsonParser, MultiPartParser)
 
     @extend_schema(
-        operation_id="products_add_image", summary="Add a picture: its address as JSON, or the file itself as multipart `file`",
+        operation_id="products_add_image",
+        summary="Add a picture: its address as JSON, or the file itself as multipart `file`",
         request={
             "application/json": shapes.ImageInput,
             "multipart/form-data": {
-                "type": "object", "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}, "alt": {"type": "string", "maxLength": 200}},
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "alt": {"type": "string", "maxLength": 200},
+                },
             },
         },
         responses={201: shapes.ProductOutput},
@@ -165,9 +195,17 @@ class ProductImagesView(WriteView):
         if (request.content_type or "").startswith("multipart/"):
             upload = request.FILES.get("file")
             alt = request.data.get("alt", "")
-            if upload is None or upload.size > images.MAX_BYTES or not isinstance(alt, str) or len(alt) > 200 or "\x00" in alt:
+            if (
+                upload is None
+                or upload.size > images.MAX_BYTES
+                or not isinstance(alt, str)
+                or len(alt) > 200
+                or "\x00" in alt
+            ):
                 raise ImageInvalid(pointer="/file")
-            images.add_image(product_id=product_id, content=upload.read(), alt=alt, expected_version=version, by=by, at=at)
+            images.add_image(
+                product_id=product_id, content=upload.read(), alt=alt, expected_version=version, by=by, at=at
+            )
         else:
             data = read_input(shapes.ImageInput, request)
             images.add_image(product_id=product_id, **data, expected_version=version, by=by, at=at)
@@ -175,54 +213,78 @@ class ProductImagesView(WriteView):
 
 
 class ProductImageView(WriteView):
-    @extend_schema(operation_id="products_remove_image", summary="Take a picture away", request=None, responses=shapes.ProductOutput)
+    @extend_schema(
+        operation_id="products_remove_image",
+        summary="Take a picture away",
+        request=None,
+        responses=shapes.ProductOutput,
+    )
     @write
     def delete(self, request: Request, ref: str, position: int) -> HttpResponse:
         product = images.remove_image(
-            product_id=get_product_id(ref), position=position, expected_version=expected_version(request), by=context_of(request), at=now()
+            product_id=get_product_id(ref),
+            position=position,
+            expected_version=expected_version(request),
+            by=context_of(request),
+            at=now(),
         )
         return answer_product(product.pk)
 
 
 class VariantView(WriteView):
     @extend_schema(
-        operation_id="variants_change", summary="Change fields of a variant", request=shapes.VariantPatch, responses=shapes.ProductOutput
+        operation_id="variants_change",
+        summary="Change fields of a variant",
+        request=shapes.VariantPatch,
+        responses=shapes.ProductOutput,
     )
     @write
     def patch(self, request: Request, variant_id: UUID) -> HttpResponse:
         variant = products.update_variant(
-            variant_id=variant_id, changes=read_input(shapes.VariantPatch, request),
-            expected_version=expected_version(request), by=context_of(request), at=now(),
+            variant_id=variant_id,
+            changes=read_input(shapes.VariantPatch, request),
+            expected_version=expected_version(request),
+            by=context_of(request),
+            at=now(),
         )
         return answer_product(variant.product_id)
 
 
 class VariantPricesView(WriteView):
     @extend_schema(
-        operation_id="variants_prices", summary="The price history of a variant, newest first",
-        parameters=PAGE_PARAMETERS, responses=shapes.PriceListOutput,
+        operation_id="variants_prices",
+        summary="The price history of a variant, newest first",
+        parameters=PAGE_PARAMETERS,
+        responses=shapes.PriceListOutput,
     )
     def get(self, request: Request, variant_id: UUID) -> HttpResponse:
         prices.find_variant(variant_id)
         return Response(page(request, Price.objects.filter(variant=variant_id), by=("-id",), show=show_price))
 
     @extend_schema(
-        operation_id="variants_set_prices", summary="Set prices, now or later; what was charged stays in the history",
-        request=shapes.PricesInput, responses=shapes.ProductOutput,
+        operation_id="variants_set_prices",
+        summary="Set prices, now or later; what was charged stays in the history",
+        request=shapes.PricesInput,
+        responses=shapes.ProductOutput,
     )
     @write
     def put(self, request: Request, variant_id: UUID) -> HttpResponse:
         data = read_input(shapes.PricesInput, request)
         product = prices.set_prices(
-            variant_id=variant_id, prices=[shapes.price_data(row) for row in data["prices"]],
-            expected_version=expected_version(request), by=context_of(request), at=now(),
+            variant_id=variant_id,
+            prices=[shapes.price_data(row) for row in data["prices"]],
+            expected_version=expected_version(request),
+            by=context_of(request),
+            at=now(),
         )
         return answer_product(product.pk)
 
 
 class VariantPriceView(WriteView):
     @extend_schema(
-        operation_id="variants_end_price", summary="End a price now, or take a planned one back", request=None,
+        operation_id="variants_end_price",
+        summary="End a price now, or take a planned one back",
+        request=None,
         responses=shapes.ProductOutput,
     )
     @write
@@ -230,7 +292,11 @@ class VariantPriceView(WriteView):
         if price_id >= 2**63:
             raise NotFound()
         product = prices.end_price(
-            variant_id=variant_id, price_id=price_id, expected_version=expected_version(request), by=context_of(request), at=now()
+            variant_id=variant_id,
+            price_id=price_id,
+            expected_version=expected_version(request),
+            by=context_of(request),
+            at=now(),
         )
         return answer_product(product.pk)
 
@@ -243,20 +309,27 @@ class CategoriesView(CategoryReadView):
         return self.read(request)
 
     @extend_schema(
-        operation_id="categories_create", summary="Add a category", request=shapes.CategoryInput, responses={201: shapes.CategoryOutput}
+        operation_id="categories_create",
+        summary="Add a category",
+        request=shapes.CategoryInput,
+        responses={201: shapes.CategoryOutput},
     )
     @write
     def post(self, request: Request) -> HttpResponse:
         writers_only(request)
-        return Response(show_category(categories.create_category(**read_input(shapes.CategoryInput, request))), status=201)
+        return Response(
+            show_category(categories.create_category(**read_input(shapes.CategoryInput, request))), status=201
+        )
 
 
 class CategoryView(WriteView):
     versioned = False
 
     @extend_schema(
-        operation_id="categories_change", summary="Rename, reorder or move a category with all below it",
-        request=shapes.CategoryPatch, responses=shapes.CategoryOutput,
+        operation_id="categories_change",
+        summary="Rename, reorder or move a category with all below it",
+        request=shapes.CategoryPatch,
+        responses=shapes.CategoryOutput,
     )
     @write
     def patch(self, request: Request, category_id: UUID) -> HttpResponse:
@@ -267,7 +340,9 @@ class CategoryView(WriteView):
             category = categories.move_category(category_id=category_id, parent_id=parent_id, at=at)
         return Response(show_category(category))
 
-    @extend_schema(operation_id="categories_remove", summary="Remove an empty category", request=None, responses={204: None})
+    @extend_schema(
+        operation_id="categories_remove", summary="Remove an empty category", request=None, responses={204: None}
+    )
     @write
     def delete(self, request: Request, category_id: UUID) -> HttpResponse:
         categories.delete_category(category_id=category_id)

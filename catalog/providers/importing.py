@@ -36,9 +36,11 @@ def apply_groups(batch: Batch, describe: Describe, *, by: Context, at: datetime)
             row = getattr(refused, "row", row)
             _refuse(batch, rows, row, refused.code, refused.title, refused.column)
     paths = {entry.data.category_path for entry in described if entry.data.category_path}
-    categories = ensure_categories(paths)
+    categories = ensure_categories(paths=paths)
     items = [
-        replace(entry.data, category_path=categories[entry.data.category_path].path) if entry.data.category_path else entry.data
+        replace(entry.data, category_path=categories[entry.data.category_path].path)
+        if entry.data.category_path
+        else entry.data
         for entry in described
     ]
     results = put_products(items=items, by=by, at=at)

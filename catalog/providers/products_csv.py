@@ -23,10 +23,26 @@ class ProductImporter:
     kind, title = "products", "Products with variants, prices, barcodes, categories and pictures"
     columns = (
         Column("product_id", required=True, aliases=("external_id",)),
-        *(Column(name) for name in ("name", "slug", "description", "vendor", "category", "tax_category", "status", "tags", "attributes")),
+        *(
+            Column(name)
+            for name in (
+                "name",
+                "slug",
+                "description",
+                "vendor",
+                "category",
+                "tax_category",
+                "status",
+                "tags",
+                "attributes",
+            )
+        ),
         *(Column(f"option{n}_{part}") for n in OPTIONS for part in ("name", "value")),
         *(Column(name) for name in ("sku", "barcode", "variant_name", "stock_policy", "weight_grams", "is_active")),
-        *(Column(name) for name in ("currency", "price", "sale_price", "sale_from", "sale_until", "image_url", "image_alt")),
+        *(
+            Column(name)
+            for name in ("currency", "price", "sale_price", "sale_from", "sale_until", "image_url", "image_alt")
+        ),
     )
     batch_rows = 1_000
     group_by = "product_id"
@@ -65,7 +81,8 @@ def _describe(rows: Sequence[Row], currency: str, at: datetime) -> Described:
         **{name: getattr(product[0], name) for name in ProductData.__slots__ if name not in ("variants", "images")},
         variants=tuple(
             VariantData(
-                **{name: getattr(variant, name) for name in VariantData.__slots__ if name != "prices"}, prices=tuple(prices[sku])
+                **{name: getattr(variant, name) for name in VariantData.__slots__ if name != "prices"},
+                prices=tuple(prices[sku]),
             )
             for sku, variant in variants.items()
         ),
@@ -143,7 +160,9 @@ def _prices(row: Row, default_currency: str, at: datetime) -> list[PriceData]:
 def _in_units(alias: str) -> str:
     """An amount in whole units, as the import reads it, for every currency that has not two digits too."""
     other = " ".join(
-        f"WHEN '{currency}' THEN {digits}" for currency in sorted(list_currencies()) if (digits := currency_exponent(currency)) != 2
+        f"WHEN '{currency}' THEN {digits}"
+        for currency in sorted(list_currencies())
+        if (digits := currency_exponent(currency)) != 2
     )
     digits = f"CASE {alias}.currency {other} ELSE 2 END"
     return f"round({alias}.amount_minor / power(10::numeric, {digits}), {digits})"
@@ -160,8 +179,8 @@ PRODUCTS = Export(
            coalesce(p.option_names->>1, '') AS option2_name, coalesce(v.options->>(p.option_names->>1), '') AS option2_value,
            coalesce(p.option_names->>2, '') AS option3_name, coalesce(v.options->>(p.option_names->>2), '') AS option3_value,
            v.sku, v.barcode, v.name AS variant_name, v.stock_policy, v.weight_grams, v.is_active,
-           l.currency, {_in_units('l')} AS price,
-           {_in_units('s')} AS sale_price, s.valid_from AS sale_from, s.valid_until AS sale_until,
+           l.currency, {_in_units("l")} AS price,
+           {_in_units("s")} AS sale_price, s.valid_from AS sale_from, s.valid_until AS sale_until,
            CASE WHEN v.position = 0 THEN i.url END AS image_url, CASE WHEN v.position = 0 THEN i.alt END AS image_alt
       FROM catalog_product p
       JOIN catalog_variant v ON v.product_id = p.id

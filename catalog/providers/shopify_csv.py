@@ -86,7 +86,11 @@ def _describe(rows: Sequence[Row], currency: str, at: datetime) -> Described:
     plain = names == [_NO_OPTIONS[0]] and len(variants) == 1
     ordered = tuple(image for _, image in sorted(images.values(), key=lambda entry: entry[0]))
     data = ProductData(
-        **{name: getattr(product[0], name) for name in ProductData.__slots__ if name not in ("variants", "images", "option_names")},
+        **{
+            name: getattr(product[0], name)
+            for name in ProductData.__slots__
+            if name not in ("variants", "images", "option_names")
+        },
         option_names=() if plain else tuple(names),
         variants=tuple(variants),
         images=ordered,
@@ -102,7 +106,9 @@ def _product(row: Row, handle: str) -> ProductData:
         name=row.text("Title", longest=200, required=True),
         description=plain_text(row.text("Body (HTML)", longest=500_000))[:50_000],
         vendor=row.text("Vendor", longest=120),
-        category_path=(row.text("Product Category", longest=400) or row.text("Type", longest=120)).replace("/", "-").replace(" > ", "/"),
+        category_path=(row.text("Product Category", longest=400) or row.text("Type", longest=120))
+        .replace("/", "-")
+        .replace(" > ", "/"),
         status=row.choice("Status", ProductStatus.values, published),
         tags=tuple(dict.fromkeys(tag.strip()[:60] for tag in row.text("Tags").split(",") if tag.strip())),
     )
@@ -114,7 +120,10 @@ def _variant(row: Row, handle: str, names: Sequence[str], currency: str) -> Vari
     if list(options.items()) == [_NO_OPTIONS]:
         options = {}
     # A Shopify variant needs no SKU; ours does, and the handle with the options is as lasting.
-    sku = row.text("Variant SKU", longest=80).lstrip("'") or "-".join((handle, *options.values())).replace(" ", "-").upper()[:80]
+    sku = (
+        row.text("Variant SKU", longest=80).lstrip("'")
+        or "-".join((handle, *options.values())).replace(" ", "-").upper()[:80]
+    )
     grams = row.decimal("Variant Grams")
     if grams is not None and not 0 <= grams <= 10_000_000:
         raise RowRefused("number_out_of_range", "Variant Grams must be between 0 and 10000000.", "Variant Grams")
@@ -131,7 +140,11 @@ def _variant(row: Row, handle: str, names: Sequence[str], currency: str) -> Vari
 def _stock_policy(row: Row) -> str:
     if row.cells.get("Variant Inventory Tracker") is not None and not row.text("Variant Inventory Tracker"):
         return StockPolicy.UNTRACKED
-    return StockPolicy.BACKORDER if row.text("Variant Inventory Policy").lower() in ("continue", "true") else StockPolicy.TRACKED
+    return (
+        StockPolicy.BACKORDER
+        if row.text("Variant Inventory Policy").lower() in ("continue", "true")
+        else StockPolicy.TRACKED
+    )
 
 
 def _prices(row: Row, currency: str) -> tuple[PriceData, ...]:

@@ -20,7 +20,9 @@ SELECT p.id, p.version, d.body, d.until IS NULL OR d.until > %(at)s
  WHERE {which} AND (p.status = 'active' OR %(everything)s::bool)
 """
 READ_BY_ID = _READ.format(which="p.id = %(ref)s::uuid")
-READ_BY_NAME = _READ.format(which="p.id = (SELECT id FROM catalog_product WHERE slug = %(ref)s OR external_id = %(ref)s ORDER BY slug = %(ref)s DESC LIMIT 1)")
+READ_BY_NAME = _READ.format(
+    which="p.id = (SELECT id FROM catalog_product WHERE slug = %(ref)s OR external_id = %(ref)s ORDER BY slug = %(ref)s DESC LIMIT 1)"
+)
 
 
 @dataclass(frozen=True, slots=True)

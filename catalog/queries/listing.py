@@ -103,7 +103,7 @@ def count_facets(query: ListingQuery) -> Facets:
     """How many products each value would leave; the values of a chosen facet are counted as if it were not. One statement."""
     conditions, parameters = _conditions(query)
     parts = [
-        f"""
+        """
         SELECT '' AS facet, count(*), min(price_minor), max(price_minor) FROM hits
          UNION ALL
         (SELECT facet, count(*), NULL, NULL FROM hits, unnest(hits.facets) AS facet GROUP BY facet)
@@ -187,6 +187,7 @@ def find_products_by_text(text: str, most: int = 2_000) -> list[UUID]:
     matches, parameters = _ts_query(words)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM catalog_product WHERE search @@ {matches} ORDER BY id DESC LIMIT %(most)s", parameters | {"most": most}
+            f"SELECT id FROM catalog_product WHERE search @@ {matches} ORDER BY id DESC LIMIT %(most)s",
+            parameters | {"most": most},
         )
         return [row[0] for row in cursor.fetchall()]

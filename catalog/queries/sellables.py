@@ -90,7 +90,8 @@ def list_sellables(
     barcodes = [same for code in codes for same in same_gtin(code)]
     with connection.cursor() as cursor:
         cursor.execute(
-            LIST_SELLABLES, {"ids": list(variant_ids), "codes": list(codes), "barcodes": barcodes, "currency": currency, "at": at}
+            LIST_SELLABLES,
+            {"ids": list(variant_ids), "codes": list(codes), "barcodes": barcodes, "currency": currency, "at": at},
         )
         rows = cursor.fetchall()
     return {

@@ -100,7 +100,11 @@ def facets_of(product: ProductParts) -> list[str]:
     parts = product.category_path.split("/") if product.category_path else []
     facets = [f"category={'/'.join(parts[: depth + 1])}" for depth in range(len(parts))]
     facets += [f"option.{name}={value}" for variant in product.variants for name, value in variant.options.items()]
-    facets += [f"attribute.{name}={value}" for name, value in product.attributes.items() if isinstance(value, str) and 0 < len(value) <= 80]
+    facets += [
+        f"attribute.{name}={value}"
+        for name, value in product.attributes.items()
+        if isinstance(value, str) and 0 < len(value) <= 80
+    ]
     if product.vendor:
         facets.append(f"vendor={product.vendor}")
     return list(dict.fromkeys(facets))
@@ -112,9 +116,13 @@ def fitting_image(images: Sequence[ImagePart], options: Mapping[str, str]) -> st
     return min(fits, key=lambda image: not image.options).url if fits else ""
 
 
-def _card(product: ProductParts, currency: str, prices: Mapping[UUID, ResolvedPrice]) -> tuple[dict[str, Any], datetime | None]:
+def _card(
+    product: ProductParts, currency: str, prices: Mapping[UUID, ResolvedPrice]
+) -> tuple[dict[str, Any], datetime | None]:
     priced = sorted(
-        (price.price_minor, position, price) for position, price in enumerate(prices.values()) if price.price_minor is not None
+        (price.price_minor, position, price)
+        for position, price in enumerate(prices.values())
+        if price.price_minor is not None
     )
     lowest = priced[0][2] if priced else None
     options: dict[str, list[str]] = {name: [] for name in product.option_names}

@@ -33,7 +33,11 @@ class ResolvedPrice:
 
     @property
     def on_sale(self) -> bool:
-        return self.list_price_minor is not None and self.price_minor is not None and self.price_minor < self.list_price_minor
+        return (
+            self.list_price_minor is not None
+            and self.price_minor is not None
+            and self.price_minor < self.list_price_minor
+        )
 
 
 def resolve_price(spans: Iterable[PriceSpan], at: datetime) -> ResolvedPrice:
@@ -76,12 +80,16 @@ def plan_price(spans: Sequence[PriceSpan], new: PriceSpan) -> PriceChange:
     until = new.valid_until
     if until is None:
         until = min((span.valid_from for span in spans if span.valid_from > new.valid_from), default=None)
-    if any(span.amount_minor == new.amount_minor and span.holds(new.valid_from) and _reaches(span, until) for span in spans):
+    if any(
+        span.amount_minor == new.amount_minor and span.holds(new.valid_from) and _reaches(span, until) for span in spans
+    ):
         return PriceChange()
     closed, withdrawn = [], []
     opened = [PriceSpan(new.amount_minor, new.valid_from, until, new.is_sale)]
     for span in spans:
-        if (until is not None and span.valid_from >= until) or (span.valid_until is not None and span.valid_until <= new.valid_from):
+        if (until is not None and span.valid_from >= until) or (
+            span.valid_until is not None and span.valid_until <= new.valid_from
+        ):
             continue
         if span.valid_from < new.valid_from:
             closed.append((span, new.valid_from))

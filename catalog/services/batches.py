@@ -71,7 +71,9 @@ class _Work:
         self.touched.setdefault(product_id, set()).add(what)
 
 
-def put_products(*, items: Sequence[ProductData], by: Context, at: datetime, create_only: bool = False) -> list[PutResult]:
+def put_products(
+    *, items: Sequence[ProductData], by: Context, at: datetime, create_only: bool = False
+) -> list[PutResult]:
     """Make each product what its data says: found by external id, else by slug, else added.
 
     create_only  one that is there already is refused.
@@ -102,9 +104,15 @@ def _read_standing(items: Sequence[ProductData]) -> _Standing:
     skus = {variant.sku for item in items for variant in item.variants}
     barcodes = {variant.barcode for item in items for variant in item.variants if variant.barcode}
     paths = {item.category_path for item in items if item.category_path}
-    products = list(lock_rows(Product.objects.filter(Q(external_id__in=external_ids) | Q(slug__in=slugs)).defer("search", "facets")))
+    products = list(
+        lock_rows(Product.objects.filter(Q(external_id__in=external_ids) | Q(slug__in=slugs)).defer("search", "facets"))
+    )
     ids = [product.pk for product in products]
-    variants = list(Variant.objects.filter(Q(sku__in=skus) | Q(barcode__in=barcodes) | Q(product__in=ids)).order_by("position", "sku"))
+    variants = list(
+        Variant.objects.filter(Q(sku__in=skus) | Q(barcode__in=barcodes) | Q(product__in=ids)).order_by(
+            "position", "sku"
+        )
+    )
     standing = _Standing(
         by_external_id={product.external_id: product for product in products if product.external_id},
         by_slug={product.slug: product for product in products},
@@ -172,7 +180,9 @@ def _option_names(item: ProductData, product: Product | None) -> list[str]:
     return list(item.variants[0].options or {}) if item.variants else []
 
 
-def _check(item: ProductData, product: Product | None, option_names: Sequence[str], standing: _Standing, at: datetime) -> None:
+def _check(
+    item: ProductData, product: Product | None, option_names: Sequence[str], standing: _Standing, at: datetime
+) -> None:
     if item.category_path and item.category_path not in standing.categories:
         raise CategoryUnknown(pointer="/category_path", category=item.category_path)
     if item.tax_category and item.tax_category not in standing.tax_categories:
@@ -270,7 +280,9 @@ def _write(work: _Work, *, by: Context, at: datetime) -> None:
     if work.new_products:
         insert_products(work.new_products, at)
     if work.changed_products:
-        Product.objects.bulk_update(work.changed_products.values(), [*_PRODUCT_FIELDS, "category", "tax_category"], batch_size=500)
+        Product.objects.bulk_update(
+            work.changed_products.values(), [*_PRODUCT_FIELDS, "category", "tax_category"], batch_size=500
+        )
     if work.new_variants:
         insert_variants(work.new_variants)
     if work.changed_variants:
@@ -284,7 +296,9 @@ def _write(work: _Work, *, by: Context, at: datetime) -> None:
     new = {product.pk for product in work.new_products}
     for change in changes:
         work.touch(change.variant.product_id, "prices")
-    facts = [ProductCreated(product_id=product.pk, slug=product.slug, name=product.name) for product in work.new_products]
+    facts = [
+        ProductCreated(product_id=product.pk, slug=product.slug, name=product.name) for product in work.new_products
+    ]
     updates = [
         ProductUpdated(product_id=product_id, changed=tuple(sorted(what)))
         for product_id, what in work.touched.items()

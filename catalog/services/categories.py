@@ -82,7 +82,7 @@ def delete_category(*, category_id: UUID) -> None:
         category.delete()
 
 
-def ensure_categories(paths: Iterable[str]) -> dict[str, Category]:
+def ensure_categories(*, paths: Iterable[str]) -> dict[str, Category]:
     """The categories of these paths of names (`Women > Dresses`) or slugs (`women/dresses`), made where missing."""
     wanted: dict[str, list[tuple[str, str]]] = {}
     for text in paths:
@@ -121,8 +121,13 @@ def _move(category: Category, parent: Category | None, slug: str, at: datetime) 
 
 def _stale_below(path: str, at: datetime) -> None:
     below = Category.objects.filter(path__startswith=path + "/").values("pk")
-    products = Product.objects.filter(category__in=[*below.values_list("pk", flat=True), *Category.objects.filter(path=path).values_list("pk", flat=True)])
-    mark_stale(products.values_list("pk", flat=True), at=at)
+    products = Product.objects.filter(
+        category__in=[
+            *below.values_list("pk", flat=True),
+            *Category.objects.filter(path=path).values_list("pk", flat=True),
+        ]
+    )
+    mark_stale(product_ids=products.values_list("pk", flat=True), at=at)
 
 
 def _lock_tree() -> None:

@@ -11,11 +11,34 @@ from catalog.models import Product, Variant
 from catalog.rules.pricing import PriceSpan
 
 PRODUCT = (
-    "id", "external_id", "slug", "name", "description", "vendor", "category_id", "tax_category_id", "status",
-    "option_names", "attributes", "tags", "facets", "version", "created_at", "updated_at",
+    "id",
+    "external_id",
+    "slug",
+    "name",
+    "description",
+    "vendor",
+    "category_id",
+    "tax_category_id",
+    "status",
+    "option_names",
+    "attributes",
+    "tags",
+    "facets",
+    "version",
+    "created_at",
+    "updated_at",
 )
 VARIANT = (
-    "id", "product_id", "sku", "barcode", "name", "options", "stock_policy", "weight_grams", "position", "is_active",
+    "id",
+    "product_id",
+    "sku",
+    "barcode",
+    "name",
+    "options",
+    "stock_policy",
+    "weight_grams",
+    "position",
+    "is_active",
 )
 PRICE = ("variant_id", "currency", "is_sale", "amount_minor", "valid_from", "valid_until", "created_by", "created_at")
 
@@ -26,8 +49,22 @@ def insert_products(products: Sequence[Product], at: datetime) -> None:
         PRODUCT,
         (
             (
-                row.pk, row.external_id, row.slug, row.name, row.description, row.vendor, row.category_id, row.tax_category_id, row.status,
-                _json(row.option_names), _json(row.attributes), _json(row.tags), "{}", 1, at, at,
+                row.pk,
+                row.external_id,
+                row.slug,
+                row.name,
+                row.description,
+                row.vendor,
+                row.category_id,
+                row.tax_category_id,
+                row.status,
+                _json(row.option_names),
+                _json(row.attributes),
+                _json(row.tags),
+                "{}",
+                1,
+                at,
+                at,
             )
             for row in products
         ),
@@ -40,8 +77,16 @@ def insert_variants(variants: Sequence[Variant]) -> None:
         VARIANT,
         (
             (
-                row.pk, row.product_id, row.sku, row.barcode, row.name, _json(row.options), row.stock_policy, row.weight_grams,
-                row.position, row.is_active,
+                row.pk,
+                row.product_id,
+                row.sku,
+                row.barcode,
+                row.name,
+                _json(row.options),
+                row.stock_policy,
+                row.weight_grams,
+                row.position,
+                row.is_active,
             )
             for row in variants
         ),
@@ -66,11 +111,11 @@ def insert_documents(rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor:
-        # Django knows nothing of COPY: what the database refuses must still come as Django's IntegrityError.
-        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    # Django knows nothing of COPY: what the database refuses must still come as Django's IntegrityError.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _json(value: Any) -> str:

@@ -73,5 +73,3 @@ class PutResult:
     created: bool = False
     changed: bool = False
     error: DomainError | None = None
-
-

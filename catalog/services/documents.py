@@ -57,7 +57,7 @@ def publish_products(product_ids: Iterable[UUID], *, at: datetime) -> None:
     _rebuild(sorted(set(product_ids)), at=at, written=True)
 
 
-def refresh_documents(product_ids: Iterable[UUID], *, at: datetime) -> None:
+def refresh_documents(*, product_ids: Iterable[UUID], at: datetime) -> None:
     """Make documents anew whose time has come; the version moves only where something shown has changed.
 
     Locks   the products, in order of their keys.
@@ -67,7 +67,7 @@ def refresh_documents(product_ids: Iterable[UUID], *, at: datetime) -> None:
         _rebuild(sorted(set(product_ids)), at=at, written=False)
 
 
-def mark_stale(product_ids: Iterable[UUID], *, at: datetime) -> None:
+def mark_stale(*, product_ids: Iterable[UUID], at: datetime) -> None:
     """Have these documents made anew by the next read or sweep. Locks the products first, as every writer does."""
     with transaction.atomic():
         ids = [row.pk for row in lock_rows(Product.objects.filter(pk__in=set(product_ids)).only("pk"))]
@@ -76,7 +76,11 @@ def mark_stale(product_ids: Iterable[UUID], *, at: datetime) -> None:
 
 def list_due(*, at: datetime, limit: int) -> list[UUID]:
     """Products whose documents have outlived their time."""
-    due = ProductDocument.objects.filter(until__lte=at).order_by("until").values_list("product_id", flat=True)[: limit * 2]
+    due = (
+        ProductDocument.objects.filter(until__lte=at)
+        .order_by("until")
+        .values_list("product_id", flat=True)[: limit * 2]
+    )
     return list(dict.fromkeys(due))[:limit]
 
 
@@ -102,7 +106,9 @@ def _rebuild(product_ids: list[UUID], *, at: datetime, written: bool) -> None:
         priced_in = {currency for variant in product.variants for currency in variant.prices}
         currencies = sorted(shop_currencies | priced_in | shown_in[product_id])
         built = {currency: build_document(product, currency, at) for currency in currencies}
-        if written or any(_dump(one.body) != stored.get((product_id, currency), ("", ""))[0] for currency, one in built.items()):
+        if written or any(
+            _dump(one.body) != stored.get((product_id, currency), ("", ""))[0] for currency, one in built.items()
+        ):
             product = replace(product, version=product.version + 1)
             moved[product_id] = product
         for currency, one in built.items():
@@ -179,7 +185,9 @@ def _load_parts(product_ids: list[UUID], at: datetime) -> dict[UUID, ProductPart
     related_by: dict[UUID, dict[str, list[ProductParts]]] = defaultdict(lambda: defaultdict(list))
     for product_id, kind, related_id in relations:
         related_by[product_id][kind].append(parts[related_id])
-    return {product_id: replace(parts[product_id], relations=related_by.get(product_id, {})) for product_id in product_ids}
+    return {
+        product_id: replace(parts[product_id], relations=related_by.get(product_id, {})) for product_id in product_ids
+    }
 
 
 def _load_variants(product_ids: Iterable[UUID], at: datetime) -> dict[UUID, list[VariantPart]]:

@@ -58,7 +58,9 @@ def add_image(
     return image
 
 
-def remove_image(*, product_id: UUID, position: int, expected_version: int | None = None, by: Context, at: datetime) -> Product:
+def remove_image(
+    *, product_id: UUID, position: int, expected_version: int | None = None, by: Context, at: datetime
+) -> Product:
     """Take away the picture at this place of the product's pictures (0 is the first); its file goes after commit.
 
     Locks   the product.

@@ -55,7 +55,9 @@ def set_prices(
     return product
 
 
-def end_price(*, variant_id: UUID, price_id: int, expected_version: int | None = None, by: Context, at: datetime) -> Product:
+def end_price(
+    *, variant_id: UUID, price_id: int, expected_version: int | None = None, by: Context, at: datetime
+) -> Product:
     """End one price now; one that has not begun is withdrawn and never holds.
 
     Locks   the product.
@@ -120,7 +122,12 @@ def check_span(price: PriceData, at: datetime) -> None:
 
 
 def apply_prices(
-    changes: Sequence[VariantChange], *, new: frozenset[UUID] = frozenset(), by: Context, at: datetime, publish: bool = True
+    changes: Sequence[VariantChange],
+    *,
+    new: frozenset[UUID] = frozenset(),
+    by: Context,
+    at: datetime,
+    publish: bool = True,
 ) -> None:
     """Write planned changes: close, withdraw, open, in that order, or the spans would overlap for a moment.
 
@@ -132,7 +139,9 @@ def apply_prices(
     withdrawn = [span.id for entry in changes for span in entry.change.withdrawn]
     if closed:
         with connection.cursor() as cursor:
-            cursor.execute(CLOSE_PRICES, {"ids": [span.id for span, _ in closed], "untils": [until for _, until in closed]})
+            cursor.execute(
+                CLOSE_PRICES, {"ids": [span.id for span, _ in closed], "untils": [until for _, until in closed]}
+            )
     if withdrawn:
         Price.objects.filter(pk__in=withdrawn).update(withdrawn_at=at)
     opened = [(entry.variant, entry.currency, span) for entry in changes for span in entry.change.opened]

@@ -8,7 +8,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from catalog.errors import BarcodeInvalid, BarcodeTaken, CategoryUnknown, OptionsMismatch, SkuTaken, SlugTaken, StateMoveInvalid, TaxCategoryUnknown
+from catalog.errors import (
+    BarcodeInvalid,
+    BarcodeTaken,
+    CategoryUnknown,
+    OptionsMismatch,
+    SkuTaken,
+    SlugTaken,
+    StateMoveInvalid,
+    TaxCategoryUnknown,
+)
 from catalog.facts import ProductUpdated
 from catalog.models import Category, Product, TaxCategory, Variant
 from catalog.queries.documents import as_uuid, find_product_id
@@ -91,7 +100,11 @@ def update_product(
             for name in changed:
                 setattr(product, name, values[name])
             product.save(update_fields=changed)
-            record(ProductUpdated(product_id=product.pk, changed=tuple(name.removesuffix("_id") for name in changed)), by=by, at=at)
+            record(
+                ProductUpdated(product_id=product.pk, changed=tuple(name.removesuffix("_id") for name in changed)),
+                by=by,
+                at=at,
+            )
             publish_products([product.pk], at=at)
             product.refresh_from_db(fields=["version", "updated_at"])
     return product
@@ -103,7 +116,9 @@ def check_move(current: str, wanted: str) -> None:
         raise StateMoveInvalid(status=current, wanted=wanted)
 
 
-def add_variant(*, product_id: UUID, data: VariantData, expected_version: int | None = None, by: Context, at: datetime) -> Variant:
+def add_variant(
+    *, product_id: UUID, data: VariantData, expected_version: int | None = None, by: Context, at: datetime
+) -> Variant:
     """Add a variant, with prices, to a product.
 
     Locks   the product.
@@ -128,7 +143,9 @@ def add_variant(*, product_id: UUID, data: VariantData, expected_version: int | 
             is_active=data.is_active,
             position=len(siblings),
         )
-        apply_prices(plan_prices([(variant, data.prices)], at), new=frozenset({variant.pk}), by=by, at=at, publish=False)
+        apply_prices(
+            plan_prices([(variant, data.prices)], at), new=frozenset({variant.pk}), by=by, at=at, publish=False
+        )
         record(ProductUpdated(product_id=product.pk, changed=("variants",)), by=by, at=at)
         publish_products([product.pk], at=at)
     return variant
@@ -151,7 +168,9 @@ def update_variant(
             return variant
         if "options" in changed:
             siblings = Variant.objects.filter(product=product).exclude(pk=variant.pk)
-            if set(changes["options"]) != set(product.option_names) or any(row.options == changes["options"] for row in siblings):
+            if set(changes["options"]) != set(product.option_names) or any(
+                row.options == changes["options"] for row in siblings
+            ):
                 raise OptionsMismatch(pointer="/options")
         check_codes(sku=changes.get("sku"), barcode=changes.get("barcode"), variant_id=variant.pk)
         for name in changed:

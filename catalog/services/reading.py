@@ -12,7 +12,6 @@ from catalog.queries.listing import Facets, ListedProduct, ListingQuery, count_f
 from catalog.services.documents import refresh_documents
 from omnichannel.kernel.errors import NotFound
 
-
 # Counting the facets of tens of thousands of products takes a tenth of a second, and they hardly move:
 # each process keeps such counts for a moment. Small answers are counted every time.
 KEPT_FROM = 1_000
@@ -66,6 +65,4 @@ def read_facets(query: ListingQuery, at: datetime) -> Facets:
 
 def _refresh(product_ids: list[UUID], at: datetime) -> None:
     with transaction.atomic(durable=True):
-        refresh_documents(product_ids, at=at)
-
-
+        refresh_documents(product_ids=product_ids, at=at)

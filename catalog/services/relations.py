@@ -16,7 +16,13 @@ from omnichannel.kernel.context import Context
 
 
 def set_relations(
-    *, product_id: UUID, kind: str, related_ids: Sequence[UUID], expected_version: int | None = None, by: Context, at: datetime
+    *,
+    product_id: UUID,
+    kind: str,
+    related_ids: Sequence[UUID],
+    expected_version: int | None = None,
+    by: Context,
+    at: datetime,
 ) -> Product:
     """Make these, in this order, the product's relations of one kind; an empty list removes them.
 

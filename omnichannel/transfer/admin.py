@@ -7,7 +7,15 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,7 +34,12 @@ from omnichannel.transfer.services.runs import create_run
 from omnichannel.transfer.states import STARTABLE, RunState
 from omnichannel.transfer.tasks import run_import
 
-COLOURS = {RunState.DONE: "success", RunState.RUNNING: "info", RunState.FAILED: "danger", RunState.INTERRUPTED: "warning"}
+COLOURS = {
+    RunState.DONE: "success",
+    RunState.RUNNING: "info",
+    RunState.FAILED: "danger",
+    RunState.INTERRUPTED: "warning",
+}
 SHOWN_ROWS = 50
 
 
@@ -34,11 +47,16 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label="What it holds", widget=UnfoldAdminSelectWidget)
     file = forms.FileField(label="CSV file", widget=UnfoldAdminFileFieldWidget)
     encoding = forms.ChoiceField(
-        label="Encoding", required=False, choices=[("", "Told from the file"), *((name, name) for name in ENCODINGS)],
+        label="Encoding",
+        required=False,
+        choices=[("", "Told from the file"), *((name, name) for name in ENCODINGS)],
         widget=UnfoldAdminSelectWidget,
     )
     dry_run = forms.BooleanField(
-        label="Only try: check every row and keep nothing", required=False, initial=True, widget=UnfoldBooleanSwitchWidget
+        label="Only try: check every row and keep nothing",
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanSwitchWidget,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,7 +66,16 @@ class UploadForm(forms.Form):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "kind", "tried", state("state", COLOURS), "rows_read", "created_count", "updated_count", "rows_refused"]
+    list_display = [
+        "created_at",
+        "kind",
+        "tried",
+        state("state", COLOURS),
+        "rows_read",
+        "created_count",
+        "updated_count",
+        "rows_refused",
+    ]
     list_filter = ["kind", "state", "dry_run"]
     ordering = ["-created_at", "-id"]
 
@@ -66,10 +93,14 @@ class ImportRunAdmin(ReadOnlyAdmin):
             ("<uuid:run_id>/start/", self.start, "start"),
             ("export/<str:kind>/", self.export, "export"),
         ]
-        named = [path(at, self.admin_site.admin_view(view), name=f"transfer_importrun_{name}") for at, view, name in own]
+        named = [
+            path(at, self.admin_site.admin_view(view), name=f"transfer_importrun_{name}") for at, view, name in own
+        ]
         return [*named, *super().get_urls()]
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Upload a file; what it does is then watched on its own page."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -78,14 +109,22 @@ class ImportRunAdmin(ReadOnlyAdmin):
             given = form.cleaned_data
             with transaction.atomic():
                 run = create_run(
-                    kind=given["kind"], file=given["file"], encoding=given["encoding"], dry_run=given["dry_run"],
+                    kind=given["kind"],
+                    file=given["file"],
+                    encoding=given["encoding"],
+                    dry_run=given["dry_run"],
                     actor=f"staff:{request.user.pk}",
                 )
                 _hand_over(run)
             return HttpResponseRedirect(_page(run.pk))
         context = {
-            **self.admin_site.each_context(request), "title": "Import or export", "opts": self.opts, "form": form,
-            "exports": [(export.title, reverse("admin:transfer_importrun_export", args=[export.kind])) for export in exporters],
+            **self.admin_site.each_context(request),
+            "title": "Import or export",
+            "opts": self.opts,
+            "form": form,
+            "exports": [
+                (export.title, reverse("admin:transfer_importrun_export", args=[export.kind])) for export in exporters
+            ],
         }
         return TemplateResponse(request, "transfer/upload.html", context)
 
@@ -97,8 +136,13 @@ class ImportRunAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         run = self._run(object_id)
         context = {
-            **self.admin_site.each_context(request), "title": f"Import of {_title(run.kind)}", "opts": self.opts, "run": run,
-            "figures": _figures(run), "rows": run.refused.all()[:SHOWN_ROWS], "shown_rows": SHOWN_ROWS,
+            **self.admin_site.each_context(request),
+            "title": f"Import of {_title(run.kind)}",
+            "opts": self.opts,
+            "run": run,
+            "figures": _figures(run),
+            "rows": run.refused.all()[:SHOWN_ROWS],
+            "shown_rows": SHOWN_ROWS,
             "may_start": run.state in STARTABLE and self.has_add_permission(request),
             "may_keep": run.state == RunState.DONE and run.dry_run and self.has_add_permission(request),
             "is_going": run.state in (RunState.WAITING, RunState.RUNNING),
@@ -141,7 +185,9 @@ class ImportRunAdmin(ReadOnlyAdmin):
         except DomainError as error:
             raise Http404 from error
         name = f"{kind}-{now():%Y-%m-%d}.csv"
-        return StreamingHttpResponse(chunks, content_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        return StreamingHttpResponse(
+            chunks, content_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
 
     def _run(self, run_id: UUID | str) -> ImportRun:
         return get_object_or_404(ImportRun, pk=run_id)

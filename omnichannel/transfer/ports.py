@@ -50,7 +50,9 @@ class Row:
             raise RowRefused("value_too_long", f"{column} is longer than {longest} characters.", column)
         return value
 
-    def integer(self, column: str, default: int | None = None, *, lowest: int = -MAX_INTEGER, highest: int = MAX_INTEGER) -> int | None:
+    def integer(
+        self, column: str, default: int | None = None, *, lowest: int = -MAX_INTEGER, highest: int = MAX_INTEGER
+    ) -> int | None:
         """A whole number; `3.0` is one too, because spreadsheets write it so."""
         value = self.decimal(column)
         if value is None:
@@ -91,7 +93,9 @@ class Row:
         try:
             moment = datetime.fromisoformat(re.sub(r" ([+-]\d{2}):?(\d{2})$", r"\1:\2", value.removesuffix(" UTC")))
         except ValueError as error:
-            raise RowRefused("date_invalid", f"{column} must be a date such as 2024-03-01T10:00:00Z.", column) from error
+            raise RowRefused(
+                "date_invalid", f"{column} must be a date such as 2024-03-01T10:00:00Z.", column
+            ) from error
         if not 1900 <= moment.year < 9000:
             raise RowRefused("date_invalid", f"{column} is out of range.", column)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

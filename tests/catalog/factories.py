@@ -59,7 +59,6 @@ class VariantFactory(DjangoModelFactory):
     sku = factory.Sequence(lambda n: f"SKU-{n}")
     barcode = factory.Sequence(ean)
 
-
     @factory.post_generation
     def price_minor(self, create, extracted, currency="USD", **kwargs):
         """`VariantFactory(price_minor=2500, price_minor__currency="EUR")`; not given means 1999 USD."""

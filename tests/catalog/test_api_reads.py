@@ -19,14 +19,21 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standard_tax")]
 @pytest.fixture
 def shop(by):
     """Three dresses and a hat."""
-    ensure_categories(["Women > Dresses", "Women > Hats"])
+    ensure_categories(paths=["Women > Dresses", "Women > Hats"])
 
     def add(name, slug, amount, category, sizes, **more):
         return create_product(
             data=ProductData(
-                name=name, slug=slug, status="active", category_path=category, attributes={"Material": more.pop("material", "Linen")},
+                name=name,
+                slug=slug,
+                status="active",
+                category_path=category,
+                attributes={"Material": more.pop("material", "Linen")},
                 variants=tuple(
-                    VariantData(sku=f"{slug}-{size}".upper(), options={"Size": size}, prices=(PriceData("USD", amount),)) for size in sizes
+                    VariantData(
+                        sku=f"{slug}-{size}".upper(), options={"Size": size}, prices=(PriceData("USD", amount),)
+                    )
+                    for size in sizes
                 ),
                 **more,
             ),
@@ -71,7 +78,8 @@ def test_facets_count_what_each_value_would_leave(client, shop):
     assert facets["option.Size"] == {"S": 1, "M": 1, "L": 1}
     assert facets["category"] == {"women": 2, "women/dresses": 2}
     assert answer["price_range"] == {
-        "min": {"amount_minor": 9000, "currency": "USD"}, "max": {"amount_minor": 19000, "currency": "USD"},
+        "min": {"amount_minor": 9000, "currency": "USD"},
+        "max": {"amount_minor": 19000, "currency": "USD"},
     }
     # and values of one facet add up, those of different facets narrow
     assert set(slugs(client, "?option.Size=S&option.Size=L")) == {"dune-dress", "coat-dress", "straw-hat"}
@@ -148,7 +156,13 @@ def test_a_read_past_the_boundary_makes_the_document_anew_first(client, shop, by
     # given a sale whose time came without a sweep
     at = now()
     variant = Variant.objects.get(sku="STRAW-HAT-S")
-    PriceFactory(variant=variant, amount_minor=2000, is_sale=True, valid_from=at - timedelta(hours=1), valid_until=at + timedelta(days=1))
+    PriceFactory(
+        variant=variant,
+        amount_minor=2000,
+        is_sale=True,
+        valid_from=at - timedelta(hours=1),
+        valid_until=at + timedelta(days=1),
+    )
     ProductDocument.objects.filter(product=variant.product_id).update(until=at - timedelta(hours=1))
     # then both reads show it
     body = client.get("/api/v1/products/straw-hat").json()
@@ -166,8 +180,14 @@ def test_drafts_and_unknown_things_are_the_same_nothing(client, shop):
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
-        ("?sort=best", "/sort"), ("?sort=relevance", "/sort"), ("?price_min=-1", "/price_min"), ("?limit=0", "/limit"),
-        ("?currency=usd", "/currency"), ("?cursor=abc", "/cursor"), ("?status=draft", "/status"), ("?q=" + "x" * 201, "/q"),
+        ("?sort=best", "/sort"),
+        ("?sort=relevance", "/sort"),
+        ("?price_min=-1", "/price_min"),
+        ("?limit=0", "/limit"),
+        ("?currency=usd", "/currency"),
+        ("?cursor=abc", "/cursor"),
+        ("?status=draft", "/status"),
+        ("?q=" + "x" * 201, "/q"),
         ("?sort=newest&cursor=WyJ4IiwieCJd", "/cursor"),
     ],
 )

@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standard_tax")]
 @pytest.fixture
 def api(client):
     """Calls the API as an integration with both scopes."""
-    ApiKey.objects.create(name="ERP", prefix="test", secret_hash=token_hash("secret"), scopes=["catalog:read", "catalog:write"])
+    ApiKey.objects.create(
+        name="ERP", prefix="test", secret_hash=token_hash("secret"), scopes=["catalog:read", "catalog:write"]
+    )
 
     def call(method, path, body=None, *, key="secret", **headers):
         names = {name.replace("_", "-"): value for name, value in headers.items()} | {"Authorization": f"Bearer {key}"}
@@ -29,7 +31,14 @@ DRESS = {
     "name": "Dune dress",
     "status": "active",
     "option_names": ["Size"],
-    "variants": [{"sku": "DUNE-S", "barcode": ean(7), "options": {"Size": "S"}, "prices": [{"currency": "USD", "amount_minor": 9000}]}],
+    "variants": [
+        {
+            "sku": "DUNE-S",
+            "barcode": ean(7),
+            "options": {"Size": "S"},
+            "prices": [{"currency": "USD", "amount_minor": 9000}],
+        }
+    ],
 }
 
 
@@ -55,7 +64,11 @@ def test_a_product_and_its_parts_are_changed_under_its_version(api):
     # when name, prices, variants, relations and pictures change
     renamed = api("patch", "/products/erp-8", {"name": "Dune"}, If_Match=made["ETag"])
     stale = api("patch", "/products/erp-8", {"name": "Old"}, If_Match=made["ETag"])
-    priced = api("put", f"/variants/{variant}/prices", {"prices": [{"currency": "USD", "amount_minor": 9900}, {"currency": "EUR", "amount_minor": 9500}]})
+    priced = api(
+        "put",
+        f"/variants/{variant}/prices",
+        {"prices": [{"currency": "USD", "amount_minor": 9900}, {"currency": "EUR", "amount_minor": 9500}]},
+    )
     added = api("post", "/products/erp-8/variants", {"sku": "DUNE-M", "options": {"Size": "M"}})
     hat = api("post", "/products", {"name": "Hat", "variants": [{"sku": "HAT"}]}).json()
     related = api("put", "/products/erp-8/relations", {"kind": "similar", "related": [hat["id"]]})
@@ -72,7 +85,9 @@ def test_a_product_and_its_parts_are_changed_under_its_version(api):
     # and the history of the price has both rows
     history = api("get", f"/variants/{variant}/prices").json()["items"]
     assert [(p["amount_minor"], p["currency"], p["valid_until"] is None) for p in history] == [
-        (9500, "EUR", True), (9900, "USD", True), (9000, "USD", False),
+        (9500, "EUR", True),
+        (9900, "USD", True),
+        (9000, "USD", False),
     ]
     assert api("delete", f"/variants/{variant}/prices/{history[0]['id']}").status_code == 200
     assert api("get", "/products/erp-8?currency=EUR").json()["price"] is None
@@ -107,7 +122,9 @@ def test_the_tree_is_built_moved_and_refuses_rings(api):
     assert (ring.status_code, ring.json()["code"]) == (422, "category_cycle")
     assert moved.json()["path"] == "frocks"
     assert api("delete", f"/categories/{women['id']}").status_code == 204
-    assert [row["path"] for row in api("get", "/categories").json()["items"]] == ["frocks"] and Category.objects.count() == 1
+    assert [row["path"] for row in api("get", "/categories").json()["items"]] == [
+        "frocks"
+    ] and Category.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -117,9 +134,24 @@ def test_the_tree_is_built_moved_and_refuses_rings(api):
         ({"name": 5}, 400, "invalid", "/name"),
         ({"name": "a\x01b"}, 400, "control", "/name"),
         ({"variants": [{"sku": "A", "barcode": "4006381333930"}]}, 422, "barcode_invalid", "/variants/0/barcode"),
-        ({"variants": [{"sku": "A", "prices": [{"currency": "USD", "amount_minor": -1}]}]}, 400, "min_value", "/variants/0/prices/0/amount_minor"),
-        ({"variants": [{"sku": "A", "prices": [{"currency": "XXY", "amount_minor": 1}]}]}, 400, "currency", "/variants/0/prices/0/currency"),
-        ({"variants": [{"sku": "A"}, {"sku": "A"}], "option_names": []}, 422, "options_mismatch", "/variants/1/options"),
+        (
+            {"variants": [{"sku": "A", "prices": [{"currency": "USD", "amount_minor": -1}]}]},
+            400,
+            "min_value",
+            "/variants/0/prices/0/amount_minor",
+        ),
+        (
+            {"variants": [{"sku": "A", "prices": [{"currency": "XXY", "amount_minor": 1}]}]},
+            400,
+            "currency",
+            "/variants/0/prices/0/currency",
+        ),
+        (
+            {"variants": [{"sku": "A"}, {"sku": "A"}], "option_names": []},
+            422,
+            "options_mismatch",
+            "/variants/1/options",
+        ),
         ({"category_path": "no/where"}, 422, "category_unknown", "/category_path"),
         ({"tax_category": "none"}, 422, "tax_category_unknown", "/tax_category"),
     ],

@@ -26,11 +26,14 @@ def apply(spans: list[PriceSpan], change) -> list[PriceSpan]:
     closed = {span.id: until for span, until in change.closed}
     gone = {span.id for span in change.withdrawn}
     kept = [
-        PriceSpan(s.amount_minor, s.valid_from, closed.get(s.id, s.valid_until), s.is_sale, s.id) for s in spans if s.id not in gone
+        PriceSpan(s.amount_minor, s.valid_from, closed.get(s.id, s.valid_until), s.is_sale, s.id)
+        for s in spans
+        if s.id not in gone
     ]
     first = max((s.id for s in spans), default=0) + 1
     return kept + [
-        PriceSpan(s.amount_minor, s.valid_from, s.valid_until, s.is_sale, first + n) for n, s in enumerate(change.opened)
+        PriceSpan(s.amount_minor, s.valid_from, s.valid_until, s.is_sale, first + n)
+        for n, s in enumerate(change.opened)
     ]
 
 
@@ -38,6 +41,7 @@ def price_at(spans, hour):
     return resolve_price(spans, moment(hour)).price_minor
 
 
+@settings(deadline=None)
 @given(CHANGES)
 def test_a_price_holds_in_its_span_and_everything_else_stays(changes):
     # given any history of changes, each at its own hour or planned
@@ -59,6 +63,7 @@ def test_a_price_holds_in_its_span_and_everything_else_stays(changes):
         assert all(s.valid_until is None or s.valid_until > s.valid_from for s in spans)
 
 
+@settings(deadline=None)
 @given(CHANGES, HOURS, st.integers(1, 5))
 def test_saying_what_stands_changes_nothing(changes, begins, amount):
     spans: list[PriceSpan] = []
@@ -69,6 +74,7 @@ def test_saying_what_stands_changes_nothing(changes, begins, amount):
     assert not plan_price(spans, wanted)
 
 
+@settings(deadline=None)
 @given(CHANGES, HOURS)
 def test_ending_all_leaves_none_from_then_and_history_before(changes, now):
     spans: list[PriceSpan] = []
@@ -80,13 +86,16 @@ def test_ending_all_leaves_none_from_then_and_history_before(changes, now):
     assert {hour: price_at(after, hour) for hour in range(now)} == before
 
 
+@settings(deadline=None)
 @given(CHANGES, CHANGES, HOURS)
 def test_a_resolved_price_holds_until_it_says(listed, reduced, now):
     spans: list[PriceSpan] = []
     for is_sale, changes in ((False, listed), (True, reduced)):
         kind: list[PriceSpan] = []
         for at, hours, value in changes:
-            kind = apply(kind, plan_price(kind, PriceSpan(value, moment(at), moment(at + hours) if hours else None, is_sale)))
+            kind = apply(
+                kind, plan_price(kind, PriceSpan(value, moment(at), moment(at + hours) if hours else None, is_sale))
+            )
         spans += kind
     resolved = resolve_price(spans, moment(now))
     for hour in range(now, 60):
@@ -106,16 +115,24 @@ def test_the_statement_carts_use_agrees_with_the_rule(listed, reduced, now):
     for is_sale, changes in ((False, listed), (True, reduced)):
         kind: list[PriceSpan] = []
         for at, hours, value in changes:
-            kind = apply(kind, plan_price(kind, PriceSpan(value, moment(at), moment(at + hours) if hours else None, is_sale)))
+            kind = apply(
+                kind, plan_price(kind, PriceSpan(value, moment(at), moment(at + hours) if hours else None, is_sale))
+            )
         spans += kind
     for span in spans:
         PriceFactory(
-            variant=variant, amount_minor=span.amount_minor, is_sale=span.is_sale, valid_from=span.valid_from, valid_until=span.valid_until
+            variant=variant,
+            amount_minor=span.amount_minor,
+            is_sale=span.is_sale,
+            valid_from=span.valid_from,
+            valid_until=span.valid_until,
         )
     # then both tell the same price, list price and boundary
     expected, found = resolve_price(spans, moment(now)), list_sellables([variant.id], "USD", moment(now))[variant.id]
     assert (found.price_minor, found.list_price_minor, found.price_until) == (
-        expected.price_minor, expected.list_price_minor, expected.until,
+        expected.price_minor,
+        expected.list_price_minor,
+        expected.until,
     )
 
 
@@ -129,6 +146,7 @@ def test_bad_barcodes(code):
     assert not is_valid_barcode(code)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12 - 1))
 def test_one_wrong_digit_is_always_found(number):
     body = f"{number:012d}"
@@ -139,6 +157,7 @@ def test_one_wrong_digit_is_always_found(number):
         assert not is_valid_barcode(wrong)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)

@@ -92,10 +92,14 @@ def test_a_batch_takes_as_many_statements_for_thirty_products_as_for_three(by, d
 
     def put(first, count):
         items = [
-            dress(external_id=f"e{n}", name=f"P{n}", variants=(VariantData(sku=f"S{n}", prices=(PriceData("USD", 100),)),))
+            dress(
+                external_id=f"e{n}", name=f"P{n}", variants=(VariantData(sku=f"S{n}", prices=(PriceData("USD", 100),)),)
+            )
             for n in range(first, first + count)
         ]
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             put_products(items=items, by=by, at=now())
         return len(captured)
 
@@ -111,7 +115,9 @@ def test_a_price_change_keeps_history_and_moves_document_and_version(by):
     changed = set_prices(variant_id=variant.pk, prices=[PriceData("USD", 9900)], expected_version=2, by=by, at=at)
     set_prices(variant_id=variant.pk, prices=[PriceData("USD", 9900)], by=by, at=at + timedelta(hours=1))
     # then the first row is closed, the second open, and the document shows it
-    assert list(Price.objects.filter(variant=variant).order_by("id").values_list("amount_minor", "valid_until", "created_by")) == [
+    assert list(
+        Price.objects.filter(variant=variant).order_by("id").values_list("amount_minor", "valid_until", "created_by")
+    ) == [
         (9000, at, "staff:1"),
         (9900, None, "staff:1"),
     ]
@@ -133,9 +139,9 @@ def test_a_sale_shows_while_it_holds_and_is_gone_after_without_any_write(by):
     stored = ProductDocument.objects.get(product=product, currency="USD")
     assert (document(product)["sale"], stored.until) == (False, begins)
     # when its time comes, and goes
-    refresh_documents([product.pk], at=begins)
+    refresh_documents(product_ids=[product.pk], at=begins)
     during = document(product)
-    refresh_documents([product.pk], at=ends)
+    refresh_documents(product_ids=[product.pk], at=ends)
     after = document(product)
     # then the document shows it in between only, each time as a new version
     assert (during["sale"], during["price"]["amount_minor"], during["list_price"]["amount_minor"]) == (True, 7000, 9000)
@@ -143,7 +149,7 @@ def test_a_sale_shows_while_it_holds_and_is_gone_after_without_any_write(by):
     assert after["version"] == during["version"] + 1
     assert ProductDocument.objects.get(product=product, currency="USD").until is None
     # and a refresh that finds nothing new leaves the version
-    refresh_documents([product.pk], at=ends)
+    refresh_documents(product_ids=[product.pk], at=ends)
     assert document(product)["version"] == after["version"]
 
 
@@ -172,9 +178,15 @@ def test_fields_status_and_variants_change_with_facts(by):
     update_variant(variant_id=added.pk, changes={"is_active": False}, by=by, at=now())
     # then the document follows and every change is told once
     body = document(product)
-    assert (body["name"], body["status"], [v["sku"] for v in body["variants"]]) == ("Dune", "active", ["DUNE-S", "DUNE-M"])
+    assert (body["name"], body["status"], [v["sku"] for v in body["variants"]]) == (
+        "Dune",
+        "active",
+        ["DUNE-S", "DUNE-M"],
+    )
     assert [fact.data["changed"] for fact in Event.objects.filter(name="product.updated").order_by("id")] == [
-        ["name", "status"], ["variants"], ["variants"],
+        ["name", "status"],
+        ["variants"],
+        ["variants"],
     ]
     # and what rules refuse changes nothing
     with pytest.raises(StateMoveInvalid):
@@ -182,7 +194,9 @@ def test_fields_status_and_variants_change_with_facts(by):
     with pytest.raises(OptionsMismatch):
         add_variant(product_id=product.pk, data=VariantData(sku="X", options={"Size": "S"}), by=by, at=now())
     with pytest.raises(BarcodeTaken):
-        add_variant(product_id=product.pk, data=VariantData(sku="X", barcode=ean(1), options={"Size": "X"}), by=by, at=now())
+        add_variant(
+            product_id=product.pk, data=VariantData(sku="X", barcode=ean(1), options={"Size": "X"}), by=by, at=now()
+        )
     assert Event.objects.filter(name="product.updated").count() == 3
 
 
@@ -191,24 +205,28 @@ def test_relations_show_cards_and_follow_the_prices_of_others(by):
     at = now()
     product = create_product(data=dress(), by=by, at=at)
     hat = create_product(
-        data=ProductData(name="Hat", status="active", variants=(VariantData(sku="HAT", prices=(PriceData("USD", 3000),)),)), by=by, at=at
+        data=ProductData(
+            name="Hat", status="active", variants=(VariantData(sku="HAT", prices=(PriceData("USD", 3000),)),)
+        ),
+        by=by,
+        at=at,
     )
     set_relations(product_id=product.pk, kind="accessory", related_ids=[hat.pk], by=by, at=at)
     assert [card["slug"] for card in document(product)["relations"]["accessory"]] == ["hat"]
     # when the hat's price changes and the fact is delivered, twice
     from catalog.handlers import refresh_related
-    from omnichannel.events.ports import RecordedEvent
     from catalog.services.documents import list_due
+    from omnichannel.events.ports import RecordedEvent
 
-    set_prices(variant_id=Variant.objects.get(sku="HAT").pk, prices=[PriceData("USD", 3500)], by=by, at=at + timedelta(hours=1))
-    row = Event.objects.filter(name="price.changed").latest("id")
-    event = RecordedEvent(
-        **{name: getattr(row, name) for name in RecordedEvent.__slots__}
+    set_prices(
+        variant_id=Variant.objects.get(sku="HAT").pk, prices=[PriceData("USD", 3500)], by=by, at=at + timedelta(hours=1)
     )
+    row = Event.objects.filter(name="price.changed").latest("id")
+    event = RecordedEvent(**{name: getattr(row, name) for name in RecordedEvent.__slots__})
     refresh_related([event])
     refresh_related([event])
     due = list_due(at=now(), limit=10)
-    refresh_documents(due, at=at + timedelta(hours=1))
+    refresh_documents(product_ids=due, at=at + timedelta(hours=1))
     # then the dress shows the new price
     assert due == [product.pk]
     assert document(product)["relations"]["accessory"][0]["price"]["amount_minor"] == 3500
@@ -216,14 +234,18 @@ def test_relations_show_cards_and_follow_the_prices_of_others(by):
 
 def test_moving_a_category_keeps_the_paths_below_right_and_marks_the_products(by):
     # given Women > Dresses > Long with a product
-    ensure_categories(["Women > Dresses > Long"])
+    ensure_categories(paths=["Women > Dresses > Long"])
     product = create_product(data=dress(category_path="women/dresses/long"), by=by, at=now())
     sale = create_category(name="Sale")
-    dresses = ensure_categories(["women/dresses"])["women/dresses"]
+    dresses = ensure_categories(paths=["women/dresses"])["women/dresses"]
     # when Dresses moves below Sale
     at = now()
     move_category(category_id=dresses.pk, parent_id=sale.pk, at=at)
-    refresh_documents([product.pk], at=at)
+    refresh_documents(product_ids=[product.pk], at=at)
     # then the whole branch has moved, and the product says so
     assert document(product)["category"] == {"path": "sale/dresses/long", "name": "Long"}
-    assert Product.objects.get(pk=product.pk).facets[:3] == ["category=sale", "category=sale/dresses", "category=sale/dresses/long"]
+    assert Product.objects.get(pk=product.pk).facets[:3] == [
+        "category=sale",
+        "category=sale/dresses",
+        "category=sale/dresses/long",
+    ]

@@ -40,7 +40,9 @@ def together(calls: list[Callable[[], object]]) -> list[object]:
 @pytest.fixture
 def variant(by):
     product = create_product(
-        data=ProductData(name="Dune dress", status="active", variants=(VariantData(sku="DUNE", prices=(PriceData("USD", 9000),)),)),
+        data=ProductData(
+            name="Dune dress", status="active", variants=(VariantData(sku="DUNE", prices=(PriceData("USD", 9000),)),)
+        ),
         by=by,
         at=now(),
     )
@@ -52,17 +54,24 @@ def test_price_changes_at_once_all_stand_in_the_history(variant, by):
     version = Product.objects.get(pk=variant.product_id).version
     # when eight people set eight prices at once
     results = together(
-        [lambda n=n: set_prices(variant_id=variant.pk, prices=[PriceData("USD", 100 + n)], by=by, at=now()) for n in range(WRITERS)]
+        [
+            lambda n=n: set_prices(variant_id=variant.pk, prices=[PriceData("USD", 100 + n)], by=by, at=now())
+            for n in range(WRITERS)
+        ]
     )
     # then nobody was refused, every price is a row, the spans touch and do not overlap, and one is open
     assert not [result for result in results if isinstance(result, Exception)]
     rows = list(Price.objects.filter(variant=variant, withdrawn_at=None).order_by("valid_from"))
     assert sorted(row.amount_minor for row in rows) == [*range(100, 100 + WRITERS), 9000]
-    assert [row.valid_until for row in rows[:-1]] == [row.valid_from for row in rows[1:]] and rows[-1].valid_until is None
+    assert [row.valid_until for row in rows[:-1]] == [row.valid_from for row in rows[1:]] and rows[
+        -1
+    ].valid_until is None
     # and the document shows the open one, at a version for each change
     product = Product.objects.get(pk=variant.product_id)
     assert product.version == version + WRITERS
-    assert ProductDocument.objects.get(product=product, currency="USD").price_minor in {row.amount_minor for row in rows}
+    assert ProductDocument.objects.get(product=product, currency="USD").price_minor in {
+        row.amount_minor for row in rows
+    }
 
 
 def test_without_the_lock_the_changes_collide(variant, by):
@@ -98,6 +107,6 @@ def test_two_moves_at_once_never_make_a_ring():
 
 
 def test_the_same_new_branch_made_by_many_is_made_once():
-    results = together([lambda: ensure_categories(["Women > Dresses > Long"]) for _ in range(4)])
+    results = together([lambda: ensure_categories(paths=["Women > Dresses > Long"]) for _ in range(4)])
     assert not [result for result in results if isinstance(result, Exception)]
     assert list(Category.objects.values_list("path", flat=True)) == ["women", "women/dresses", "women/dresses/long"]

@@ -17,8 +17,12 @@ def test_a_sellable_carries_what_a_cart_needs_in_one_statement(django_assert_num
     # given a dress in a category with a list price, a sale until tomorrow and a planned price next week
     at = now()
     women = CategoryFactory(slug="women")
-    product = ProductFactory(slug="dune-dress", name="Dune dress", category=CategoryFactory(slug="dresses", parent=women))
-    variant = VariantFactory(product=product, sku="DUNE-S", name="Sage, S", options={"Colour": "Sage", "Size": "S"}, price_minor=False)
+    product = ProductFactory(
+        slug="dune-dress", name="Dune dress", category=CategoryFactory(slug="dresses", parent=women)
+    )
+    variant = VariantFactory(
+        product=product, sku="DUNE-S", name="Sage, S", options={"Colour": "Sage", "Size": "S"}, price_minor=False
+    )
     listed = at + timedelta(days=7)
     PriceFactory(variant=variant, amount_minor=9000, valid_until=listed)
     PriceFactory(variant=variant, amount_minor=9900, valid_from=listed)
@@ -38,7 +42,11 @@ def test_a_sellable_carries_what_a_cart_needs_in_one_statement(django_assert_num
     assert (sellable.sku, sellable.product_name, sellable.variant_name) == ("DUNE-S", "Dune dress", "Sage, S")
     assert sellable.options == {"Colour": "Sage", "Size": "S"}
     assert sellable.image_url == "https://images.example/sage.jpg"
-    assert (sellable.category_path, sellable.tax_category, sellable.stock_policy) == ("women/dresses", "standard", "tracked")
+    assert (sellable.category_path, sellable.tax_category, sellable.stock_policy) == (
+        "women/dresses",
+        "standard",
+        "tracked",
+    )
     assert sellable.is_sellable
 
 

@@ -24,11 +24,16 @@ DRESS = {
 def erp(client):
     """The system that keeps the prices."""
     TaxCategoryFactory()
-    ApiKey.objects.create(name="ERP", prefix="erp", secret_hash=token_hash("erp"), scopes=["catalog:read", "catalog:write"])
+    ApiKey.objects.create(
+        name="ERP", prefix="erp", secret_hash=token_hash("erp"), scopes=["catalog:read", "catalog:write"]
+    )
 
     def call(method, path, body=None):
         return getattr(client, method)(
-            f"/api/v1{path}", body, content_type="application/json", headers={"Authorization": "Bearer erp", "X-Channel": "pos"}
+            f"/api/v1{path}",
+            body,
+            content_type="application/json",
+            headers={"Authorization": "Bearer erp", "X-Channel": "pos"},
         )
 
     return call

@@ -24,7 +24,10 @@ def staff(client, db):
 def test_a_file_is_tried_then_imported_and_its_refused_rows_come_back(staff):
     # given an upload to be tried
     assert b"Products as Shopify exports them" in staff.get("/admin/transfer/importrun/add/").content
-    sent = staff.post("/admin/transfer/importrun/add/", {"kind": "products", "file": SimpleUploadedFile("p.csv", CSV), "dry_run": "on", "encoding": ""})
+    sent = staff.post(
+        "/admin/transfer/importrun/add/",
+        {"kind": "products", "file": SimpleUploadedFile("p.csv", CSV), "dry_run": "on", "encoding": ""},
+    )
     tried = ImportRun.objects.get()
     assert (sent.status_code, tried.state, tried.dry_run) == (302, "waiting", True)
     # when a worker has run it

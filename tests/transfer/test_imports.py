@@ -53,11 +53,17 @@ def test_products_with_variants_prices_and_categories_go_in_and_again_without_ef
     # then everything is there once
     assert (first.state, first.rows_read, first.created_count, first.rows_refused) == ("done", 3, 2, 0)
     assert (second.created_count, second.updated_count, second.rows_refused) == (0, 0, 0)
-    assert list(Variant.objects.order_by("sku").values_list("sku", "product__external_id", "options", "prices__amount_minor")) == [
-        ("DUNE-M", "p1", {"Size": "M"}, 9500), ("DUNE-S", "p1", {"Size": "S"}, 9000), ("HAT", "p2", {}, 103050),
+    assert list(
+        Variant.objects.order_by("sku").values_list("sku", "product__external_id", "options", "prices__amount_minor")
+    ) == [
+        ("DUNE-M", "p1", {"Size": "M"}, 9500),
+        ("DUNE-S", "p1", {"Size": "S"}, 9000),
+        ("HAT", "p2", {}, 103050),
     ]
     assert list(Category.objects.values_list("path", "name")) == [
-        ("women", "Women"), ("women/dresses", "Dresses"), ("women/hats", "Hats"),
+        ("women", "Women"),
+        ("women/dresses", "Dresses"),
+        ("women/hats", "Hats"),
     ]
     assert Product.objects.get(external_id="p2").name == 'Hat, "straw"'
 
@@ -75,7 +81,7 @@ def test_refused_rows_come_back_with_their_reason_and_the_rest_goes_in():
         + "p1,Good,,A1,,,,USD,1\n"
         + "p2,Bad price,,A2,,,,USD,much\n"
         + "p3,Bad currency,,A3,,,,ABC,1\n"
-        + f"p4,Two rows,,A4,,Size,S,USD,1\n"
+        + "p4,Two rows,,A4,,Size,S,USD,1\n"
         + "p4,,,A5,4006381333930,,M,USD,1\n"
         + "p5,Short,,A6\n"
         + "p6,Long,,A7,,,,USD,1,extra\n"
@@ -85,13 +91,22 @@ def test_refused_rows_come_back_with_their_reason_and_the_rest_goes_in():
     )
     # then each is named by its row and code
     assert refused(run) == [
-        (3, "number_invalid"), (4, "currency_unknown"), (5, "product_refused"), (6, "barcode_invalid"), (7, "row_short"),
-        (8, "row_long"), (9, "value_missing"), (10, "sku_taken"),
+        (3, "number_invalid"),
+        (4, "currency_unknown"),
+        (5, "product_refused"),
+        (6, "barcode_invalid"),
+        (7, "row_short"),
+        (8, "row_long"),
+        (9, "value_missing"),
+        (10, "sku_taken"),
     ]
     assert sorted(Product.objects.values_list("external_id", flat=True)) == ["p1", "p9"]
     # and the error file holds each with its cells
     rows = list(csv.DictReader(io.StringIO(error_file(run), newline="")))
-    assert [(row["error_row"], row["error_code"], row["sku"]) for row in rows][:2] == [("3", "number_invalid", "A2"), ("4", "currency_unknown", "A3")]
+    assert [(row["error_row"], row["error_code"], row["sku"]) for row in rows][:2] == [
+        ("3", "number_invalid", "A2"),
+        ("4", "currency_unknown", "A3"),
+    ]
     assert rows[4]["error_raw"] == "p5,Short,,A6" and rows[0]["error_column"] == "price"
 
 
@@ -103,7 +118,11 @@ def test_encodings_are_told_from_the_file(encoding):
 
 def test_foreign_bytes_and_nuls_cost_their_row_only():
     # given a Latin-1 row and a NUL in an otherwise good UTF-8 file
-    content = HEADER.encode() + "p1,Crème,,A1,,,,USD,1\n".encode("latin-1") + b"p2,N\x00UL,,A2,,,,USD,1\np3,Good,,A3,,,,USD,1\n"
+    content = (
+        HEADER.encode()
+        + "p1,Crème,,A1,,,,USD,1\n".encode("latin-1")
+        + b"p2,N\x00UL,,A2,,,,USD,1\np3,Good,,A3,,,,USD,1\n"
+    )
     run = run_import(content)
     # then both are told and the third is in
     assert refused(run) == [(2, "encoding_invalid"), (3, "nul_character")]
@@ -116,7 +135,8 @@ def test_foreign_bytes_and_nuls_cost_their_row_only():
 
 
 @pytest.mark.parametrize(
-    ("tail", "code"), [("p2,Half", "row_short"), ('p2,"Half', "row_unfinished"), ('p2,"Half"x,,A2,,,,USD,1\n', "row_malformed")]
+    ("tail", "code"),
+    [("p2,Half", "row_short"), ('p2,"Half', "row_unfinished"), ('p2,"Half"x,,A2,,,,USD,1\n', "row_malformed")],
 )
 def test_a_half_written_file_gives_its_whole_rows(tail, code):
     run = run_import(HEADER + "p1,Good,,A1,,,,USD,1\n" + tail)
@@ -142,7 +162,10 @@ def test_a_file_that_is_not_one_is_refused_as_a_whole_with_row_one(content, prob
 
 def test_semicolons_blank_lines_and_shuffled_headers_are_read():
     run = run_import("SKU;Name;Product_ID;Price\r\n\r\nA1;One;p1;1.50\r\n\r\nA2;Two;p2;2\r\n")
-    assert run.rows_refused == 0 and list(Price.objects.order_by("id").values_list("amount_minor", flat=True)) == [150, 200]
+    assert run.rows_refused == 0 and list(Price.objects.order_by("id").values_list("amount_minor", flat=True)) == [
+        150,
+        200,
+    ]
 
 
 def test_an_export_is_what_an_import_takes():
@@ -179,7 +202,9 @@ SHOPIFY = (
     "Variant Price,Variant Compare At Price,Variant Requires Shipping,Variant Taxable,Variant Barcode,Image Src,Image Position,"
     "Image Alt Text,Gift Card,SEO Title,Variant Image,Variant Weight Unit,Status\n"
     'dune-dress,Dune dress,"<p>Light &amp; long.</p>\n<p>Linen.</p>",Marram,Apparel & Accessories > Clothing > Dresses,Dress,"new, linen",true,'
-    "Colour,Sage,Size,S,DUNE-SAGE-S,300.4,shopify,4,deny,manual,70.00,90.00,true,true,'" + ean(5) + ",https://cdn.example/1.jpg,1,Front,"
+    "Colour,Sage,Size,S,DUNE-SAGE-S,300.4,shopify,4,deny,manual,70.00,90.00,true,true,'"
+    + ean(5)
+    + ",https://cdn.example/1.jpg,1,Front,"
     "false,,https://cdn.example/sage.jpg,kg,active\n"
     "dune-dress,,,,,,,,,Sage,,M,,310,shopify,2,continue,manual,95.00,,true,true,,https://cdn.example/2.jpg,2,Back,,,https://cdn.example/sage.jpg,kg,\n"
     "dune-dress,,,,,,,,,,,,,,,,,,,,,,,https://cdn.example/3.jpg,3,,,,,,\n"
@@ -194,7 +219,10 @@ def test_shopify_products_as_shopify_writes_them():
     assert refused(first) == [] and (first.created_count, second.created_count, second.updated_count) == (2, 0, 0)
     dress = Product.objects.get(slug="dune-dress")
     assert (dress.description, dress.tags, dress.status, dress.category.path) == (
-        "Light & long.\nLinen.", ["new", "linen"], "active", "apparel-accessories/clothing/dresses",
+        "Light & long.\nLinen.",
+        ["new", "linen"],
+        "active",
+        "apparel-accessories/clothing/dresses",
     )
     assert list(dress.variants.values_list("sku", "options", "stock_policy", "weight_grams", "barcode")) == [
         ("DUNE-SAGE-S", {"Colour": "Sage", "Size": "S"}, "tracked", 300, ean(5)),
@@ -207,7 +235,9 @@ def test_shopify_products_as_shopify_writes_them():
         ("https://cdn.example/3.jpg", "", {}),
     ]
     assert sorted(Price.objects.filter(variant__product=dress).values_list("amount_minor", "is_sale")) == [
-        (7000, True), (9000, False), (9500, False),
+        (7000, True),
+        (9000, False),
+        (9500, False),
     ]
     card = Product.objects.get(slug="card")
     assert (card.status, card.option_names, card.variants.get().stock_policy) == ("draft", [], "untracked")

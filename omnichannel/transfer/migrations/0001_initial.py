@@ -2,60 +2,100 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import omnichannel.kernel.ids
 import omnichannel.transfer.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.UUIDField(default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(help_text="The importer's name: products, orders, shopify_orders …", max_length=40)),
-                ('file', models.FileField(blank=True, storage=omnichannel.transfer.models.private_storage, upload_to='imports/')),
-                ('path', models.CharField(blank=True, max_length=500)),
-                ('file_hash', models.CharField(blank=True, max_length=64)),
-                ('encoding', models.CharField(blank=True, help_text='Empty: told from the file.', max_length=20)),
-                ('dry_run', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('interrupted', 'Interrupted: can be resumed')], default='waiting', max_length=12)),
-                ('rows_read', models.PositiveBigIntegerField(default=0)),
-                ('rows_total', models.PositiveBigIntegerField(null=True)),
-                ('rows_refused', models.PositiveBigIntegerField(default=0)),
-                ('created_count', models.PositiveBigIntegerField(default=0)),
-                ('updated_count', models.PositiveBigIntegerField(default=0)),
-                ('resume_at', models.PositiveBigIntegerField(default=0, help_text='Rows that are safely in.')),
-                ('errors_file', models.FileField(blank=True, storage=omnichannel.transfer.models.private_storage, upload_to='imports/errors/')),
-                ('message', models.CharField(blank=True, max_length=500)),
-                ('problem', models.CharField(blank=True, help_text='The code of what stopped the whole run.', max_length=40)),
-                ('actor', models.CharField(max_length=80)),
-                ('owner', models.UUIDField(editable=False, null=True)),
-                ('beat_at', models.DateTimeField(editable=False, null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="The importer's name: products, orders, shopify_orders …", max_length=40
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, storage=omnichannel.transfer.models.private_storage, upload_to="imports/"
+                    ),
+                ),
+                ("path", models.CharField(blank=True, max_length=500)),
+                ("file_hash", models.CharField(blank=True, max_length=64)),
+                ("encoding", models.CharField(blank=True, help_text="Empty: told from the file.", max_length=20)),
+                ("dry_run", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("interrupted", "Interrupted: can be resumed"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("rows_read", models.PositiveBigIntegerField(default=0)),
+                ("rows_total", models.PositiveBigIntegerField(null=True)),
+                ("rows_refused", models.PositiveBigIntegerField(default=0)),
+                ("created_count", models.PositiveBigIntegerField(default=0)),
+                ("updated_count", models.PositiveBigIntegerField(default=0)),
+                ("resume_at", models.PositiveBigIntegerField(default=0, help_text="Rows that are safely in.")),
+                (
+                    "errors_file",
+                    models.FileField(
+                        blank=True, storage=omnichannel.transfer.models.private_storage, upload_to="imports/errors/"
+                    ),
+                ),
+                ("message", models.CharField(blank=True, max_length=500)),
+                (
+                    "problem",
+                    models.CharField(blank=True, help_text="The code of what stopped the whole run.", max_length=40),
+                ),
+                ("actor", models.CharField(max_length=80)),
+                ("owner", models.UUIDField(editable=False, null=True)),
+                ("beat_at", models.DateTimeField(editable=False, null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='RefusedRow',
+            name="RefusedRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('row', models.PositiveBigIntegerField()),
-                ('column', models.CharField(blank=True, max_length=100)),
-                ('code', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=300)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused', to='transfer.importrun')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("row", models.PositiveBigIntegerField()),
+                ("column", models.CharField(blank=True, max_length=100)),
+                ("code", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refused", to="transfer.importrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'row'), name='row_refused_once')],
+                "ordering": ["row"],
+                "constraints": [models.UniqueConstraint(fields=("run", "row"), name="row_refused_once")],
             },
         ),
     ]

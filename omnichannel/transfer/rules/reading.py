@@ -79,7 +79,11 @@ def _records(text: io.TextIOWrapper) -> Iterator[Record]:
             return
         except csv.Error as error:
             unfinished = "unexpected end" in str(error) or "field larger" in str(error)
-            title = "A quote is opened and never closed, or the file ends within the row." if unfinished else "The quotes of this row do not match."
+            title = (
+                "A quote is opened and never closed, or the file ends within the row."
+                if unfinished
+                else "The quotes of this row do not match."
+            )
             yield Record(number, [], "row_unfinished" if unfinished else "row_malformed", title, _raw(consumed))
             consumed.clear()
             continue

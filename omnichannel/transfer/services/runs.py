@@ -15,7 +15,14 @@ from omnichannel.transfer.errors import FileChanged, KindUnknown, RunBusy
 from omnichannel.transfer.models import ImportRun, RefusedRow
 from omnichannel.transfer.ports import Applied, Importer, importers
 from omnichannel.transfer.services.error_files import write_error_file
-from omnichannel.transfer.services.staging import StagedBatch, drop_staging, hash_source, is_staged, next_batch, stage_file
+from omnichannel.transfer.services.staging import (
+    StagedBatch,
+    drop_staging,
+    hash_source,
+    is_staged,
+    next_batch,
+    stage_file,
+)
 from omnichannel.transfer.states import STARTABLE, RunState
 
 logger = logging.getLogger(__name__)
@@ -70,7 +77,13 @@ def execute_run(*, run_id: UUID, clock: Callable[[], datetime], tell: Tell | Non
         if isinstance(error, FileChanged | RunBusy):
             raise
     except BaseException as error:
-        _stop(run, RunState.INTERRUPTED, "interrupted", f"Stopped after row {run.resume_at}: {type(error).__name__}.", clock())
+        _stop(
+            run,
+            RunState.INTERRUPTED,
+            "interrupted",
+            f"Stopped after row {run.resume_at}: {type(error).__name__}.",
+            clock(),
+        )
         raise
     if tell is not None:
         tell(run)
@@ -91,7 +104,9 @@ def _claim(run_id: UUID, at: datetime) -> ImportRun:
     mine = ImportRun.objects.filter(pk=run_id, state__in=STARTABLE) | ImportRun.objects.filter(
         pk=run_id, state=RunState.RUNNING, beat_at__lt=at - SILENT_FOR
     )
-    if not mine.update(state=RunState.RUNNING, owner=owner, beat_at=at, finished_at=None, message="Reading the file.", problem=""):
+    if not mine.update(
+        state=RunState.RUNNING, owner=owner, beat_at=at, finished_at=None, message="Reading the file.", problem=""
+    ):
         raise RunBusy()
     run = ImportRun.objects.get(pk=run_id)
     if run.started_at is None:
@@ -106,7 +121,7 @@ def _prepare(run: ImportRun, importer: Importer) -> None:
         raise FileChanged()
     run.file_hash = hashed
     if not is_staged(run):
-        run.rows_total = stage_file(run, importer)
+        run.rows_total = stage_file(run=run, importer=importer)
     run.message = ""
     run.save(update_fields=["file_hash", "rows_total", "message"])
 
@@ -158,12 +173,17 @@ def _reason(error: Exception) -> tuple[str, str]:
     return "row_refused", f"{primary} ({constraint})" if constraint else primary
 
 
-def _keep(run: ImportRun, batch: StagedBatch, applied: Applied, problems: list[tuple[int, str, str, str]], at: datetime) -> None:
+def _keep(
+    run: ImportRun, batch: StagedBatch, applied: Applied, problems: list[tuple[int, str, str, str]], at: datetime
+) -> None:
     still_mine = ImportRun.objects.select_for_update(no_key=True).filter(pk=run.pk, owner=run.owner).exists()
     if not still_mine:
         raise RunBusy()
     RefusedRow.objects.bulk_create(
-        (RefusedRow(run=run, row=row, code=code, title=title or "", column=column or "") for row, code, title, column in problems),
+        (
+            RefusedRow(run=run, row=row, code=code, title=title or "", column=column or "")
+            for row, code, title, column in problems
+        ),
         batch_size=2_000,
         ignore_conflicts=True,
     )

@@ -33,13 +33,17 @@ class StagedBatch:
 
     def rows(self) -> Iterator[Row]:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT row, {', '.join(map(quoted, self.names))} FROM {self.table} WHERE {self.where} ORDER BY row")
+            cursor.execute(
+                f"SELECT row, {', '.join(map(quoted, self.names))} FROM {self.table} WHERE {self.where} ORDER BY row"
+            )
             for number, *cells in cursor.fetchall():
                 yield Row(number, dict(zip(self.names, cells, strict=True)))
 
     def groups(self) -> Iterator[list[Row]]:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT row, grp, {', '.join(map(quoted, self.names))} FROM {self.table} WHERE {self.where} ORDER BY row")
+            cursor.execute(
+                f"SELECT row, grp, {', '.join(map(quoted, self.names))} FROM {self.table} WHERE {self.where} ORDER BY row"
+            )
             found = cursor.fetchall()
         group: list[Row] = []
         current = None
@@ -53,7 +57,9 @@ class StagedBatch:
             yield group
 
     def refuse(self, number: int, code: str, title: str, column: str = "") -> None:
-        self.refuse_where("row = %(refused_row)s", code=code, title=title, column=column, parameters={"refused_row": number})
+        self.refuse_where(
+            "row = %(refused_row)s", code=code, title=title, column=column, parameters={"refused_row": number}
+        )
 
     def refuse_where(
         self, condition: str, *, code: str, title: str, column: str = "", parameters: Mapping[str, Any] | None = None
@@ -92,7 +98,9 @@ class StagedBatch:
         )
         if cut is None or cut <= self.first:
             return None
-        return StagedBatch(self.table, self.names, self.first, cut - 1), StagedBatch(self.table, self.names, cut, self.last)
+        return StagedBatch(self.table, self.names, self.first, cut - 1), StagedBatch(
+            self.table, self.names, cut, self.last
+        )
 
 
 def quoted(name: str) -> str:
@@ -120,7 +128,7 @@ def is_staged(run: ImportRun) -> bool:
     return bool(_scalar(f"SELECT count(*) FROM {table}") == run.rows_total)
 
 
-def stage_file(run: ImportRun, importer: Importer) -> int:
+def stage_file(*, run: ImportRun, importer: Importer) -> int:
     """Read the file into the staging table; answers the number of rows. Nothing is judged but the form.
 
     Raises  FileEmpty, FileUnreadable, ColumnsMissing, ColumnsUnknown, ColumnsRepeated.
@@ -220,7 +228,15 @@ def _staged(
             value = cells[group_at].strip()
             if not group or (value and value != key):
                 group, key = record.number, value
-        yield (record.number, group, None, None, None, None, *[None if place is None else cells[place] for place in order])
+        yield (
+            record.number,
+            group,
+            None,
+            None,
+            None,
+            None,
+            *[None if place is None else cells[place] for place in order],
+        )
 
 
 def _scalar(statement: str, *parameters: Any) -> Any:
@@ -228,5 +244,3 @@ def _scalar(statement: str, *parameters: Any) -> Any:
         cursor.execute(statement, list(parameters) or None)
         row = cursor.fetchone()
     return row[0] if row else None
-
-

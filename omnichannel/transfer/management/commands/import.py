@@ -27,8 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("kind", choices=importers.names(), help=kinds)
         parser.add_argument("file")
         parser.add_argument("--dry-run", action="store_true", help="Check every row and keep nothing.")
-        parser.add_argument("--resume", action="store_true", help="Go on with the last run of this file where it stopped.")
-        parser.add_argument("--encoding", default="", choices=["", *ENCODINGS], help="Told from the file when not given.")
+        parser.add_argument(
+            "--resume", action="store_true", help="Go on with the last run of this file where it stopped."
+        )
+        parser.add_argument(
+            "--encoding", default="", choices=["", *ENCODINGS], help="Told from the file when not given."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
@@ -37,7 +41,11 @@ class Command(BaseCommand):
         run = find_resumable(kind=options["kind"], path=str(path)) if options["resume"] else None
         if run is None:
             run = create_run(
-                kind=options["kind"], path=str(path), dry_run=options["dry_run"], encoding=options["encoding"], actor="system:import"
+                kind=options["kind"],
+                path=str(path),
+                dry_run=options["dry_run"],
+                encoding=options["encoding"],
+                actor="system:import",
             )
         elif run.state == RunState.RUNNING:
             self.stdout.write("Taking over a run that says it is running; it must have been silent for a while.")
@@ -67,5 +75,7 @@ class Command(BaseCommand):
         seconds = time.monotonic() - self._began
         bar = ("#" * round(part * WIDTH)).ljust(WIDTH)
         line = f"[{bar}] {part:4.0%} {run.rows_read:,}/{run.rows_total or 0:,} rows, {run.rows_refused:,} refused, {seconds:,.0f} s"
-        self.stdout.write(f"\r{line}" if sys.stdout.isatty() else line, ending="" if sys.stdout.isatty() and part < 1 else "\n")
+        self.stdout.write(
+            f"\r{line}" if sys.stdout.isatty() else line, ending="" if sys.stdout.isatty() and part < 1 else "\n"
+        )
         self.stdout.flush()
