@@ -50,19 +50,25 @@ function StorePicker({ api, cart, chosen, onPick, disabled }) {
     side=${row.distance_km === null || row.distance_km === undefined ? null : `${row.distance_km < 10 ? row.distance_km.toFixed(1) : Math.round(row.distance_km)} km`} />`)}</div>`;
 }
 
-function Shipping({ api, cart, state, address, setAddress, onMethod, busy }) {
+function Shipping({ api, cart, basket, address, setAddress, onMethod, busy }) {
   const [methods, setMethods] = useState([]);
   const ready = ADDRESS.every(([name]) => address[name]?.trim());
-  const method = state.cart.fulfilment?.shipping_method;
-  const sent = state.cart.fulfilment?.kind === "ship" && state.cart.fulfilment?.ship_to?.line1;
+  const method = basket.fulfilment?.shipping_method;
+  const sent = basket.fulfilment?.kind === "ship" && basket.fulfilment?.ship_to?.line1;
   useEffect(() => {
     let live = true;
-    if (sent) listShippingMethods(api, cart.path).then((all) => live && setMethods(all), () => live && setMethods([]));
+    const show = (all) => {
+      if (!live) return;
+      setMethods(all);
+      // The cheapest is taken until another is chosen.
+      if (!method && all.length) onMethod(all[0].code);
+    };
+    if (sent) listShippingMethods(api, cart.path).then(show, () => live && setMethods([]));
     return () => (live = false);
-  }, [Boolean(sent), state.cart.version]);
+  }, [Boolean(sent), basket.version]);
   return html`<div class="address">${ADDRESS.map(([name, label, fill]) => html`<label key=${name} class=${`field at-${name}`}><span class="label">${label}</span>
       <span class="input"><input value=${address[name] ?? ""} autocomplete=${fill} onInput=${(event) => setAddress({ ...address, [name]: event.currentTarget.value })} /></span></label>`)}</div>
-    ${methods.length ? html`<div role="radiogroup" aria-label="How fast" class="choices">${methods.map((row) => html`<${Choice} key=${row.code} icon="truck" checked=${method ? method === row.code : row.chosen} disabled=${busy}
+    ${methods.length ? html`<div role="radiogroup" aria-label="How fast" class="choices">${methods.map((row) => html`<${Choice} key=${row.code} icon="truck" checked=${method === row.code} disabled=${busy}
       title=${row.name} detail=${days(row)} side=${isZero(row.amount) ? "free" : formatMoney(row.amount)} onPick=${() => onMethod(row.code)} />`)}</div>`
     : html`<button type="button" class="btn btn-tonal" disabled=${!ready || busy} onClick=${() => onMethod(null)}>Use this address</button>`}`;
 }
@@ -151,7 +157,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
       <${Choice} icon="truck" title="Ship" detail="To your door" checked=${chosen === "ship"} onPick=${() => setKind("ship")} /></div>
     ${chosen === "pickup"
       ? html`<${StorePicker} api=${api} cart=${basket} chosen=${basket.fulfilment?.kind === "pickup" ? basket.fulfilment.store_id : null} onPick=${pickUp} disabled=${busy} />`
-      : html`<${Shipping} api=${api} cart=${cart} state=${state} address=${address} setAddress=${setAddress} onMethod=${ship} busy=${busy} />`}
+      : html`<${Shipping} api=${api} cart=${cart} basket=${basket} address=${address} setAddress=${setAddress} onMethod=${ship} busy=${busy} />`}
     ${me ? null : html`<label class="field"><span class="label">Email for the receipt</span><span class="input"><input type="email" autocomplete="email" value=${email} onInput=${(event) => setEmail(event.currentTarget.value)} /></span>
       <${FieldError}>${error?.fieldError?.("/email")}<//></label>`}
     <${Cards} chosen=${card} onPick=${setCard} />
