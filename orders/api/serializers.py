@@ -63,7 +63,7 @@ class CheckoutInput(InputSerializer):
     """`expected_total` is the total the buyer has seen; another one answers 409 `total_changed` with what stands."""
 
     expected_total = AmountInput()
-    payments = PaymentInput(many=True, required=False, max_length=10)
+    payments = serializers.ListField(child=PaymentInput(), required=False, max_length=10)
     email = StrictEmailField(required=False, max_length=254)
     phone = StrictCharField(max_length=20, required=False, allow_blank=True)
     note = StrictCharField(max_length=500, required=False, allow_blank=True)
@@ -83,7 +83,7 @@ class UnitsInput(InputSerializer):
 class CancelInput(InputSerializer):
     """Without lines all that has not been handed over. `preview` changes nothing and answers with the money."""
 
-    lines = UnitsInput(many=True, required=False, min_length=1, max_length=MAX_LINES)
+    lines = serializers.ListField(child=UnitsInput(), required=False, min_length=1, max_length=MAX_LINES)
     reason = StrictCharField(max_length=300, required=False, allow_blank=True, default="")
     preview = StrictBooleanField(default=False)
 
@@ -94,7 +94,7 @@ class ReturnLineInput(UnitsInput):
 
 
 class ReturnPreviewInput(InputSerializer):
-    lines = ReturnLineInput(many=True, min_length=1, max_length=MAX_LINES)
+    lines = serializers.ListField(child=ReturnLineInput(), min_length=1, max_length=MAX_LINES)
 
 
 class ReturnInput(ReturnPreviewInput):
@@ -189,7 +189,7 @@ class RecordInput(InputSerializer):
     source = serializers.RegexField(r"^[a-z][a-z0-9_.-]{1,39}$")
     external_id = StrictCharField(max_length=120)
     placed_at = serializers.DateTimeField()
-    lines = RecordedLineInput(many=True, min_length=1, max_length=MAX_LINES)
+    lines = serializers.ListField(child=RecordedLineInput(), min_length=1, max_length=MAX_LINES)
     total = AmountInput()
     shipping_minor = StrictIntegerField(min_value=0, default=0)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)

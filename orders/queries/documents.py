@@ -16,7 +16,8 @@ SELECT to_jsonb(o),
        (SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM orders_orderline l WHERE l.order_id = o.id),
        (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM orders_orderadjustment a WHERE a.order_id = o.id),
        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.position) FROM orders_payment p WHERE p.order_id = o.id),
-       (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.id) FROM orders_refund r WHERE r.order_id = o.id),
+       (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.created_at, p.position DESC)
+          FROM orders_refund r JOIN orders_payment p ON p.id = r.payment_id WHERE r.order_id = o.id),
        (SELECT jsonb_agg(to_jsonb(f) ORDER BY f.id) FROM orders_fulfilment f WHERE f.order_id = o.id),
        (SELECT jsonb_agg(to_jsonb(fl) ORDER BY fl.id)
           FROM orders_fulfilmentline fl JOIN orders_fulfilment f ON f.id = fl.fulfilment_id WHERE f.order_id = o.id),

@@ -113,7 +113,7 @@ def render_order(rows: OrderRows) -> dict[str, Any]:
             }
             for row in rows.refunds
         ],
-        "fulfilments": [_fulfilment(row, rows) for row in rows.fulfilments],
+        "fulfilments": [_fulfilment(row, rows) for row in sorted(rows.fulfilments, key=lambda part: str(part["id"]))],
         "changes": [
             {
                 "id": str(row["id"]),

@@ -39,7 +39,7 @@ class Fulfilments(WorkView):
             OpenApiParameter("status", str, description="One or more states, by commas."),
             OpenApiParameter("kind", str, enum=FulfilmentKind.values),
             OpenApiParameter("cursor", str),
-            OpenApiParameter("limit", int),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
         ],
         responses={200: FulfilmentList},
         tags=["fulfilments"],

@@ -33,7 +33,7 @@ _FILTERS = [
     OpenApiParameter("status", str, enum=OrderStatus.values),
     OpenApiParameter("customer", str, description="A customer's id (for those who serve)."),
     OpenApiParameter("cursor", str),
-    OpenApiParameter("limit", int),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
 ]
 _UNITS = (
     OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(units=Sum("quantity")).values("units")
