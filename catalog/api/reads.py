@@ -7,7 +7,6 @@ from uuid import UUID
 
 import orjson
 from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
@@ -29,7 +28,9 @@ from omnichannel.rest.views import ANYONE, ApiView, stored_json
 REVALIDATE = "public, no-cache"
 PRIVATE = "private, no-cache"
 MAX_FILTER_VALUES = 30
-CURRENCY = OpenApiParameter("currency", OpenApiTypes.STR, description="ISO 4217; the shop's own when absent.")
+CURRENCY = OpenApiParameter(
+    "currency", {"type": "string", "pattern": "^[A-Z]{3}$"}, description="ISO 4217; the shop's own when absent."
+)
 
 
 class ReadView(ApiView):

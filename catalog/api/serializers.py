@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.numbers import list_currencies
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from catalog.services.data import ImageData, PriceData, ProductData, VariantData
@@ -18,13 +19,12 @@ from omnichannel.rest.serializers import (
 
 MAX_AMOUNT = 10**12
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-SKU = r"^[!-~]([ -~]*[!-~])?$"
 
 
 class SlugField(StrictCharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.validators.append(serializers.RegexField(SLUG).validators[-1])
+        self.validators.append(RegexValidator(SLUG))
 
 
 class CurrencyField(StrictCharField):

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.validators import RegexValidator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
@@ -169,6 +170,10 @@ class StrictCharFieldShape(OpenApiSerializerFieldExtension):  # type: ignore[no-
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         shape: dict[str, Any] = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        if isinstance(shape.get("type"), list):
+            shape["type"] = next(kind for kind in shape["type"] if kind != "null")  # null is added outside, once
+        if any(isinstance(validator, RegexValidator) for validator in self.target.validators):
+            return shape  # a pattern of its own is added outside too
         if direction == "request" and shape.get("type") == "string" and "pattern" not in shape and "format" not in shape:
             shape["pattern"] = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
         return shape
