@@ -57,7 +57,7 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
 def _mark(kit: BrandKit) -> SafeString:
     """Inline, so that it takes the accent; the first letter where there is no drawing."""
     # Only drawings without scripts enter the kit (omnichannel.brand.services.refuse_unsafe_svg).
-    return format_html('<span class="mark" aria-hidden="true">{}</span>', mark_safe(kit.logo_svg) if kit.logo_svg else kit.name[:1])  # noqa: S308
+    return format_html('<span class="mark" aria-hidden="true">{}</span>', mark_safe(kit.logo_svg) if kit.logo_svg else kit.name[:1])
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
+from django.utils.timesince import timesince
 
 from backoffice.admin.frame import brand_of, page_url
 from backoffice.queries import home as figures
-from backoffice.rules import charts, findings
+from backoffice.rules import charts, deadlines, findings
+from catalog.queries.sellables import image_address
 from omnichannel.brand.models import BrandKit
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.money import Money, currency_exponent, format_money
@@ -55,7 +57,7 @@ def _sales(at: datetime, local: datetime, kit: BrandKit) -> dict[str, Any]:
         "finding": findings.sales_finding(today=today.total, usual=today.usual_so_far, by_group=today.by_group, weekday=weekday),
         "period": f"{kit.default_currency} with tax, {local.day} {local:%B until %H:%M}. Usual is the median of the last 8 {weekday}s.",
         "orders": today.orders,
-        "orders_url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={start:%Y-%m-%d}",
+        "orders_url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={start:%Y-%m-%d}&placed_at_from_1=00:00",
         "chart": chart,
         "total": _round(today.total, kit.default_currency),
         "usual_total": _round(today.usual_hours[-1], kit.default_currency),
@@ -76,23 +78,22 @@ def _sales(at: datetime, local: datetime, kit: BrandKit) -> dict[str, Any]:
 
 def _days(at: datetime, kit: BrandKit) -> dict[str, Any]:
     by_day = figures.list_sales_by_day(at=at, zone=kit.time_zone, currency=kit.default_currency)
-    highest = max([1, *(sum(groups.values()) for _, groups in by_day)])
-    groups = [group for group in findings.NAMES if any(group in sales for _, sales in by_day)]
-    total = sum(sum(sales.values()) for _, sales in by_day)
-    best = max(by_day, key=lambda day: sum(day[1].values()))[0]
+    sums = [sum(sales.values()) for _, sales in by_day]
+    highest, total = max([1, *sums]), sum(sums)
+    best = by_day[sums.index(max(sums))][0]
     stores = sum(sales.get("store", 0) for _, sales in by_day)
     return {
-        "finding": f"{round(100 * stores / total)}% of 30 days’ sales were made in stores" if total else "No sales in the last 30 days",
-        "period": f"{kit.default_currency} with tax by day and channel. {_round(total, kit.default_currency)} in all, most on {best.day} {best:%B}.",
-        "groups": [{"group": group, "name": findings.NAMES[group]} for group in groups],
+        "finding": findings.share_finding(stores=stores, total=total),
+        "period": f"{kit.default_currency} with tax by day, {len(by_day)} days. {_round(total, kit.default_currency)} in all, most on {best.day} {best:%B}: {_round(highest, kit.default_currency)}.",
         "bars": [
             {
                 "day": day,
-                "label": f"{day.day} {day:%B}: {_round(sum(sales.values()), kit.default_currency)}",
-                "parts": [{"group": group, "height": round(100 * sales.get(group, 0) / highest, 2)} for group in groups],
-                "url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={day}&placed_at_to_0={day + timedelta(days=1)}",
+                "label": f"{day.day} {day:%B}: {_round(sold, kit.default_currency)}, stores {_round(sales.get('store', 0), kit.default_currency)}",
+                "stores": round(100 * sales.get("store", 0) / highest, 2),
+                "rest": round(100 * (sold - sales.get("store", 0)) / highest, 2),
+                "url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={day}&placed_at_from_1=00:00&placed_at_to_0={day + timedelta(days=1)}&placed_at_to_1=00:00",
             }
-            for day, sales in by_day
+            for (day, sales), sold in zip(by_day, sums, strict=True)
         ],
     }
 
@@ -107,7 +108,7 @@ def _carts(at: datetime, kit: BrandKit) -> dict[str, Any]:
                 "amount": format_money(row["total_minor"], kit.default_currency),
                 "icon": GROUP_ICONS[findings.group_of(row["channel"])],
                 "group": findings.group_of(row["channel"]),
-                "since": parse_datetime(row["last_activity_at"]),
+                "since": timesince(parse_datetime(row["last_activity_at"]), at, depth=1),
                 "url": page_url("admin:carts_cart_change", row["id"]),
             }
             for row in largest
@@ -121,12 +122,11 @@ def _pickups(at: datetime) -> dict[str, Any]:
     return {
         "finding": findings.pickups_finding(waiting=waiting, late=late),
         "ready": ready,
-        "url": page_url("admin:orders_fulfilment_changelist") + "?kind__exact=pickup",
+        "url": page_url("backoffice:pickups"),
         "rows": [
             row | {
                 "doing": {"placed": "not accepted yet", "accepted": "not picked yet", "picking": "being picked"}[row["status"]],
-                "due": _due(row),
-                "late": bool(row["promised_at"]) and parse_datetime(row["promised_at"]) < at,
+                **_due(row, at),
                 "url": page_url("admin:orders_order_change", row["order_id"]),
             }
             for row in rows
@@ -134,9 +134,12 @@ def _pickups(at: datetime) -> dict[str, Any]:
     }
 
 
-def _due(row: dict[str, Any]) -> datetime | None:
+def _due(row: dict[str, Any], at: datetime) -> dict[str, str]:
     promised = parse_datetime(row["promised_at"]) if row["promised_at"] else None
-    return promised.astimezone(ZoneInfo(row["time_zone"] or "UTC")) if promised else None
+    if promised is None:
+        return {"due": "", "tone": ""}
+    zone = ZoneInfo(row["time_zone"] or "UTC")
+    return {"due": deadlines.clock(promised.astimezone(zone), at.astimezone(zone)), "tone": deadlines.tone(promised, at)}
 
 
 def _stock(at: datetime) -> dict[str, Any]:
@@ -144,12 +147,19 @@ def _stock(at: datetime) -> dict[str, Any]:
     return {
         "finding": findings.stock_finding(running_out),
         "url": page_url("admin:stores_stocklevel_changelist"),
-        "rows": [row | {"rate": _rate(row["a_day"]), "url": page_url("admin:stores_stocklevel_changelist") + f"?q={row['sku']}"} for row in rows],
+        "rows": [
+            row | {
+                "rate": _rate(row["a_day"]),
+                "picture": image_address(row["file"], row["picture"]),
+                "url": page_url("admin:stores_stocklevel_change", row["id"]),
+            }
+            for row in rows
+        ],
     }
 
 
 def _rate(a_day: float) -> str:
-    return f"sells {a_day:.0f} a day" if a_day >= 1 else f"sells {a_day * 7:.0f} a week"
+    return f"sells {a_day:.0f} a day" if a_day >= 1 else f"sells {max(1, round(a_day * 7))} a week"
 
 
 def _health(at: datetime) -> dict[str, Any]:

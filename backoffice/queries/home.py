@@ -47,7 +47,7 @@ SELECT (SELECT count(*) FROM open_carts), (SELECT coalesce(sum(total_minor), 0):
 PICKUPS = """
 WITH waiting AS (
     SELECT f.id, f.order_id, f.status, f.promised_at, f.store_id
-      FROM orders_fulfilment f
+      FROM orders_fulfilment f JOIN orders_order o ON o.id = f.order_id AND o.status <> 'placed'
      WHERE f.kind = 'pickup' AND f.status IN ('placed', 'accepted', 'picking')
 )
 SELECT (SELECT count(*) FROM waiting), (SELECT count(*) FROM waiting WHERE promised_at < %(now)s),
@@ -62,27 +62,33 @@ SELECT (SELECT count(*) FROM waiting), (SELECT count(*) FROM waiting WHERE promi
              ORDER BY w.promised_at NULLS LAST LIMIT 3) t)
 """
 
-# Only levels that are already low are looked at closely; the sales rate comes from the ledger.
+# Only levels that are already low are looked at, the lowest first; the sales rate comes from the ledger.
 LOW_STOCK = """
 WITH low AS (
-    SELECT l.store_id, l.variant_id, l.on_hand - l.reserved - l.safety_stock AS available, l.incoming
-      FROM stores_stocklevel l JOIN catalog_variant v ON v.id = l.variant_id AND v.stock_policy = 'tracked' AND v.is_active
+    SELECT l.id, l.store_id, l.variant_id, l.on_hand - l.reserved - l.safety_stock AS available, l.incoming
+      FROM stores_stocklevel l
      WHERE l.on_hand - l.reserved - l.safety_stock BETWEEN 0 AND 12
-     LIMIT 2000
+     ORDER BY l.on_hand - l.reserved - l.safety_stock
+     LIMIT 1000
 ), rate AS (
-    SELECT low.*, (SELECT coalesce(-sum(m.on_hand_delta), 0) FROM stores_stockmovement m
-                    WHERE m.store_id = low.store_id AND m.variant_id = low.variant_id AND m.kind = 'sale' AND m.at >= %(since)s)
-                  / 28.0 AS a_day
+    SELECT low.*, m.sold / 28.0 AS a_day
       FROM low
-), short AS (SELECT * FROM rate WHERE a_day > 0 AND available <= 3 * a_day)
-SELECT (SELECT count(*) FROM short),
+      CROSS JOIN LATERAL (SELECT coalesce(-sum(on_hand_delta), 0) AS sold FROM stores_stockmovement
+                           WHERE store_id = low.store_id AND variant_id = low.variant_id AND kind = 'sale' AND at >= %(since)s) m
+     WHERE m.sold > 0
+)
+SELECT (SELECT count(*) FROM rate WHERE available <= 3 * a_day),
        (SELECT coalesce(json_agg(t), '[]') FROM (
-            SELECT p.name, v.name AS variant, v.sku, s.name AS store, short.available, short.a_day, short.incoming
-              FROM short
-              JOIN catalog_variant v ON v.id = short.variant_id
+            SELECT rate.id, p.name, v.name AS variant, v.sku, s.name AS store, rate.available, rate.a_day, rate.incoming,
+                   i.file, i.url AS picture
+              FROM rate
+              JOIN catalog_variant v ON v.id = rate.variant_id AND v.stock_policy = 'tracked' AND v.is_active
               JOIN catalog_product p ON p.id = v.product_id
-              JOIN stores_store s ON s.id = short.store_id
-             ORDER BY short.available / short.a_day, p.name LIMIT 3) t)
+              JOIN stores_store s ON s.id = rate.store_id
+              LEFT JOIN LATERAL (SELECT file, url FROM catalog_productimage
+                                  WHERE product_id = p.id AND v.options @> variant_options
+                                  ORDER BY variant_options <> '{}' DESC, position, id LIMIT 1) i ON true
+             ORDER BY rate.available / rate.a_day, p.name LIMIT 3) t)
 """
 
 HEALTH = """
@@ -127,9 +133,11 @@ def get_sales_today(*, at: datetime, zone: str, currency: str) -> SalesToday:
         orders += count if n == 1 else 0
     weeks_with_trade = [week for week in range(1, USUAL_WEEKS + 1) if grid[week]]
     totals = {week: [sum(hours[h] for hours in grid[week].values()) for h in range(24)] for week in grid}
-    first = min((h for week in totals for h in range(24) if totals[week][h]), default=8)
     cumulative = {week: _cumulative(totals[week]) for week in totals}
     usual = [_median([cumulative[week][h] for week in weeks_with_trade]) for h in range(24)]
+    # The hours before trade begins say nothing: a fiftieth of the day's sales is a beginning.
+    begun = [h for day in (usual, cumulative[0]) for h in range(24) if day[h] * 50 > day[-1]]
+    first = min(local.hour, max(min(begun, default=9) - 1, 0))
     groups = {group for week in grid.values() for group in week}
     so_far = {
         group: (

@@ -13,14 +13,18 @@ OPEN = ("placed", "accepted", "picking", "ready")
 SHOWN_PER_STATE = 60
 
 # Index fulfilment_board holds the open pickups alone, however many ever were.
+# An order that is not paid yet is no work for a store: nothing may be picked for it.
 COUNT_OPEN = """
-SELECT count(*) FROM orders_fulfilment WHERE kind = 'pickup' AND status IN ('placed', 'accepted', 'picking')
+SELECT count(*) FROM orders_fulfilment f JOIN orders_order o ON o.id = f.order_id AND o.status <> 'placed'
+ WHERE f.kind = 'pickup' AND f.status IN ('placed', 'accepted', 'picking')
 """
 
 COUNT_BY_STORE = """
 SELECT s.id, s.name, count(*) FILTER (WHERE f.status <> 'ready'), count(*) FILTER (WHERE f.status <> 'ready' AND f.promised_at < %(now)s),
        count(*) FILTER (WHERE f.status = 'ready')
-  FROM orders_fulfilment f JOIN stores_store s ON s.id = f.store_id
+  FROM orders_fulfilment f
+  JOIN orders_order o ON o.id = f.order_id AND o.status <> 'placed'
+  JOIN stores_store s ON s.id = f.store_id
  WHERE f.kind = 'pickup' AND f.status IN ('placed', 'accepted', 'picking', 'ready')
  GROUP BY s.id, s.name ORDER BY s.name
 """
@@ -28,11 +32,11 @@ SELECT s.id, s.name, count(*) FILTER (WHERE f.status <> 'ready'), count(*) FILTE
 BOARD = """
 WITH open_parts AS (
     SELECT f.*, row_number() OVER (PARTITION BY f.status ORDER BY CASE WHEN f.status = 'ready' THEN f.collect_until ELSE f.promised_at END NULLS LAST, f.id) AS nth
-      FROM orders_fulfilment f
+      FROM orders_fulfilment f JOIN orders_order o ON o.id = f.order_id AND o.status <> 'placed'
      WHERE f.kind = 'pickup' AND f.status IN ('placed', 'accepted', 'picking', 'ready')
        AND (%(store)s::uuid IS NULL OR f.store_id = %(store)s::uuid)
 )
-SELECT f.id, f.order_id, f.status, f.promised_at, f.collect_until, f.staging_place, o.number, s.name, s.time_zone, o.payment_status,
+SELECT f.id, f.order_id, f.status, f.promised_at, f.collect_until, f.staging_place, o.number, s.name, s.time_zone,
        coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(o.email, ''), 'Guest'), c.id,
        (SELECT json_agg(json_build_object('name', l.name, 'sku', l.sku, 'units', fl.quantity - fl.cancelled_quantity,
                                           'file', i.file, 'url', i.url) ORDER BY l.position)
@@ -74,7 +78,6 @@ class Pickup:
     number: str
     store: str
     time_zone: str
-    is_paid: bool
     name: str
     customer_id: UUID | None
     items: Sequence[dict[str, Any]] = field(default_factory=tuple)
@@ -102,8 +105,8 @@ def list_pickups(*, store_id: UUID | None) -> list[Pickup]:
     return [
         Pickup(
             id=row[0], order_id=row[1], status=row[2], promised_at=_moment(row[3]), collect_until=_moment(row[4]), place=row[5],
-            number=row[6], store=row[7] or "No store yet", time_zone=row[8] or "UTC", is_paid=row[9] in ("paid", "partly_refunded"),
-            name=row[10], customer_id=row[11], items=tuple(row[12] or ()),
+            number=row[6], store=row[7] or "No store yet", time_zone=row[8] or "UTC",
+            name=row[9], customer_id=row[10], items=tuple(row[11] or ()),
         )  # fmt: skip
         for row in rows
     ]

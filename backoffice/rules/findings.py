@@ -42,6 +42,14 @@ def sales_finding(*, today: int, usual: int, by_group: Mapping[str, tuple[int, i
     return f"{head} {', '.join(parts)}." if parts else head
 
 
+def share_finding(*, stores: int, total: int) -> str:
+    """“Stores make 36% of sales”, over the period of the chart."""
+    if not total:
+        return "No sales in the last 30 days"
+    share = stores / total
+    return f"Stores make {share:.0%} of sales" if stores else "All sales are made online"
+
+
 def pickups_finding(*, waiting: int, late: int) -> str:
     if not waiting:
         return "No pickups wait"

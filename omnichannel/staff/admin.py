@@ -28,6 +28,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
@@ -105,10 +107,10 @@ def money(field: str, description: str = "", *, currency: str = "currency") -> A
     """A column of an amount in minor units. `currency` is the path of the currency (`order__currency`)."""
 
     @display(description=description or _words(field), ordering=field.replace(".", "__"))
-    def column(*given: Any) -> str:
+    def column(*given: Any) -> SafeString:
         row = given[-1]  # as a class attribute it is a method, as an entry of list_display a function
         amount = _follow(row, field)
-        return "–" if amount is None else format_money(amount, _follow(row, currency))
+        return format_html('<span class="amount">{}</span>', "–" if amount is None else format_money(amount, _follow(row, currency)))
 
     return column
 
