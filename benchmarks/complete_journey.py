@@ -51,13 +51,14 @@ def _sales(stores: set[int], households: set[int], bought: dict[int, Decimal]) -
         households.add(row["household_id"])
         quantity = max(1, row["quantity"])  # goods sold by weight or refunded in full come as 0
         paid = _cents(row["sales_value"])
-        shelf = paid + _cents(row["retail_disc"]) + _cents(row["coupon_disc"]) + _cents(row["coupon_match_disc"])
-        unit = (shelf / quantity).quantize(CENT, ROUND_HALF_UP)
+        off = _cents(row["retail_disc"]) + _cents(row["coupon_disc"]) + _cents(row["coupon_match_disc"])
+        # Fuel is counted in thousandths: its unit price rounds to nothing, and `total` says what was paid.
+        unit = ((paid + off) / quantity).quantize(CENT, ROUND_HALF_UP)
         bought.setdefault(row["product_id"], unit)
         yield (
             row["basket_id"], row["transaction_timestamp"].replace(tzinfo=UTC).isoformat(), "pos", f"cj-{row['store_id']}",
             f"cj-{row['household_id']}", "USD", f"CJ-{row['product_id']}", names.get(row["product_id"], "Unnamed item"),
-            quantity, unit, unit * quantity - paid, paid, "cash",
+            quantity, unit, off, paid, "cash",
         )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ class CartsConfig(AppConfig):
         live_topics.register("cart", CartTopic())
         personal_data.register("carts", CartRecords(), order=20)
         map_constraint("cart_line_quantity", QuantityTooLarge)
-        subscribe(name="carts.reprice_on_price_change", facts=["price.changed"], handle=handlers.reprice_on_price_change)
+        subscribe(
+            name="carts.reprice_on_price_change", facts=["price.changed"], handle=handlers.reprice_on_price_change
+        )
         for name, sentence in SENTENCES.items():
             describe(name, sentence)

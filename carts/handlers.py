@@ -20,7 +20,10 @@ def reprice_on_price_change(events: Sequence[RecordedEvent]) -> None:
         expire_prices(variant_ids=sorted(begun), at=at)
     for event in events:
         if not _has_begun(event, at):
-            expire_prices(variant_ids=[UUID(str(event.data["variant_id"]))], at=datetime.fromisoformat(str(event.data["valid_from"])))
+            expire_prices(
+                variant_ids=[UUID(str(event.data["variant_id"]))],
+                at=datetime.fromisoformat(str(event.data["valid_from"])),
+            )
 
 
 def _has_begun(event: RecordedEvent, at: datetime) -> bool:

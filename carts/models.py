@@ -12,7 +12,9 @@ class Cart(models.Model):
     """`document` is the finished public answer, text as it goes over the wire, priced until `priced_until`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    customer = models.ForeignKey("customers.Customer", null=True, blank=True, on_delete=models.CASCADE, related_name="carts")
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, blank=True, on_delete=models.CASCADE, related_name="carts"
+    )
     token_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
     status = models.CharField(max_length=10, choices=CartStatus.choices, default=CartStatus.OPEN)
     currency = models.CharField(max_length=3)
@@ -39,9 +41,12 @@ class Cart(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer"], condition=models.Q(status=CartStatus.OPEN), name="cart_one_open_per_customer"),
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(status=CartStatus.OPEN), name="cart_one_open_per_customer"
+            ),
             models.CheckConstraint(
-                condition=models.Q(customer__isnull=False) | models.Q(token_hash__isnull=False), name="cart_has_an_owner"
+                condition=models.Q(customer__isnull=False) | models.Q(token_hash__isnull=False),
+                name="cart_has_an_owner",
             ),
         ]
         indexes = [
@@ -50,7 +55,9 @@ class Cart(models.Model):
                 name="cart_resting",
                 condition=models.Q(status=CartStatus.OPEN, abandoned_at=None, item_count__gt=0),
             ),
-            models.Index(fields=["-last_activity_at", "id"], name="cart_open_newest", condition=models.Q(status=CartStatus.OPEN)),
+            models.Index(
+                fields=["-last_activity_at", "id"], name="cart_open_newest", condition=models.Q(status=CartStatus.OPEN)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,13 +76,19 @@ class CartLine(models.Model):
     is_gift = models.BooleanField(default=False)
     note = models.CharField(max_length=500, blank=True)
     fulfilment_kind = models.CharField(max_length=10, choices=FulfilmentKind.choices, blank=True)
-    fulfilment_store = models.ForeignKey("stores.Store", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    price_seen_minor = models.BigIntegerField(default=0, help_text="Unit price the customer last saw; a difference is a problem on the line.")
+    fulfilment_store = models.ForeignKey(
+        "stores.Store", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    price_seen_minor = models.BigIntegerField(
+        default=0, help_text="Unit price the customer last saw; a difference is a problem on the line."
+    )
     added_channel = models.CharField(max_length=20, choices=Channel.choices)
     added_store_id = models.UUIDField(null=True)
     added_device_id = models.UUIDField(null=True)
     added_associate_id = models.UUIDField(null=True)
-    added_by_name = models.CharField(max_length=100, blank=True, default="", help_text="The associate's name at the time.")
+    added_by_name = models.CharField(
+        max_length=100, blank=True, default="", help_text="The associate's name at the time."
+    )
     added_at = models.DateTimeField()
     changed_channel = models.CharField(max_length=20, choices=Channel.choices)
     changed_store_id = models.UUIDField(null=True)
@@ -186,18 +199,26 @@ class WishList(models.Model):
     kind = models.CharField(max_length=10, choices=ListKind.choices, default=ListKind.WISH)
     name = models.CharField(max_length=100)
     is_default = models.BooleanField(default=False)
-    share_token = models.CharField(max_length=43, null=True, unique=True, help_text="Whoever holds it may read the list.")
+    share_token = models.CharField(
+        max_length=43, null=True, unique=True, help_text="Whoever holds it may read the list."
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     moved_in_merge = models.UUIDField(null=True, editable=False, db_index=True)
     moved_from = models.UUIDField(null=True, editable=False)
-    moved_was = models.JSONField(default=dict, blank=True, editable=False, help_text="Kind and default flag before the move.")
+    moved_was = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Kind and default flag before the move."
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer"], condition=models.Q(kind=ListKind.SAVED), name="wish_list_one_saved"),
             models.UniqueConstraint(
-                fields=["customer"], condition=models.Q(is_default=True, kind=ListKind.WISH), name="wish_list_one_default"
+                fields=["customer"], condition=models.Q(kind=ListKind.SAVED), name="wish_list_one_saved"
+            ),
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=models.Q(is_default=True, kind=ListKind.WISH),
+                name="wish_list_one_default",
             ),
         ]
 
@@ -249,7 +270,9 @@ class TaxRate(models.Model):
     name = models.CharField(max_length=60)
     country = models.CharField(max_length=2)
     region = models.CharField(max_length=100, blank=True)
-    category = models.ForeignKey("catalog.TaxCategory", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    category = models.ForeignKey(
+        "catalog.TaxCategory", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     rate_pct = models.DecimalField(max_digits=7, decimal_places=4)
     included = models.BooleanField(default=False, help_text="Prices already contain it.")
     applies_to_shipping = models.BooleanField(default=False)
@@ -295,7 +318,9 @@ class ShippingMethod(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["zone", "code", "currency", "min_weight_grams"], name="shipping_method_band_once")
+            models.UniqueConstraint(
+                fields=["zone", "code", "currency", "min_weight_grams"], name="shipping_method_band_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,12 @@ class CartRecords:
                     "name": each.name,
                     "kind": each.kind,
                     "items": [
-                        {"sku": item.variant.sku, "quantity": item.quantity, "note": item.note, "added_at": item.added_at.isoformat()}
+                        {
+                            "sku": item.variant.sku,
+                            "quantity": item.quantity,
+                            "note": item.note,
+                            "added_at": item.added_at.isoformat(),
+                        }
                         for item in WishListItem.objects.filter(wish_list=each).select_related("variant")
                     ],
                 }
@@ -51,9 +56,15 @@ class CartRecords:
         both = theirs is not None and Cart.objects.filter(customer_id=to_id, status=CartStatus.OPEN).exists()
         if theirs is not None and both:
             merge_carts(
-                source_id=theirs.pk, customer_id=to_id, by=SYSTEM, at=now(), because=CustomerMerge(merge_id=merge_id, from_id=from_id)
+                source_id=theirs.pk,
+                customer_id=to_id,
+                by=SYSTEM,
+                at=now(),
+                because=CustomerMerge(merge_id=merge_id, from_id=from_id),
             )
-        carts = Cart.objects.filter(customer_id=from_id).update(customer_id=to_id, moved_in_merge=merge_id, moved_from=from_id)
+        carts = Cart.objects.filter(customer_id=from_id).update(
+            customer_id=to_id, moved_in_merge=merge_id, moved_from=from_id
+        )
         if theirs is not None and not both:
             reprice_cart(ref=internally(theirs.pk), at=now())
         lists = 0
@@ -78,7 +89,9 @@ class CartRecords:
         for cart in moved.order_by("id"):
             Cart.objects.filter(pk=cart.pk).update(customer_id=cart.moved_from, moved_in_merge=None, moved_from=None)
             carts += 1
-        for merge in CartMerge.objects.filter(customer_merge_id=merge_id, undone_at=None, target__status=CartStatus.OPEN):
+        for merge in CartMerge.objects.filter(
+            customer_merge_id=merge_id, undone_at=None, target__status=CartStatus.OPEN
+        ):
             undo_merge(ref=internally(merge.target_id), merge_id=merge.pk, by=SYSTEM, at=now())
             open_ones.append(merge.source_id)
         for cart_id in open_ones:
@@ -86,7 +99,11 @@ class CartRecords:
         lists = 0
         for each in WishList.objects.filter(moved_in_merge=merge_id):
             assert each.moved_from is not None, "set together with the merge"
-            each.customer_id, each.kind, each.is_default = each.moved_from, each.moved_was["kind"], each.moved_was["is_default"]
+            each.customer_id, each.kind, each.is_default = (
+                each.moved_from,
+                each.moved_was["kind"],
+                each.moved_was["is_default"],
+            )
             each.moved_in_merge, each.moved_from, each.moved_was = None, None, {}
             each.save()
             lists += 1

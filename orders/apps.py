@@ -38,8 +38,14 @@ class OrdersConfig(AppConfig):
             name="orders.give_guests_a_record", facts=["order.placed"], handle=handlers.give_guest_orders_a_customer
         )
         map_constraint("orders_order_cart_id_key", AlreadyPlaced)
-        map_constraint("order_recorded_once", lambda: Conflict("already_recorded", "This sale is being recorded already."))
-        map_constraint("order_refund_within_paid", lambda: Conflict("refund_over_paid", "This would refund more than was paid."))
-        map_constraint("payment_money_within", lambda: Conflict("refund_over_paid", "This would refund more than was paid."))
+        map_constraint(
+            "order_recorded_once", lambda: Conflict("already_recorded", "This sale is being recorded already.")
+        )
+        map_constraint(
+            "order_refund_within_paid", lambda: Conflict("refund_over_paid", "This would refund more than was paid.")
+        )
+        map_constraint(
+            "payment_money_within", lambda: Conflict("refund_over_paid", "This would refund more than was paid.")
+        )
         map_constraint("order_line_not_over_returned", NotReturnable)
         map_constraint("refund_once_per_cause", lambda: Conflict("refund_repeated", "This was refunded already."))

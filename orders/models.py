@@ -29,7 +29,9 @@ class Order(models.Model):
     cart = models.OneToOneField("carts.Cart", null=True, blank=True, on_delete=models.PROTECT, related_name="order")
     source = models.CharField(max_length=40, default="cart", help_text="cart, or the system it was recorded from.")
     external_id = models.CharField(max_length=120, null=True, blank=True)
-    customer = models.ForeignKey("customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=10, choices=OrderStatus.choices, default=OrderStatus.PLACED)
@@ -41,13 +43,19 @@ class Order(models.Model):
     tax_minor = models.BigIntegerField(default=0, help_text="Tax added to the bill.")
     tax_included_minor = models.BigIntegerField(default=0, help_text="Tax the prices contain.")
     total_minor = models.BigIntegerField()
-    current_total_minor = models.BigIntegerField(help_text="The total after every recorded cancellation, edit and return.")
+    current_total_minor = models.BigIntegerField(
+        help_text="The total after every recorded cancellation, edit and return."
+    )
     paid_minor = models.BigIntegerField(default=0)
-    refunded_minor = models.BigIntegerField(default=0, help_text="Promised or done; a refund that failed is taken off again.")
+    refunded_minor = models.BigIntegerField(
+        default=0, help_text="Promised or done; a refund that failed is taken off again."
+    )
     channel = models.CharField(max_length=20, choices=Channel.choices)
     store = models.ForeignKey("stores.Store", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     device_id = models.UUIDField(null=True)
-    associate = models.ForeignKey("stores.Associate", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    associate = models.ForeignKey(
+        "stores.Associate", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     campaign = models.JSONField(default=dict, blank=True)
     ship_to = models.JSONField(default=dict, blank=True)
     note = models.CharField(max_length=500, blank=True)
@@ -57,14 +65,20 @@ class Order(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
-    pay_until = models.DateTimeField(null=True, blank=True, help_text="Unpaid at this moment, it is cancelled and its stock returns.")
+    pay_until = models.DateTimeField(
+        null=True, blank=True, help_text="Unpaid at this moment, it is cancelled and its stock returns."
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="order_recorded_once"),
-            models.CheckConstraint(condition=models.Q(paid_minor__gte=0, refunded_minor__gte=0), name="order_money_not_negative"),
-            models.CheckConstraint(condition=models.Q(refunded_minor__lte=models.F("paid_minor")), name="order_refund_within_paid"),
+            models.CheckConstraint(
+                condition=models.Q(paid_minor__gte=0, refunded_minor__gte=0), name="order_money_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refunded_minor__lte=models.F("paid_minor")), name="order_refund_within_paid"
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "-placed_at"], name="order_of_customer"),
@@ -86,7 +100,9 @@ class OrderLine(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
-    variant = models.ForeignKey("catalog.Variant", null=True, blank=True, on_delete=models.SET_NULL, related_name="order_lines")
+    variant = models.ForeignKey(
+        "catalog.Variant", null=True, blank=True, on_delete=models.SET_NULL, related_name="order_lines"
+    )
     sku = models.CharField(max_length=80)
     name = models.CharField(max_length=300)
     options = models.JSONField(default=dict, blank=True)
@@ -98,7 +114,9 @@ class OrderLine(models.Model):
     returned_quantity = models.PositiveIntegerField(default=0)
     unit_price_minor = models.BigIntegerField()
     list_price_minor = models.BigIntegerField(null=True)
-    discount_minor = models.BigIntegerField(default=0, help_text="This line's share of all discounts, zero or negative.")
+    discount_minor = models.BigIntegerField(
+        default=0, help_text="This line's share of all discounts, zero or negative."
+    )
     tax_minor = models.BigIntegerField(default=0)
     tax_included_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(help_text="What the customer pays for this line, tax added.")
@@ -106,14 +124,19 @@ class OrderLine(models.Model):
     store_id = models.UUIDField(null=True)
     device_id = models.UUIDField(null=True)
     associate_id = models.UUIDField(null=True)
-    change_id = models.UUIDField(null=True, help_text="The recorded edit that added the line; none for what was placed.")
+    change_id = models.UUIDField(
+        null=True, help_text="The recorded edit that added the line; none for what was placed."
+    )
 
     class Meta:
         ordering = ["position"]
         indexes = [models.Index(fields=["sku"], name="order_line_sku")]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
-            models.CheckConstraint(condition=models.Q(quantity__gte=models.F("cancelled_quantity") + models.F("returned_quantity")), name="order_line_not_over_returned"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=models.F("cancelled_quantity") + models.F("returned_quantity")),
+                name="order_line_not_over_returned",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,7 +184,14 @@ class Fulfilment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fulfilments")
     kind = models.CharField(max_length=10, choices=FulfilmentKind.choices)
-    store = models.ForeignKey("stores.Store", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Where it is picked.")
+    store = models.ForeignKey(
+        "stores.Store",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Where it is picked.",
+    )
     status = models.CharField(max_length=10, choices=FulfilmentStatus.choices, default=FulfilmentStatus.PLACED)
     hold_id = models.UUIDField(null=True)
     promised_at = models.DateTimeField(null=True, blank=True)
@@ -181,8 +211,14 @@ class Fulfilment(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["store", "promised_at"], name="fulfilment_board", condition=models.Q(kind="pickup", status__in=["placed", "accepted", "picking", "ready"])),
-            models.Index(fields=["status", "collect_until"], name="fulfilment_deadline", condition=models.Q(status="ready")),
+            models.Index(
+                fields=["store", "promised_at"],
+                name="fulfilment_board",
+                condition=models.Q(kind="pickup", status__in=["placed", "accepted", "picking", "ready"]),
+            ),
+            models.Index(
+                fields=["status", "collect_until"], name="fulfilment_deadline", condition=models.Q(status="ready")
+            ),
             models.Index(fields=["store", "status", "-created_at"], name="fulfilment_of_store"),
         ]
 
@@ -235,13 +271,17 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     key = models.CharField(max_length=80, unique=True)
     gateway_reference = models.CharField(max_length=200, blank=True, db_index=True)
-    method = models.JSONField(default=dict, blank=True, help_text="What may be shown: brand, last four, cash tendered and change.")
+    method = models.JSONField(
+        default=dict, blank=True, help_text="What may be shown: brand, last four, cash tendered and change."
+    )
     client_secret = models.TextField(blank=True)
     action_url = models.CharField(max_length=500, blank=True, help_text="Where the customer finishes the payment.")
     capture_mode = models.CharField(max_length=12, choices=CaptureMode.choices, default=CaptureMode.NOW)
     failure_code = models.CharField(max_length=60, blank=True)
     failure_message = models.CharField(max_length=300, blank=True)
-    void_requested_at = models.DateTimeField(null=True, help_text="Nobody wants this money any more; the gateway is told until it answers.")
+    void_requested_at = models.DateTimeField(
+        null=True, help_text="Nobody wants this money any more; the gateway is told until it answers."
+    )
     poll_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     actor = models.CharField(max_length=80)
@@ -253,7 +293,12 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="payment_positive"),
             models.CheckConstraint(
-                condition=models.Q(refunded_minor__gte=0, refunded_minor__lte=models.F("captured_minor"), captured_minor__lte=models.F("amount_minor")), name="payment_money_within"
+                condition=models.Q(
+                    refunded_minor__gte=0,
+                    refunded_minor__lte=models.F("captured_minor"),
+                    captured_minor__lte=models.F("amount_minor"),
+                ),
+                name="payment_money_within",
             ),
         ]
 
@@ -333,7 +378,14 @@ class Return(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=16, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
-    store = models.ForeignKey("stores.Store", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Where the goods went.")
+    store = models.ForeignKey(
+        "stores.Store",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Where the goods went.",
+    )
     refund_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     note = models.CharField(max_length=500, blank=True)

@@ -48,7 +48,9 @@ PAYMENT_TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
     PaymentState.UNKNOWN: frozenset(
         {PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED}
     ),
-    PaymentState.AUTHORISED: frozenset({PaymentState.CAPTURED, PaymentState.VOIDED, PaymentState.FAILED, PaymentState.UNKNOWN}),
+    PaymentState.AUTHORISED: frozenset(
+        {PaymentState.CAPTURED, PaymentState.VOIDED, PaymentState.FAILED, PaymentState.UNKNOWN}
+    ),
     PaymentState.CAPTURED: frozenset(),
     # A gateway that says it has the money is believed, whatever it said before: what is too much goes back.
     PaymentState.FAILED: frozenset({PaymentState.CAPTURED}),
@@ -88,8 +90,12 @@ _PICKUP: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {
     FulfilmentStatus.ACCEPTED: frozenset(
         {FulfilmentStatus.PICKING, FulfilmentStatus.READY, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}
     ),
-    FulfilmentStatus.PICKING: frozenset({FulfilmentStatus.READY, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}),
-    FulfilmentStatus.READY: frozenset({FulfilmentStatus.COLLECTED, FulfilmentStatus.EXPIRED, FulfilmentStatus.CANCELLED}),
+    FulfilmentStatus.PICKING: frozenset(
+        {FulfilmentStatus.READY, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}
+    ),
+    FulfilmentStatus.READY: frozenset(
+        {FulfilmentStatus.COLLECTED, FulfilmentStatus.EXPIRED, FulfilmentStatus.CANCELLED}
+    ),
 }
 _SHIP: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {
     FulfilmentStatus.PLACED: frozenset(
@@ -104,7 +110,9 @@ _SHIP: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {
     FulfilmentStatus.ACCEPTED: frozenset(
         {FulfilmentStatus.PICKING, FulfilmentStatus.SHIPPED, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}
     ),
-    FulfilmentStatus.PICKING: frozenset({FulfilmentStatus.SHIPPED, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}),
+    FulfilmentStatus.PICKING: frozenset(
+        {FulfilmentStatus.SHIPPED, FulfilmentStatus.REJECTED, FulfilmentStatus.CANCELLED}
+    ),
     FulfilmentStatus.SHIPPED: frozenset({FulfilmentStatus.DELIVERED}),
 }
 _CARRY_OUT: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {

@@ -11,8 +11,13 @@ class StoresConfig(AppConfig):
         from stores.providers.stock_csv import MOVEMENTS, STOCK, StockImporter
         from stores.providers.stores_csv import STORES, StoreImporter
 
-        map_constraint("stock_reserved_within_on_hand", lambda: Conflict("insufficient_stock", "There is not enough stock for this."))
-        map_constraint("stock_counts_not_negative", lambda: Conflict("stock_below_zero", "A count would fall below zero."))
+        map_constraint(
+            "stock_reserved_within_on_hand",
+            lambda: Conflict("insufficient_stock", "There is not enough stock for this."),
+        )
+        map_constraint(
+            "stock_counts_not_negative", lambda: Conflict("stock_below_zero", "A count would fall below zero.")
+        )
         map_constraint(
             "associate_session_one_open",
             lambda: Conflict("session_taken", "Somebody else signed in on this device at this moment. Try again."),

@@ -28,7 +28,9 @@ class Store(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     time_zone = models.CharField(max_length=50, default="UTC")
     opening_hours = models.JSONField(
-        default=dict, blank=True, help_text='By ISO weekday: {"1": [["09:00", "18:00"]], …}; exceptions by date: {"2026-12-25": []}.'
+        default=dict,
+        blank=True,
+        help_text='By ISO weekday: {"1": [["09:00", "18:00"]], …}; exceptions by date: {"2026-12-25": []}.',
     )
     opens_on = models.DateField(null=True, blank=True)
     closes_on = models.DateField(null=True, blank=True)
@@ -60,8 +62,12 @@ class StockLevel(models.Model):
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
     backordered = models.IntegerField(default=0, help_text="Promised beyond what is on hand (back-order variants).")
-    safety_stock = models.IntegerField(default=0, help_text="Kept back from pickup and shipping; a till may still sell it.")
-    reorder_point = models.IntegerField(default=0, help_text="At or below this, available stock is called low. 0: never.")
+    safety_stock = models.IntegerField(
+        default=0, help_text="Kept back from pickup and shipping; a till may still sell it."
+    )
+    reorder_point = models.IntegerField(
+        default=0, help_text="At or below this, available stock is called low. 0: never."
+    )
     incoming = models.IntegerField(default=0)
     damaged = models.IntegerField(default=0)
     location = models.CharField(max_length=40, blank=True, help_text="Aisle or shelf.")
@@ -72,7 +78,8 @@ class StockLevel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "variant"], name="stock_level_once"),
             models.CheckConstraint(
-                condition=models.Q(reserved__gte=0, reserved__lte=models.F("on_hand")), name="stock_reserved_within_on_hand"
+                condition=models.Q(reserved__gte=0, reserved__lte=models.F("on_hand")),
+                name="stock_reserved_within_on_hand",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -92,7 +99,9 @@ class StockMovement(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    variant = models.ForeignKey(
+        "catalog.Variant", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=15, choices=MovementKind.choices)
     on_hand_delta = models.IntegerField(default=0)
     reserved_delta = models.IntegerField(default=0)
@@ -150,7 +159,9 @@ class HoldLine(models.Model):
     variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField(help_text="Units reserved on hand.")
     backordered = models.PositiveIntegerField(default=0, help_text="Units promised beyond stock.")
-    broken = models.PositiveIntegerField(default=0, help_text="Units taken from this promise by a stock change or its lapse.")
+    broken = models.PositiveIntegerField(
+        default=0, help_text="Units taken from this promise by a stock change or its lapse."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hold", "variant"], name="hold_line_once")]
@@ -164,7 +175,9 @@ class Associate(models.Model):
     """Who serves customers. The PIN is stored with a password hash; failures lock the associate out for a while."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="associate")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="associate"
+    )
     name = models.CharField(max_length=100)
     stores = models.ManyToManyField(Store, related_name="associates")
     pin_hash = models.CharField(max_length=200)
@@ -213,7 +226,9 @@ class AssociateSession(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["device"], condition=models.Q(ended_at=None), name="associate_session_one_open")
+            models.UniqueConstraint(
+                fields=["device"], condition=models.Q(ended_at=None), name="associate_session_one_open"
+            )
         ]
 
     def __str__(self) -> str:

@@ -89,16 +89,34 @@ class CartAdmin(ReadOnlyAdmin):
     inlines = (LineInline, CodeInline, MergeInline, HandoffInline)
     readonly_fields = ("total", "history")
     fieldsets = (
-        (None, {"fields": (("status", "channel", "store"), ("customer", "email"), ("total", "item_count", "currency"), "note")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("status", "channel", "store"),
+                    ("customer", "email"),
+                    ("total", "item_count", "currency"),
+                    "note",
+                )
+            },
+        ),
         ("How it reaches the customer", {"classes": ("tab",), "fields": ("fulfilment", "ship_to", "shipping_method")}),
-        ("When", {"classes": ("tab",), "fields": ("created_at", "last_activity_at", "abandoned_at", "closed_at", "priced_until", "version")}),
+        (
+            "When",
+            {
+                "classes": ("tab",),
+                "fields": ("created_at", "last_activity_at", "abandoned_at", "closed_at", "priced_until", "version"),
+            },
+        ),
         ("What happened", {"classes": ("tab",), "fields": ("history",)}),
     )
 
     shown_status = state("status", STATUS, "State")
     total = money("total_minor", "Worth")
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Cart], search_term: str) -> tuple[QuerySet[Cart], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Cart], search_term: str
+    ) -> tuple[QuerySet[Cart], bool]:
         """Exact and indexed, one column at a time: an id is only looked for when it is one."""
         term = search_term.strip()
         if not term:
@@ -128,7 +146,11 @@ class CartAdmin(ReadOnlyAdmin):
     @display(description="")
     def history(self, row: Cart) -> SafeString:
         events = list_events(subject_id=row.pk, names=["cart.*"]).order_by("-id")[:SHOWN_EVENTS]
-        rows = format_html_join("", "<tr><td style='padding-right:1.5rem;white-space:nowrap'>{}</td><td>{}</td><td>{}</td></tr>", map(_told, events))
+        rows = format_html_join(
+            "",
+            "<tr><td style='padding-right:1.5rem;white-space:nowrap'>{}</td><td>{}</td><td>{}</td></tr>",
+            map(_told, events),
+        )
         return format_html("<table>{}</table>", rows) if rows else format_html("Nothing yet.")
 
 
@@ -176,7 +198,14 @@ class CartMergeAdmin(ReadOnlyAdmin):
             "",
             "<div>{} {}: {} ({} + {} → {})</div>",
             (
-                (line["sku"], line["name"], ", ".join(line["outcomes"]), line["quantity_before"], line["guest_quantity"], line["quantity"])
+                (
+                    line["sku"],
+                    line["name"],
+                    ", ".join(line["outcomes"]),
+                    line["quantity_before"],
+                    line["guest_quantity"],
+                    line["quantity"],
+                )
                 for line in row.report
             ),
         )

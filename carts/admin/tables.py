@@ -30,7 +30,16 @@ class TaxRateForm(forms.ModelForm):
 @admin.register(TaxRate)
 class TaxRateAdmin(StaffAdmin):
     form = TaxRateForm
-    list_display = ("name", "where", "category", "shown_rate", "included", "applies_to_shipping", "valid_from", "valid_until")
+    list_display = (
+        "name",
+        "where",
+        "category",
+        "shown_rate",
+        "included",
+        "applies_to_shipping",
+        "valid_from",
+        "valid_until",
+    )
     list_filter = ("country", "included", "category")
     list_select_related = ("category",)
     ordering = ("country", "region", "category_id")

@@ -182,7 +182,9 @@ class HandoffDocument(serializers.Serializer):
 
 class RedeemedDocument(serializers.Serializer):
     cart = CartDocument()
-    token = serializers.CharField(required=False, help_text="Opens this one cart, for a caller who has no other right to it.")
+    token = serializers.CharField(
+        required=False, help_text="Opens this one cart, for a caller who has no other right to it."
+    )
     merge = MergeDocument(required=False)
 
 

@@ -25,7 +25,11 @@ class StrictUUIDField(serializers.UUIDField):
 class PersonalisationField(serializers.DictField):
     """What is written or chosen for this piece alone: up to ten short texts by name."""
 
-    default_error_messages = {"many": "At most ten wishes.", "name": "A name has 1 to 40 characters.", "control": "Control characters are not allowed."}
+    default_error_messages = {
+        "many": "At most ten wishes.",
+        "name": "A name has 1 to 40 characters.",
+        "control": "Control characters are not allowed.",
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(child=StrictCharField(max_length=200), **kwargs)
@@ -61,7 +65,9 @@ class LineInput(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if sum(name in attrs for name in ("sku", "barcode", "variant_id")) != 1:
-            raise serializers.ValidationError({"sku": "Give exactly one of sku, barcode and variant_id."}, code="one_of")
+            raise serializers.ValidationError(
+                {"sku": "Give exactly one of sku, barcode and variant_id."}, code="one_of"
+            )
         return attrs
 
 
@@ -92,7 +98,9 @@ class OperationInput(InputSerializer):
         op = attrs["op"]
         if op == "add":
             if sum(name in attrs for name in ("sku", "barcode", "variant_id")) != 1:
-                raise serializers.ValidationError({"sku": "Give exactly one of sku, barcode and variant_id."}, code="one_of")
+                raise serializers.ValidationError(
+                    {"sku": "Give exactly one of sku, barcode and variant_id."}, code="one_of"
+                )
             if attrs.get("quantity") == 0:
                 raise serializers.ValidationError({"quantity": "Add at least one."}, code="min_value")
         elif op in ("set", "remove", "gift") and "line_id" not in attrs:

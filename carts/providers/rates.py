@@ -49,7 +49,10 @@ def find_rate_tables(version: UUID | None) -> RateTables:
         stands, rates, zones = cursor.fetchone()
     tables = RateTables(
         rates=tuple(_rate(row) for row in _rows(rates)),
-        zones=tuple(Zone(row[0], frozenset(row[1]), frozenset(row[2]), tuple(Band(*band) for band in row[3] or ())) for row in _rows(zones)),
+        zones=tuple(
+            Zone(row[0], frozenset(row[1]), frozenset(row[2]), tuple(Band(*band) for band in row[3] or ()))
+            for row in _rows(zones)
+        ),
     )
     if stands is not None:
         _kept.clear()
@@ -59,7 +62,9 @@ def find_rate_tables(version: UUID | None) -> RateTables:
 
 def _rate(row: list[Any]) -> Rate:
     number, name, country, region, category, pct, included, on_shipping, begins, ends = row
-    return Rate(number, name, country, region, category, Decimal(pct), included, on_shipping, _moment(begins), _moment(ends))
+    return Rate(
+        number, name, country, region, category, Decimal(pct), included, on_shipping, _moment(begins), _moment(ends)
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

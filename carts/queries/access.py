@@ -52,7 +52,9 @@ def ref_of(principal: Principal, cart_id: UUID | None) -> CartRef:
                 raise NoCart()
             return CartRef(cart_id=principal.cart_id, unbound=True, open_only=cart_id is None)
         case Caller.DEVICE | Caller.ASSOCIATE:
-            return CartRef(cart_id=cart_id, device_id=principal.device_id, any_customer=principal.kind is Caller.ASSOCIATE)
+            return CartRef(
+                cart_id=cart_id, device_id=principal.device_id, any_customer=principal.kind is Caller.ASSOCIATE
+            )
         case Caller.API_KEY | Caller.STAFF if cart_id is not None:
             return CartRef(cart_id=cart_id, unbound=True)
     raise NoCart()

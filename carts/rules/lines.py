@@ -102,9 +102,13 @@ class Lines:
             if len(self._lines) >= MAX_LINES:
                 raise TooManyLines(pointer=pointer, maximum=MAX_LINES)
             line = Line(
-                id=self._by_key.get(key, line_id), variant_id=key[0], personalisation_key=key[1],
-                personalisation=wish.personalisation, quantity=0,
-                added=added or mark, changed=mark,
+                id=self._by_key.get(key, line_id),
+                variant_id=key[0],
+                personalisation_key=key[1],
+                personalisation=wish.personalisation,
+                quantity=0,
+                added=added or mark,
+                changed=mark,
             )
         kind = line.fulfilment_kind if wish.fulfilment_kind is None else wish.fulfilment_kind
         return self._put(
@@ -114,7 +118,9 @@ class Lines:
                 is_gift=line.is_gift if wish.is_gift is None else wish.is_gift,
                 note=line.note if wish.note is None else wish.note,
                 fulfilment_kind=kind,
-                fulfilment_store_id=line.fulfilment_store_id if wish.fulfilment_kind is None else wish.fulfilment_store_id,
+                fulfilment_store_id=line.fulfilment_store_id
+                if wish.fulfilment_kind is None
+                else wish.fulfilment_store_id,
                 price_seen_minor=wish.price_minor,
                 changed=mark,
             ),

@@ -118,7 +118,14 @@ def shipping_rows(option: ShippingOption | None, quoted: Iterable[Adjustment]) -
     if option is None:
         return []
     rows = [
-        Adjustment(kind="shipping", amount_minor=option.amount_minor, label=option.name, reference=option.code, source="shipping", until=option.until)
+        Adjustment(
+            kind="shipping",
+            amount_minor=option.amount_minor,
+            label=option.name,
+            reference=option.code,
+            source="shipping",
+            until=option.until,
+        )
     ]
     left = option.amount_minor
     for adjustment in quoted:
@@ -130,7 +137,9 @@ def shipping_rows(option: ShippingOption | None, quoted: Iterable[Adjustment]) -
     return rows
 
 
-def list_taxables(snapshot: CartSnapshot, discounts: Sequence[Adjustment], shipping: Sequence[Adjustment]) -> list[Taxable]:
+def list_taxables(
+    snapshot: CartSnapshot, discounts: Sequence[Adjustment], shipping: Sequence[Adjustment]
+) -> list[Taxable]:
     """Line amounts after discounts in the order of line ids, then the shipping after its own."""
     off: dict[UUID | None, int] = defaultdict(int)
     for row in discounts:
@@ -171,7 +180,11 @@ def complete_price(
     )
     chosen = choose_shipping(snapshot, options) if snapshot.shipped_lines else None
     totals = _sum_up(lines, rows)
-    ends = [line.price_until for line in snapshot.lines] + [row.until for row in rows] + [verdict.until for verdict in verdicts]
+    ends = (
+        [line.price_until for line in snapshot.lines]
+        + [row.until for row in rows]
+        + [verdict.until for verdict in verdicts]
+    )
     return PricedCart(
         snapshot=snapshot,
         lines=lines,
@@ -247,5 +260,3 @@ def _sum_up(lines: Sequence[PricedLine], rows: Sequence[Adjustment]) -> Totals:
         tax_included=sums["tax", True],
         total=items + charged,
     )
-
-

@@ -55,7 +55,9 @@ def quote_shipping(
         ShippingOption(
             code=band.code,
             name=band.name,
-            amount_minor=0 if band.free_from_minor is not None and items_minor >= band.free_from_minor else band.amount_minor,
+            amount_minor=0
+            if band.free_from_minor is not None and items_minor >= band.free_from_minor
+            else band.amount_minor,
             min_days=band.min_days,
             max_days=band.max_days,
         )

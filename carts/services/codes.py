@@ -47,7 +47,11 @@ def add_code(*, ref: CartRef, code: str, by: Context, at: datetime, expected_ver
             cart.codes.append(SnapshotCode(verdict.code, resolver))
             facts.append(
                 CartCodeAdded(
-                    cart_id=cart.id, customer_id=cart.customer_id, version=cart.version + 1, code=verdict.code, applied=verdict.applied
+                    cart_id=cart.id,
+                    customer_id=cart.customer_id,
+                    version=cart.version + 1,
+                    code=verdict.code,
+                    applied=verdict.applied,
                 )
             )
         version, document = save_cart(cart, price_working_cart(cart, sellables, at=at), facts=facts, by=by, at=at)

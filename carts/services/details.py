@@ -83,7 +83,9 @@ def _set(ref: CartRef, fields: Mapping[str, Any], by: Context, at: datetime, exp
         return _save(cart, tuple(fields), by, at)
 
 
-def _save(cart: WorkingCart, what: tuple[str, ...], by: Context, at: datetime, *, check_method: bool = False) -> Written:
+def _save(
+    cart: WorkingCart, what: tuple[str, ...], by: Context, at: datetime, *, check_method: bool = False
+) -> Written:
     sellables = find_sellables(cart, at=at)
     priced = price_working_cart(cart, sellables, at=at)
     offered = [option.code for option in priced.shipping_options]
@@ -91,6 +93,8 @@ def _save(cart: WorkingCart, what: tuple[str, ...], by: Context, at: datetime, *
         raise ShippingMethodUnknown(pointer="/shipping_method", offered=offered)
     facts = [*line_facts(cart, sellables)]
     if what:
-        facts.append(CartDetailsChanged(cart_id=cart.id, customer_id=cart.customer_id, version=cart.version + 1, what=what))
+        facts.append(
+            CartDetailsChanged(cart_id=cart.id, customer_id=cart.customer_id, version=cart.version + 1, what=what)
+        )
     version, document = save_cart(cart, priced, facts=facts, by=by, at=at)
     return Written(cart.id, version, document)

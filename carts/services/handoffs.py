@@ -67,7 +67,9 @@ def create_handoff(*, ref: CartRef, by: Context, at: datetime) -> Handoff:
             id=uuid7(at), cart_id=stored.id, code_hash=token_hash(code), created_by=by.actor, created_channel=by.channel,
             created_at=at, expires_at=at + LIFETIME,
         )  # fmt: skip
-        fact = CartHandoffOffered(cart_id=stored.id, customer_id=stored.customer_id, version=stored.version, handoff_id=made.id)
+        fact = CartHandoffOffered(
+            cart_id=stored.id, customer_id=stored.customer_id, version=stored.version, handoff_id=made.id
+        )
         record(fact, by=by, at=at)
     shown = f"{code[:4]}-{code[4:]}"
     url = storefront_link(handoff=shown)
@@ -126,7 +128,9 @@ def grant_access(
 def draw_qr(text: str) -> str:
     """An SVG to show as it is: its own colours, no script, scales to its box."""
     drawn: Any = segno.make(text, error="m", micro=False)
-    return str(drawn.svg_inline(border=2, dark="#111827", light="#ffffff", omitsize=True, svgclass=None, lineclass=None))
+    return str(
+        drawn.svg_inline(border=2, dark="#111827", light="#ffffff", omitsize=True, svgclass=None, lineclass=None)
+    )
 
 
 def _why_not(hashed: str) -> HandoffUnknown | HandoffUsed | HandoffExpired:

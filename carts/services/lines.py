@@ -78,7 +78,9 @@ def change_cart(
         details: list[CartFact] = []
         if cart.note != note:
             details = [
-                CartDetailsChanged(cart_id=cart.id, customer_id=cart.customer_id, version=cart.version + 1, what=("note",))
+                CartDetailsChanged(
+                    cart_id=cart.id, customer_id=cart.customer_id, version=cart.version + 1, what=("note",)
+                )
             ]
         return write_lines(cart, sellables, before=opening, after=details, by=by, at=at)
 
@@ -98,7 +100,13 @@ def find_sellables(cart: WorkingCart, operations: Sequence[Operation] = (), *, a
 
 
 def write_lines(
-    cart: WorkingCart, sellables: Sellables, *, before: Sequence[CartFact] = (), after: Sequence[CartFact] = (), by: Context, at: datetime
+    cart: WorkingCart,
+    sellables: Sellables,
+    *,
+    before: Sequence[CartFact] = (),
+    after: Sequence[CartFact] = (),
+    by: Context,
+    at: datetime,
 ) -> Written:
     """Price and store a changed cart, with the facts its lines' changes make."""
     priced = price_working_cart(cart, sellables, at=at)
@@ -155,7 +163,9 @@ def _carry_out(cart: WorkingCart, operation: Operation, sellables: Sellables, ma
         case "note" if operation.line_id is None:
             cart.note = operation.note or ""
         case "note":
-            cart.lines.change(_line_id(operation), mark=mark, pointer=f"{operation.pointer}/line_id", note=operation.note or "")
+            cart.lines.change(
+                _line_id(operation), mark=mark, pointer=f"{operation.pointer}/line_id", note=operation.note or ""
+            )
         case "gift":
             cart.lines.change(
                 _line_id(operation), mark=mark, pointer=f"{operation.pointer}/line_id", is_gift=bool(operation.is_gift)

@@ -43,7 +43,13 @@ class Restored:
 
 
 def create_cart_link(
-    *, ref: CartRef, by: Context, at: datetime, days: int = 14, product_slug: str = "", campaign: dict[str, str] | None = None
+    *,
+    ref: CartRef,
+    by: Context,
+    at: datetime,
+    days: int = 14,
+    product_slug: str = "",
+    campaign: dict[str, str] | None = None,
 ) -> CartLink:
     """Make a link that restores the cart, as often as it is followed until it expires.
 
@@ -57,9 +63,16 @@ def create_cart_link(
             raise NoCart()
         token = new_token()
         made = CartAccess.objects.create(
-            id=uuid7(at), cart_id=stored.id, token_hash=token_hash(token), reason="link", expires_at=at + timedelta(days=days), created_at=at
+            id=uuid7(at),
+            cart_id=stored.id,
+            token_hash=token_hash(token),
+            reason="link",
+            expires_at=at + timedelta(days=days),
+            created_at=at,
         )
-        fact = CartLinkMade(cart_id=stored.id, customer_id=stored.customer_id, version=stored.version, access_id=made.id)
+        fact = CartLinkMade(
+            cart_id=stored.id, customer_id=stored.customer_id, version=stored.version, access_id=made.id
+        )
         record(fact, by=by, at=at)
     extra = {"product": product_slug} if product_slug else {}
     return CartLink(token, storefront_link(cart=token, **extra, **(campaign or {})), made.expires_at)
@@ -99,6 +112,11 @@ def storefront_link(**parameters: str) -> str:
 def _token(cart_id: UUID, at: datetime) -> str:
     token = new_token()
     CartAccess.objects.create(
-        id=uuid7(at), cart_id=cart_id, token_hash=token_hash(token), reason="restored", expires_at=at + ACCESS_LIFETIME, created_at=at
+        id=uuid7(at),
+        cart_id=cart_id,
+        token_hash=token_hash(token),
+        reason="restored",
+        expires_at=at + ACCESS_LIFETIME,
+        created_at=at,
     )
     return token

@@ -59,7 +59,9 @@ def create_list(*, customer_id: UUID, name: str) -> WishList:
         count = mine.count()
         if count >= MAX_LISTS:
             raise TooManyLists(maximum=MAX_LISTS)
-        return WishList.objects.create(customer_id=customer_id, name=name, is_default=not mine.filter(is_default=True).exists())
+        return WishList.objects.create(
+            customer_id=customer_id, name=name, is_default=not mine.filter(is_default=True).exists()
+        )
 
 
 def rename_list(*, customer_id: UUID, list_id: UUID, name: str, expected_version: int | None = None) -> WishList:
@@ -121,7 +123,14 @@ def remove_item(*, customer_id: UUID, list_id: UUID, item_id: UUID, by: Context,
 
 
 def move_line_to_list(
-    *, ref: CartRef, line_id: UUID, kind: ListKind, list_id: UUID | None = None, by: Context, at: datetime, expected_version: int | None = None
+    *,
+    ref: CartRef,
+    line_id: UUID,
+    kind: ListKind,
+    list_id: UUID | None = None,
+    by: Context,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> Written:
     """Take a line out of the cart and onto a list of the cart's customer: saved for later, or a wish list.
 
@@ -245,4 +254,3 @@ def _touch(found: WishList) -> WishList:
 def _lock_customer(customer_id: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM customers_customer WHERE id = %s FOR NO KEY UPDATE", [customer_id])
-

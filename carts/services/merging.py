@@ -48,9 +48,7 @@ class Merged:
     written: Written
 
 
-def merge_by_token(
-    *, customer_id: UUID, token: str, by: Context, at: datetime, strategy: str | None = None
-) -> Merged:
+def merge_by_token(*, customer_id: UUID, token: str, by: Context, at: datetime, strategy: str | None = None) -> Merged:
     """Merge the guest cart this token opens into the customer's open cart. Raises TokenUnknown, CartClosed."""
     with connection.cursor() as cursor:
         cursor.execute(_FIND_GUEST, {"hash": token_hash(token), "at": at})
@@ -100,12 +98,19 @@ def merge_carts(
         mark = mark_of(by, at, target.by_name)
         for merged in plan:
             _apply(target, merged, mark, at)
-        moved: dict[str, Any] = {"codes": _move_codes(target, source.id, at), "accesses": _move_accesses(source.id, target.id)}
+        moved: dict[str, Any] = {
+            "codes": _move_codes(target, source.id, at),
+            "accesses": _move_accesses(source.id, target.id),
+        }
         if not target.email:
             target.email = moved["email"] = source.email
         report = [_row(merged, sellables, target.currency) for merged in plan]
         merge = CartMerge.objects.create(
-            source_id=source.id, target_id=target.id, strategy=chosen, report=report, merged_at=at,
+            source_id=source.id,
+            target_id=target.id,
+            strategy=chosen,
+            report=report,
+            merged_at=at,
             customer_merge_id=because.merge_id if because else None,
             before={"lines": before, "plan": _deltas(plan), **moved},
         )
@@ -135,7 +140,9 @@ def undo_merge(*, ref: CartRef, merge_id: UUID, by: Context, at: datetime) -> Wr
         source = lock_cart(internally(merge.source_id), by=by, at=at, closed_too=True)
         if source.status != CartStatus.MERGED:
             raise CartClosed(status=source.status)
-        variants = {line.variant_id for line in target.lines} | {UUID(entry["variant_id"]) for entry in merge.before["plan"]}
+        variants = {line.variant_id for line in target.lines} | {
+            UUID(entry["variant_id"]) for entry in merge.before["plan"]
+        }
         sellables = list_sellables(list(variants), target.currency, at)
         kept = {(entry["variant_id"], entry["personalisation_key"]): entry for entry in merge.before["lines"]}
         mark = mark_of(by, at, target.by_name)
@@ -146,7 +153,11 @@ def undo_merge(*, ref: CartRef, merge_id: UUID, by: Context, at: datetime) -> Wr
         merge.save(update_fields=["undone_at"])
         _set_status(source.id, CartStatus.OPEN, at)
         fact = CartMergeUndone(
-            cart_id=target.id, customer_id=target.customer_id, version=target.version + 1, merge_id=merge.id, source_cart_id=source.id
+            cart_id=target.id,
+            customer_id=target.customer_id,
+            version=target.version + 1,
+            merge_id=merge.id,
+            source_cart_id=source.id,
         )
         return write_lines(target, sellables, after=[fact], by=by, at=at)
 
@@ -183,10 +194,17 @@ def _take_back(target: WorkingCart, entry: Mapping[str, Any], kept: Mapping[str,
 
 
 def _offers(source: WorkingCart, sellables: Sellables, at: datetime) -> dict[UUID, Offer]:
-    tracked = [line.variant_id for line in source.lines if (sold := sellables.get(line.variant_id)) and sold.stock_policy == "tracked"]
+    tracked = [
+        line.variant_id
+        for line in source.lines
+        if (sold := sellables.get(line.variant_id)) and sold.stock_policy == "tracked"
+    ]
     left = list_available_to_sell(tracked, None, at=at) if tracked else {}
     return {
-        variant_id: Offer(sold.price_minor if sold.is_sellable else None, left.get(variant_id, 0) if sold.stock_policy == "tracked" else None)
+        variant_id: Offer(
+            sold.price_minor if sold.is_sellable else None,
+            left.get(variant_id, 0) if sold.stock_policy == "tracked" else None,
+        )
         for variant_id, sold in sellables.items()
     }
 
@@ -217,7 +235,11 @@ def _kept(line: Line) -> dict[str, Any]:
         "personalisation_key": line.personalisation_key,
         "quantity": line.quantity,
         "price_seen_minor": line.price_seen_minor,
-        "changed": {name: str(value) if isinstance(value, UUID) else value for name in Mark.__slots__ if (value := getattr(mark, name)) is not None},
+        "changed": {
+            name: str(value) if isinstance(value, UUID) else value
+            for name in Mark.__slots__
+            if (value := getattr(mark, name)) is not None
+        },
     }
 
 
@@ -238,7 +260,10 @@ def _move_codes(target: WorkingCart, source_id: UUID, at: datetime) -> list[str]
 
 def _move_accesses(source_id: UUID, target_id: UUID) -> list[str]:
     """Devices that had the guest's cart in hand go on with the customer's."""
-    ids = [str(pk) for pk in CartAccess.objects.filter(cart_id=source_id, device_id__isnull=False).values_list("pk", flat=True)]
+    ids = [
+        str(pk)
+        for pk in CartAccess.objects.filter(cart_id=source_id, device_id__isnull=False).values_list("pk", flat=True)
+    ]
     CartAccess.objects.filter(pk__in=ids).update(cart_id=target_id)
     return ids
 

@@ -87,7 +87,11 @@ def open_walk_in_cart(*, by: Context, at: datetime, currency: str | None = None)
     assert cart is not None
     if by.device_id is not None:
         CartAccess.objects.create(
-            cart_id=cart.id, device_id=by.device_id, reason="walk_in", expires_at=at + timedelta(hours=WALK_IN_HOURS), created_at=at
+            cart_id=cart.id,
+            device_id=by.device_id,
+            reason="walk_in",
+            expires_at=at + timedelta(hours=WALK_IN_HOURS),
+            created_at=at,
         )
     return Opened(_save_empty(cart, [_opened(cart)], by, at), None, created=True)
 
@@ -115,7 +119,12 @@ def lock_or_open_cart(
 
 
 def _insert(
-    customer_id: UUID | None, token: str | None, by: Context, at: datetime, currency: str | None, carry_out_from: UUID | None = None
+    customer_id: UUID | None,
+    token: str | None,
+    by: Context,
+    at: datetime,
+    currency: str | None,
+    carry_out_from: UUID | None = None,
 ) -> WorkingCart | None:
     cart_id = uuid7(at)
     fulfilment = {"kind": "carry_out", "store_id": str(carry_out_from)} if carry_out_from else {}
@@ -157,4 +166,3 @@ def _as_it_stands(cart: WorkingCart) -> Written:
     with connection.cursor() as cursor:
         cursor.execute("SELECT document FROM carts_cart WHERE id = %s", [cart.id])
         return Written(cart.id, cart.version, cursor.fetchone()[0].encode())
-

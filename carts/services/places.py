@@ -10,7 +10,9 @@ from omnichannel.kernel.errors import NotFound
 from stores.queries import get_store
 
 
-def require_place(cart: WorkingCart, kind: str, store: UUID | str | None, *, pointer: str = "") -> tuple[str, UUID | None]:
+def require_place(
+    cart: WorkingCart, kind: str, store: UUID | str | None, *, pointer: str = ""
+) -> tuple[str, UUID | None]:
     """The kind with the id of its store, which is kept with the cart.
 
     store   id or code; ignored for shipping, the cart's own store when a till carries out.
@@ -33,7 +35,9 @@ def require_place(cart: WorkingCart, kind: str, store: UUID | str | None, *, poi
 def find_place(cart: WorkingCart, store: UUID | str) -> dict[str, Any] | None:
     """What the cart keeps of a store; one statement for one it does not know yet."""
     places = cart.fulfilment.setdefault("places", {})
-    known: dict[str, Any] | None = next((place for place in places.values() if str(store) in (place["id"], place["code"])), None)
+    known: dict[str, Any] | None = next(
+        (place for place in places.values() if str(store) in (place["id"], place["code"])), None
+    )
     if known is not None:
         return known
     try:

@@ -34,7 +34,9 @@ from stores.queries import list_available_to_sell
 Sellables = Mapping[UUID, Sellable]
 
 
-def price_working_cart(cart: WorkingCart, sellables: Sellables, *, at: datetime, check_stock: bool = True) -> PricedCart:
+def price_working_cart(
+    cart: WorkingCart, sellables: Sellables, *, at: datetime, check_stock: bool = True
+) -> PricedCart:
     """Price a cart in memory. One statement for what is left in stock, and those of the providers.
 
     sellables    every variant of the cart, by id.
@@ -91,7 +93,9 @@ def take_snapshot(
         version=cart.version,
         currency=cart.currency,
         at=at,
-        lines=tuple(_line(line, sellables.get(line.variant_id), cart, available, destination, places) for line in cart.lines),
+        lines=tuple(
+            _line(line, sellables.get(line.variant_id), cart, available, destination, places) for line in cart.lines
+        ),
         codes=tuple(cart.codes),
         customer_id=cart.customer_id,
         email=cart.email,
@@ -186,7 +190,9 @@ def _verdicts(snapshot: CartSnapshot) -> list[CodeVerdict]:
         if codes := by_resolver.get(name):
             found.update({verdict.code: verdict for verdict in code_resolvers.get(name).judge(codes, snapshot)})
     gone = "This code is not valid any more."
-    return [found.get(entry.code) or CodeVerdict(code=entry.code, applied=False, reason=gone) for entry in snapshot.codes]
+    return [
+        found.get(entry.code) or CodeVerdict(code=entry.code, applied=False, reason=gone) for entry in snapshot.codes
+    ]
 
 
 def _address(address: Mapping[str, str]) -> Destination | None:

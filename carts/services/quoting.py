@@ -37,7 +37,9 @@ def quote_cart(*, ref: CartRef, at: datetime) -> PricedCart:
             raise QuoteStale(version=cart.version)
         for name, (answer, expires_at) in answers.items():
             CartQuote.objects.update_or_create(
-                cart_id=cart.id, provider=name, defaults={"cart_version": cart.version, "answer": answer, "expires_at": expires_at}
+                cart_id=cart.id,
+                provider=name,
+                defaults={"cart_version": cart.version, "answer": answer, "expires_at": expires_at},
             )
         cart.quotes = {name: answer for name, (answer, _) in answers.items()}
         return price_working_cart(cart, find_sellables(cart, at=at), at=at)
@@ -50,4 +52,3 @@ def _remote_names() -> list[str]:
         (settings.CART_SHIPPING_PROVIDER, shipping_providers.get(settings.CART_SHIPPING_PROVIDER)),
     )
     return [name for name, provider in chosen if provider.remote]
-

@@ -234,5 +234,3 @@ def _columns(line: Line) -> dict[str, Any]:
             f"{name}_associate_id": mark.associate_id, f"{name}_by_name": mark.by_name, f"{name}_at": mark.at,
         }  # fmt: skip
     return row
-
-

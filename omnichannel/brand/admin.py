@@ -18,7 +18,9 @@ from omnichannel.staff.admin import StaffAdmin
 class BrandForm(forms.ModelForm):
     support_url = forms.URLField(required=False, assume_scheme="https", widget=UnfoldAdminURLInputWidget)
     storefront_url = forms.URLField(
-        assume_scheme="https", widget=UnfoldAdminURLInputWidget, help_text=BrandKit._meta.get_field("storefront_url").help_text
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+        help_text=BrandKit._meta.get_field("storefront_url").help_text,
     )
 
     class Meta:

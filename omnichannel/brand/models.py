@@ -14,7 +14,9 @@ class BrandKit(models.Model):
     postal_address = models.TextField(blank=True, help_text="Printed at the foot of every message.")
     logo_svg = models.TextField(blank=True, help_text="The mark, as SVG without scripts.")
     colour = models.CharField(
-        max_length=7, default="#0b6480", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour reads like #0b6480.")],
+        max_length=7,
+        default="#0b6480",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour reads like #0b6480.")],
         help_text="Gives hue and strength; the screens set lightness themselves so that text stays readable.",
     )
     voice = models.TextField(blank=True, help_text="How the brand speaks, for those who write messages.")
@@ -26,7 +28,9 @@ class BrandKit(models.Model):
     sender_email = models.EmailField(default="hello@example.com")
     reply_to = models.EmailField(blank=True)
     support_url = models.URLField(blank=True)
-    storefront_url = models.URLField(default="http://127.0.0.1:8000/demo/web/", help_text="Where links in messages lead.")
+    storefront_url = models.URLField(
+        default="http://127.0.0.1:8000/demo/web/", help_text="Where links in messages lead."
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -12,7 +12,29 @@ from omnichannel.kernel.locks import lock_rows
 
 #: Elements of a drawing. Anything else (scripts, foreign objects, links, animations) may act in a page.
 _DRAWING = frozenset(
-    ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "title", "desc", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "use", "symbol"]
+    [
+        "svg",
+        "g",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "defs",
+        "title",
+        "desc",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "clipPath",
+        "mask",
+        "use",
+        "symbol",
+    ]
 )
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -50,5 +72,9 @@ def refuse_unsafe_svg(*, svg: str) -> None:
         for name, value in element.attrib.items():
             bare = name.rpartition("}")[2].lower()
             outside = bare == "href" and not value.startswith("#")
-            if bare.startswith("on") or outside or re.search(r"(javascript|data):|url\s*\(\s*['\"]?\s*[^#'\"\s]", value, re.I):
+            if (
+                bare.startswith("on")
+                or outside
+                or re.search(r"(javascript|data):|url\s*\(\s*['\"]?\s*[^#'\"\s]", value, re.I)
+            ):
                 raise LogoUnsafe(pointer="/logo_svg")

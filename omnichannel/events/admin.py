@@ -85,8 +85,11 @@ class EventAdmin(ReadOnlyAdmin):
         return sentence_of(recorded(event))
 
     @service_action(
-        title="Deliver this fact again?", text="The handler hears it once more; what it did for it already is not done twice.",
-        button="Deliver again", form=HandlerForm, permission="view",
+        title="Deliver this fact again?",
+        text="The handler hears it once more; what it did for it already is not done twice.",
+        button="Deliver again",
+        form=HandlerForm,
+        permission="view",
     )
     def deliver_again(self, event: Event, *, by: Context, at: Any, handler: str) -> str:
         before, after = UUID(int=event.id.int + 1), UUID(int=event.id.int - 1)
@@ -99,7 +102,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """Facts on their way to handlers. Parked ones failed too often: read the error, mend its cause, replay."""
 
     list_display = (
-        "handler", state("state", {DeliveryState.PARKED: "danger", DeliveryState.DUE: "info"}), "facts", "attempts", "due_at", "why",
+        "handler",
+        state("state", {DeliveryState.PARKED: "danger", DeliveryState.DUE: "info"}),
+        "facts",
+        "attempts",
+        "due_at",
+        "why",
     )
     list_filter = ("state", "handler")
     search_fields = ("handler",)
@@ -125,7 +133,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
         )
         return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows))
 
-    @service_action(title="Replay this delivery?", text="Its facts go to the handler again, at once.", button="Replay", permission="view")
+    @service_action(
+        title="Replay this delivery?",
+        text="Its facts go to the handler again, at once.",
+        button="Replay",
+        permission="view",
+    )
     def replay(self, delivery: Delivery, *, by: Context, at: Any) -> str:
         replay_parked(at=at, ids=[delivery.pk])
         return f"{len(delivery.event_ids)} facts are on their way to {delivery.handler} again."

@@ -58,7 +58,9 @@ class Delivery(models.Model):
     handler = models.CharField(max_length=100)
     queue = models.CharField(max_length=20)
     event_ids = ArrayField(models.UUIDField())
-    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.DUE, db_default=DeliveryState.DUE)
+    state = models.CharField(
+        max_length=10, choices=DeliveryState.choices, default=DeliveryState.DUE, db_default=DeliveryState.DUE
+    )
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     error = models.TextField(blank=True, default="", db_default="")
@@ -68,7 +70,9 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         indexes = [
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=models.Q(state=DeliveryState.DUE)),
-            models.Index(fields=["handler", "id"], name="delivery_parked", condition=models.Q(state=DeliveryState.PARKED)),
+            models.Index(
+                fields=["handler", "id"], name="delivery_parked", condition=models.Q(state=DeliveryState.PARKED)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,9 @@ def make_partitions(*, at: datetime) -> list[str]:
             if cursor.fetchone()[0]:
                 continue
             cursor.execute(f"CREATE TABLE {name} (LIKE events_event INCLUDING ALL)")
-            cursor.execute(f"ALTER TABLE events_event ATTACH PARTITION {name} FOR VALUES FROM ({_literal(start)}) TO ({_literal(end)})")
+            cursor.execute(
+                f"ALTER TABLE events_event ATTACH PARTITION {name} FOR VALUES FROM ({_literal(start)}) TO ({_literal(end)})"
+            )
         made.append(name)
     return made
 

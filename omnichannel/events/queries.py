@@ -31,7 +31,11 @@ def recorded(row: Event) -> RecordedEvent:
 
 
 def list_events(
-    *, subject_id: UUID | None = None, customer_id: UUID | None = None, names: Sequence[str] = (), after: UUID | None = None
+    *,
+    subject_id: UUID | None = None,
+    customer_id: UUID | None = None,
+    names: Sequence[str] = (),
+    after: UUID | None = None,
 ) -> QuerySet[Event]:
     """Events of the log, unordered. A name ending in `*` takes all with that prefix."""
     rows = Event.objects.all()

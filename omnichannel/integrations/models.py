@@ -15,7 +15,9 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16)
     secret_hash = models.CharField(max_length=64, unique=True)
-    previous_hash = models.CharField(max_length=64, blank=True, db_index=True, help_text="Good until `previous_until`, after a rotation.")
+    previous_hash = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="Good until `previous_until`, after a rotation."
+    )
     previous_until = models.DateTimeField(null=True, blank=True)
     scopes = ArrayField(models.CharField(max_length=40), default=list)
     created_at = models.DateTimeField(db_default=Now())
@@ -34,9 +36,13 @@ class WebhookEndpoint(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     url = models.URLField(max_length=500)
     description = models.CharField(max_length=200, blank=True)
-    facts = ArrayField(models.CharField(max_length=80), default=list, help_text="Names of facts, or `order.*`; empty means all.")
+    facts = ArrayField(
+        models.CharField(max_length=80), default=list, help_text="Names of facts, or `order.*`; empty means all."
+    )
     secret_encrypted = models.TextField()
-    previous_secret_encrypted = models.TextField(blank=True, help_text="Still signed with until `previous_secret_until`.")
+    previous_secret_encrypted = models.TextField(
+        blank=True, help_text="Still signed with until `previous_secret_until`."
+    )
     previous_secret_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=EndpointState.choices, default=EndpointState.ACTIVE)
     failing_since = models.DateTimeField(null=True, blank=True)
@@ -73,7 +79,11 @@ class WebhookMessage(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["endpoint", "event_id"], name="webhook_message_once")]
         indexes = [
-            models.Index(fields=["endpoint", "due_at", "event_id"], name="webhook_due", condition=models.Q(state=AttemptState.WAITING)),
+            models.Index(
+                fields=["endpoint", "due_at", "event_id"],
+                name="webhook_due",
+                condition=models.Q(state=AttemptState.WAITING),
+            ),
             models.Index(fields=["endpoint", "-id"], name="webhook_log"),
         ]
 

@@ -31,7 +31,9 @@ def retry_wait(attempts: int, chance: float, retry_after: timedelta | None = Non
 def wants(patterns: Iterable[str], fact_name: str) -> bool:
     """Whether an endpoint with these names (`order.*` takes all of a kind; none means all) wants a fact."""
     names = list(patterns)
-    return not names or any(name == fact_name or (name.endswith("*") and fact_name.startswith(name[:-1])) for name in names)
+    return not names or any(
+        name == fact_name or (name.endswith("*") and fact_name.startswith(name[:-1])) for name in names
+    )
 
 
 def sign(*, secrets: Iterable[str], message_id: str, at: datetime, body: str) -> str:

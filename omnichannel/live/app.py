@@ -30,7 +30,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-CREDENTIALS = frozenset({"authorization", "x-associate-session", "x-session-token", "x-cart-token", "x-client", "cookie"})
+CREDENTIALS = frozenset(
+    {"authorization", "x-associate-session", "x-session-token", "x-cart-token", "x-client", "cookie"}
+)
 #: Threads that ask the database; each keeps one connection.
 LOOKERS = 4
 HEARTBEAT_SECONDS = float(os.environ.get("LIVE_HEARTBEAT_SECONDS", "20"))
@@ -96,7 +98,9 @@ class LiveApp:
             await _send_problem(send, 503, "unavailable", "This process is ending. Try again.", cors)
         else:
             credentials = {name: value for name, value in headers.items() if name in CREDENTIALS}
-            watcher = Watcher(path.removeprefix("/live/").strip("/"), credentials, scope["query_string"].decode("latin-1"))
+            watcher = Watcher(
+                path.removeprefix("/live/").strip("/"), credentials, scope["query_string"].decode("latin-1")
+            )
             await self._stream(watcher, headers.get("last-event-id", ""), cors, receive, send)
 
     async def _stream(self, watcher: Watcher, last: str, cors: dict[str, str], receive: Receive, send: Send) -> None:
@@ -198,4 +202,6 @@ async def _send(send: Send, status: int, headers: dict[str, str], body: bytes) -
 
 
 async def _send_problem(send: Send, status: int, code: str, title: str, headers: dict[str, str]) -> None:
-    await _send(send, status, headers | {"Content-Type": "application/problem+json"}, problem(status, code, title).content)
+    await _send(
+        send, status, headers | {"Content-Type": "application/problem+json"}, problem(status, code, title).content
+    )

@@ -44,7 +44,11 @@ def find_facts() -> list[type[Fact]]:
     """Every fact the project publishes, by name."""
     _import_rooms("facts")
     # `slots=True` makes each class twice; the later one, with the slots, is the one that is used.
-    found = {(fact.__module__, fact.__qualname__): fact for fact in _below(Fact) if getattr(fact, "NAME", "") and _is_ours(fact)}
+    found = {
+        (fact.__module__, fact.__qualname__): fact
+        for fact in _below(Fact)
+        if getattr(fact, "NAME", "") and _is_ours(fact)
+    }
     return sorted(found.values(), key=lambda fact: fact.NAME)
 
 
@@ -81,14 +85,18 @@ def facts_table() -> str:
 
 def handlers_table() -> str:
     lines = ["| handler | queue | facts |", "|---|---|---|"]
-    for entry in sorted((entry for entry in subscriptions() if not entry.name.startswith("tests.")), key=lambda entry: entry.name):
+    for entry in sorted(
+        (entry for entry in subscriptions() if not entry.name.startswith("tests.")), key=lambda entry: entry.name
+    ):
         lines.append(f"| `{entry.name}` | {entry.queue} | {', '.join(f'`{name}`' for name in sorted(entry.facts))} |")
     return "\n".join(lines)
 
 
 def problems_table() -> str:
     lines = ["| code | status | what it says |", "|---|---|---|"]
-    lines += [f'| <a id="{entry.code}"></a>`{entry.code}` | {entry.status} | {entry.title} |' for entry in find_problems()]
+    lines += [
+        f'| <a id="{entry.code}"></a>`{entry.code}` | {entry.status} | {entry.title} |' for entry in find_problems()
+    ]
     return "\n".join(lines)
 
 

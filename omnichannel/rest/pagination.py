@@ -21,7 +21,9 @@ DEFAULT_LIMIT = 20
 PAGE_PARAMETERS = [
     OpenApiParameter("cursor", OpenApiTypes.STR, description="`next` of the page before; absent at the start."),
     OpenApiParameter(
-        "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}, description="Items a page."
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        description="Items a page.",
     ),
 ]
 ModelT = TypeVar("ModelT", bound=Model)

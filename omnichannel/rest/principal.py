@@ -83,7 +83,18 @@ def context_of(request: "Request") -> Context:
 
 
 _CAMPAIGN_FIELDS = frozenset(
-    {"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_id", "gclid", "fbclid", "msclkid", "post_id"}
+    {
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_content",
+        "utm_term",
+        "utm_id",
+        "gclid",
+        "fbclid",
+        "msclkid",
+        "post_id",
+    }
 )
 
 

@@ -34,9 +34,19 @@ def status_of(kind: type[DomainError]) -> int:
 
 
 def problem(
-    status: int, code: str, title: str, *, data: Mapping[str, Any] | None = None, errors: list[dict[str, str]] | None = None
+    status: int,
+    code: str,
+    title: str,
+    *,
+    data: Mapping[str, Any] | None = None,
+    errors: list[dict[str, str]] | None = None,
 ) -> HttpResponse:
-    body: dict[str, Any] = {"type": f"https://omnichannel.example/problems#{code}", "status": status, "code": code, "title": title}
+    body: dict[str, Any] = {
+        "type": f"https://omnichannel.example/problems#{code}",
+        "status": status,
+        "code": code,
+        "title": title,
+    }
     if data:
         body["data"] = data
     if errors:
@@ -51,10 +61,16 @@ def render_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse |
     """DRF's EXCEPTION_HANDLER. None lets the error become a 500, which the log shows whole."""
     if isinstance(error, DomainError):
         status = status_of(type(error))
-        errors = [{"pointer": error.pointer, "code": error.problem_code, "title": error.problem_title}] if error.pointer else None
+        errors = (
+            [{"pointer": error.pointer, "code": error.problem_code, "title": error.problem_title}]
+            if error.pointer
+            else None
+        )
         return problem(status, error.problem_code, error.problem_title, data=error.data, errors=errors)
     if isinstance(error, exceptions.ValidationError):
-        return problem(400, "invalid", "Something in the request is not right.", errors=_field_errors(error.get_full_details()))
+        return problem(
+            400, "invalid", "Something in the request is not right.", errors=_field_errors(error.get_full_details())
+        )
     if isinstance(error, exceptions.ParseError):
         return problem(400, "malformed", str(error.detail))
     if isinstance(error, RequestDataTooBig):
@@ -133,7 +149,9 @@ def _field_errors(details: Any, pointer: str = "") -> list[dict[str, str]]:
     if isinstance(details, list):
         leaves = all(isinstance(inner, Mapping) and set(inner) == {"message", "code"} for inner in details)
         return [
-            row for position, inner in enumerate(details) for row in _field_errors(inner, pointer if leaves else f"{pointer}/{position}")
+            row
+            for position, inner in enumerate(details)
+            for row in _field_errors(inner, pointer if leaves else f"{pointer}/{position}")
         ]
     return [{"pointer": pointer, "code": "invalid", "title": str(details)}]
 

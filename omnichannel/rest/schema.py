@@ -133,13 +133,23 @@ class DeviceScheme(_Scheme):
 class AppTokenScheme(_Scheme):
     target_class = "customers.api.auth.AppTokenAuthentication"
     name = "appSession"
-    definition = {"type": "apiKey", "in": "header", "name": "X-Session-Token", "description": "A customer in the mobile app."}
+    definition = {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Session-Token",
+        "description": "A customer in the mobile app.",
+    }
 
 
 class CartTokenScheme(_Scheme):
     target_class = "carts.api.auth.CartTokenAuthentication"
     name = "cartToken"
-    definition = {"type": "apiKey", "in": "header", "name": "X-Cart-Token", "description": "A guest: the token of one cart."}
+    definition = {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Cart-Token",
+        "description": "A guest: the token of one cart.",
+    }
 
 
 class SessionScheme(_Scheme):
@@ -174,7 +184,12 @@ class StrictCharFieldShape(OpenApiSerializerFieldExtension):  # type: ignore[no-
             shape["type"] = next(kind for kind in shape["type"] if kind != "null")  # null is added outside, once
         if any(isinstance(validator, RegexValidator) for validator in self.target.validators):
             return shape  # a pattern of its own is added outside too
-        if direction == "request" and shape.get("type") == "string" and "pattern" not in shape and "format" not in shape:
+        if (
+            direction == "request"
+            and shape.get("type") == "string"
+            and "pattern" not in shape
+            and "format" not in shape
+        ):
             shape["pattern"] = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
         return shape
 

@@ -34,7 +34,11 @@ class StrictIntegerField(serializers.IntegerField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int | float) or (isinstance(data, float) and not data.is_integer()):
+        if (
+            isinstance(data, bool)
+            or not isinstance(data, int | float)
+            or (isinstance(data, float) and not data.is_integer())
+        ):
             self.fail("invalid")
         return super().to_internal_value(int(data))
 
@@ -52,7 +56,10 @@ class InputSerializer(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
             raise serializers.ValidationError(
-                {name: serializers.ErrorDetail("There is no such field.", code="unknown_field") for name in sorted(unknown)}
+                {
+                    name: serializers.ErrorDetail("There is no such field.", code="unknown_field")
+                    for name in sorted(unknown)
+                }
             )
         return super().to_internal_value(data)
 

@@ -68,7 +68,9 @@ class PrincipalThrottle(BaseThrottle):
         per_minute = settings.THROTTLE_PER_MINUTE.get(principal.kind, 0)
         if per_minute <= 0:
             return True
-        key = principal.key if principal.kind is not Caller.ANONYMOUS else f"anonymous:{client_address(request._request)}"
+        key = (
+            principal.key if principal.kind is not Caller.ANONYMOUS else f"anonymous:{client_address(request._request)}"
+        )
         self.seconds = seconds_to_wait(key, per_minute, time.monotonic())
         return self.seconds <= 0
 

@@ -26,10 +26,13 @@ def tell_preview(preview: MoneyPreview) -> str:
     """The money in a sentence: how much, and to which tender."""
     if not preview.refunds:
         return "Nothing was paid, so nothing goes back."
-    names = dict(Payment.objects.filter(pk__in=[row.payment_id for row in preview.refunds]).values_list("pk", "provider"))
+    names = dict(
+        Payment.objects.filter(pk__in=[row.payment_id for row in preview.refunds]).values_list("pk", "provider")
+    )
     ways = {"refund": "to", "void": "released on", "capture_less": "not taken from"}
     parts = [
-        f"{format_money(row.amount_minor, preview.currency)} {ways[row.way]} {names[row.payment_id]}" for row in preview.refunds
+        f"{format_money(row.amount_minor, preview.currency)} {ways[row.way]} {names[row.payment_id]}"
+        for row in preview.refunds
     ]
     return "Goes back: " + ", ".join(parts) + "."
 
@@ -41,7 +44,9 @@ class CancelForm(ReasonForm):
         super().__init__(request, object_id, *args, **kwargs)
         if object_id:
             try:
-                self.fields["reason"].help_text = tell_preview(preview_cancel(order_id=UUID(str(object_id)), lines=None))
+                self.fields["reason"].help_text = tell_preview(
+                    preview_cancel(order_id=UUID(str(object_id)), lines=None)
+                )
             except (DomainError, ValueError) as error:
                 self.fields["reason"].help_text = getattr(error, "problem_title", "")
 
@@ -64,7 +69,10 @@ class ReturnForm(BaseDialogForm):
 
     def __init__(self, request: HttpRequest, object_id: UUID | str | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, object_id, *args, **kwargs)
-        self.fields["store"].choices = [("", "Nowhere: nothing goes back to stock"), *[(str(s.pk), s.name) for s in list_stores()]]
+        self.fields["store"].choices = [
+            ("", "Nowhere: nothing goes back to stock"),
+            *[(str(s.pk), s.name) for s in list_stores()],
+        ]
         lines = OrderLine.objects.filter(order_id=object_id).order_by("position") if object_id else []
         for line in lines:
             left = line.quantity - line.cancelled_quantity - line.returned_quantity
@@ -87,7 +95,9 @@ class PlaceForm(BaseDialogForm):
 class TrackingForm(BaseDialogForm):
     carrier = forms.CharField(max_length=60, widget=UnfoldAdminTextInputWidget())
     tracking_number = forms.CharField(max_length=100, widget=UnfoldAdminTextInputWidget())
-    tracking_url = forms.URLField(required=False, max_length=500, assume_scheme="https", widget=UnfoldAdminTextInputWidget())
+    tracking_url = forms.URLField(
+        required=False, max_length=500, assume_scheme="https", widget=UnfoldAdminTextInputWidget()
+    )
 
 
 class ResolveForm(BaseDialogForm):

@@ -55,7 +55,13 @@ class FulfilmentAdmin(ReadOnlyAdmin):
         fulfilling.start_picking(fulfilment_id=part.pk, by=by, at=at)
         return "Picking has begun."
 
-    @service_action(title="Ready for the customer?", text="They get a one-time code.", button="Ready", form=PlaceForm, icon="inventory_2")
+    @service_action(
+        title="Ready for the customer?",
+        text="They get a one-time code.",
+        button="Ready",
+        form=PlaceForm,
+        icon="inventory_2",
+    )
     def ready(self, part: Fulfilment, *, by: Context, at: datetime, place: str) -> str:
         fulfilling.make_ready(fulfilment_id=part.pk, place=place, by=by, at=at)
         return "Ready; the customer is told."

@@ -28,7 +28,16 @@ from orders.states import ChangeKind, ReturnCondition, ReturnReason
 class LineInline(ShownInline):
     model = OrderLine
     verbose_name_plural = "Lines"
-    fields = readonly_fields = ("sku", "name", "quantity", "cancelled_quantity", "returned_quantity", "price", "line_total", "channel")
+    fields = readonly_fields = (
+        "sku",
+        "name",
+        "quantity",
+        "cancelled_quantity",
+        "returned_quantity",
+        "price",
+        "line_total",
+        "channel",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
         return super().get_queryset(request).select_related("order")
@@ -41,7 +50,15 @@ class PaymentInline(ShownInline):
     model = Payment
     show_change_link = True
     verbose_name_plural = "Payments"
-    fields = readonly_fields = ("provider", "shown_state", "amount", "captured", "refunded", "gateway_reference", "failure_message")
+    fields = readonly_fields = (
+        "provider",
+        "shown_state",
+        "amount",
+        "captured",
+        "refunded",
+        "gateway_reference",
+        "failure_message",
+    )
 
     shown_state = staticmethod(state("state", colours.PAYMENT, "State"))
     amount = staticmethod(money("amount_minor", "Amount"))
@@ -53,7 +70,15 @@ class PartInline(ShownInline):
     model = Fulfilment
     show_change_link = True
     verbose_name_plural = "Pickups and parcels"
-    fields = readonly_fields = ("kind", "shown_state", "store", "promised_at", "collect_until", "carrier", "tracking_number")
+    fields = readonly_fields = (
+        "kind",
+        "shown_state",
+        "store",
+        "promised_at",
+        "collect_until",
+        "carrier",
+        "tracking_number",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Fulfilment]:
         return super().get_queryset(request).select_related("store")
@@ -96,9 +121,43 @@ class OrderAdmin(ReadOnlyAdmin):
     ordering = ("-placed_at", "id")
     inlines = (LineInline, PaymentInline, PartInline, AdjustmentInline, ReturnInline)
     fieldsets = (
-        (None, {"fields": (("number", "status", "payment_status"), ("placed_at", "channel", "store"), ("customer", "email", "phone"))}),
-        ("Money", {"fields": (("items_shown", "discount_shown", "shipping_shown"), ("tax_shown", "total_shown", "current_shown"), ("paid_shown", "refunded_shown"))}),
-        ("More", {"classes": ("collapse",), "fields": ("source", "external_id", "ship_to", "note", "campaign", "confirmed_at", "completed_at", "cancelled_at", "pay_until")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("number", "status", "payment_status"),
+                    ("placed_at", "channel", "store"),
+                    ("customer", "email", "phone"),
+                )
+            },
+        ),
+        (
+            "Money",
+            {
+                "fields": (
+                    ("items_shown", "discount_shown", "shipping_shown"),
+                    ("tax_shown", "total_shown", "current_shown"),
+                    ("paid_shown", "refunded_shown"),
+                )
+            },
+        ),
+        (
+            "More",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    "source",
+                    "external_id",
+                    "ship_to",
+                    "note",
+                    "campaign",
+                    "confirmed_at",
+                    "completed_at",
+                    "cancelled_at",
+                    "pay_until",
+                ),
+            },
+        ),
     )
     readonly_fields = (
         "items_shown", "discount_shown", "shipping_shown", "tax_shown", "total_shown", "current_shown", "paid_shown", "refunded_shown",
@@ -130,7 +189,11 @@ class OrderAdmin(ReadOnlyAdmin):
         return queryset.filter(find_orders(search_term, names=True)), False
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         shown: dict[str, Any] = {}
         if object_id:
@@ -149,16 +212,31 @@ class OrderAdmin(ReadOnlyAdmin):
         return f"What was open of {order.number} is cancelled."
 
     @service_action(
-        title="Take goods back", text="The money goes back in reverse of how it was paid.", button="Return goods", form=ReturnForm, icon="undo"
+        title="Take goods back",
+        text="The money goes back in reverse of how it was paid.",
+        button="Return goods",
+        form=ReturnForm,
+        icon="undo",
     )
     def take_back(
-        self, order: Order, *, by: Context, at: datetime, condition: str, reason: str, store: str, note: str, **lines: int | None
+        self,
+        order: Order,
+        *,
+        by: Context,
+        at: datetime,
+        condition: str,
+        reason: str,
+        store: str,
+        note: str,
+        **lines: int | None,
     ) -> str:
         units = {UUID(hex=name.removeprefix("line_")): units for name, units in lines.items() if units}
         made = record_return(
             order_id=order.pk,
             command=ReturnGoods(
-                lines=[GivenLine(line, n, ReturnReason(reason), ReturnCondition(condition)) for line, n in units.items()],
+                lines=[
+                    GivenLine(line, n, ReturnReason(reason), ReturnCondition(condition)) for line, n in units.items()
+                ],
                 store_id=UUID(store) if store else None,
                 note=note,
             ),
@@ -167,7 +245,13 @@ class OrderAdmin(ReadOnlyAdmin):
         )
         return f"Return {made.number} is recorded."
 
-    @service_action(title="Make a link to pay what is open?", text="It is mailed to the customer.", button="Payment link", form=LinkForm, icon="link")
+    @service_action(
+        title="Make a link to pay what is open?",
+        text="It is mailed to the customer.",
+        button="Payment link",
+        form=LinkForm,
+        icon="link",
+    )
     def payment_link(self, order: Order, *, by: Context, at: datetime) -> str:
         made = create_payment_link(order_id=order.pk, amount_minor=None, by=by, at=at)
         return f"To be paid at {payment_link_url(made.link.pk)}"

@@ -300,7 +300,9 @@ class RecordedDocument(serializers.Serializer):
     order_id = serializers.UUIDField()
     number = serializers.CharField()
     is_new = serializers.BooleanField(help_text="False: it was here already, and nothing changed.")
-    missing = serializers.DictField(child=serializers.IntegerField(), help_text="Units sold beyond the ledger, by variant.")
+    missing = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Units sold beyond the ledger, by variant."
+    )
 
 
 class ReceivedDocument(serializers.Serializer):

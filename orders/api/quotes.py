@@ -17,7 +17,8 @@ def show_quote(cart: PricedCart, principal: Principal) -> dict[str, Any]:
     problems += [{"code": p.code, "title": p.title, "line_id": str(line.id)} for line, p in cart.line_problems]
     return {
         "totals": {
-            name: money(getattr(cart.totals, name)) for name in ("items", "discount", "shipping", "tax", "tax_included", "total")
+            name: money(getattr(cart.totals, name))
+            for name in ("items", "discount", "shipping", "tax", "tax_included", "total")
         },
         "problems": problems,
         "needed": list(cart.needed),

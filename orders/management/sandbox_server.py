@@ -34,7 +34,9 @@ _OPEN = ("requires_action", "processing")
 class Gateway:
     """Payments and refunds by key, in memory and (with a path) in SQLite, so that a restart forgets nothing."""
 
-    def __init__(self, *, secret: str, url: str, state_path: str = "", late_seconds: float = 3.0, hang_seconds: float = 30.0) -> None:
+    def __init__(
+        self, *, secret: str, url: str, state_path: str = "", late_seconds: float = 3.0, hang_seconds: float = 30.0
+    ) -> None:
         self.secret, self.url = secret, url
         self.late_seconds, self.hang_seconds = late_seconds, hang_seconds
         self.lock = threading.RLock()
@@ -48,7 +50,9 @@ class Gateway:
         self.closing = threading.Event()
         self._database = sqlite3.connect(state_path, check_same_thread=False) if state_path else None
         if self._database:
-            self._database.execute("CREATE TABLE IF NOT EXISTS thing (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key))")
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS thing (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key))"
+            )
             for kind, key, body in self._database.execute("SELECT kind, key, body FROM thing"):
                 (self.payments if kind == "payment" else self.refunds)[key] = json.loads(body)
         threading.Thread(target=self._send_messages, daemon=True).start()
@@ -113,7 +117,15 @@ class Gateway:
         """Let go; an unknown key is closed for ever, so that a call still on its way charges nobody."""
         with self.lock:
             payment = self.payments.setdefault(
-                key, {"id": f"sbx_{uuid4().hex}", "key": key, "state": "voided", "captured_minor": 0, "amount_minor": 0, "captures": 0}
+                key,
+                {
+                    "id": f"sbx_{uuid4().hex}",
+                    "key": key,
+                    "state": "voided",
+                    "captured_minor": 0,
+                    "amount_minor": 0,
+                    "captures": 0,
+                },
             )
             if payment["state"] in (*_OPEN, "authorised"):
                 payment["state"] = "voided"
@@ -129,10 +141,18 @@ class Gateway:
             known = self.refunds.get(body["key"])
             if known is None:
                 payment = self.payments.get(body["payment_key"])
-                known = {"id": f"sbr_{uuid4().hex}", "key": body["key"], "amount_minor": body["amount_minor"], "state": "done"}
+                known = {
+                    "id": f"sbr_{uuid4().hex}",
+                    "key": body["key"],
+                    "amount_minor": body["amount_minor"],
+                    "state": "done",
+                }
                 left = payment["captured_minor"] - payment["refunded_minor"] if payment else 0
                 if mode == "decline" or payment is None or body["amount_minor"] > left:
-                    known |= {"state": "failed", "failure_message": "More than was captured." if mode != "decline" else "Refused."}
+                    known |= {
+                        "state": "failed",
+                        "failure_message": "More than was captured." if mode != "decline" else "Refused.",
+                    }
                 elif mode == "late":
                     known["state"] = "processing"
                 if known["state"] != "failed" and payment is not None:
@@ -195,7 +215,9 @@ class Gateway:
             stamp = int(time.time())
             digest = hmac.new(self.secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
             request = urllib.request.Request(
-                url, data=body, headers={"Content-Type": "application/json", "Sandbox-Signature": f"t={stamp},v1={digest}"}
+                url,
+                data=body,
+                headers={"Content-Type": "application/json", "Sandbox-Signature": f"t={stamp},v1={digest}"},
             )
             status = 0
             try:
@@ -215,7 +237,9 @@ class Gateway:
 
     def _keep(self, kind: str, thing: dict[str, Any]) -> None:
         if self._database:
-            self._database.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", (kind, thing["key"], json.dumps(thing)))
+            self._database.execute(
+                "INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", (kind, thing["key"], json.dumps(thing))
+            )
             self._database.commit()
 
 
@@ -239,7 +263,12 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/control":
             with gateway.lock:
                 self._json(
-                    200, {"payments": list(gateway.payments.values()), "refunds": list(gateway.refunds.values()), "sent": gateway.sent}
+                    200,
+                    {
+                        "payments": list(gateway.payments.values()),
+                        "refunds": list(gateway.refunds.values()),
+                        "sent": gateway.sent,
+                    },
                 )
         else:
             self._json(404, {"error": "unknown"})
@@ -291,7 +320,9 @@ class Handler(BaseHTTPRequestHandler):
             self._json(200, thing)
 
     def _is_known(self) -> bool:
-        return hmac.compare_digest(self.headers.get("Authorization", "").encode(), f"Bearer {self.gateway.secret}".encode())
+        return hmac.compare_digest(
+            self.headers.get("Authorization", "").encode(), f"Bearer {self.gateway.secret}".encode()
+        )
 
     def _json(self, status: int, body: dict[str, Any]) -> None:
         self._send(status, json.dumps(body).encode(), "application/json")
@@ -300,7 +331,11 @@ class Handler(BaseHTTPRequestHandler):
         if payment is None:
             self._send(404, b"Not found", "text/plain")
             return
-        if tried and payment["state"] not in _OPEN and payment.get("return_url", "").startswith(("http://", "https://", "/")):
+        if (
+            tried
+            and payment["state"] not in _OPEN
+            and payment.get("return_url", "").startswith(("http://", "https://", "/"))
+        ):
             self.send_response(303)
             self.send_header("Location", payment["return_url"])
             self.send_header("Content-Length", "0")
@@ -348,7 +383,11 @@ _FORM = """{bad}<form method="post"><label for="card">Card</label><select id="ca
 def _render_page(payment: dict[str, Any]) -> str:
     amount = html.escape(f"{payment['amount_minor'] / 100:,.2f} {payment.get('currency', '')}")
     if payment["state"] in _OPEN:
-        bad = f'<p class="bad" role="alert">{html.escape(payment["failure_message"])} Try another.</p>' if payment.get("failure_message") else ""
+        bad = (
+            f'<p class="bad" role="alert">{html.escape(payment["failure_message"])} Try another.</p>'
+            if payment.get("failure_message")
+            else ""
+        )
         body = _FORM.format(amount=amount, bad=bad)
     elif payment["state"] in ("captured", "authorised"):
         body = "<p>Paid. You may close this page.</p>"

@@ -35,7 +35,9 @@ class Cash(_Local):
         tendered = charge.method.get("tendered_minor", charge.amount_minor)
         if not isinstance(tendered, int) or isinstance(tendered, bool) or tendered < charge.amount_minor:
             return Answer(
-                PaymentState.FAILED, failure_code="cash_too_little", failure_message="Less was given than is to be paid."
+                PaymentState.FAILED,
+                failure_code="cash_too_little",
+                failure_message="Less was given than is to be paid.",
             )
         return Answer(
             PaymentState.CAPTURED,

@@ -135,7 +135,15 @@ def _key(seed: str, moment: str) -> str:
 
 _ORDER_ID = _key("'sale:' || sale.sale_id", "sale.placed_at")
 _LINE_ID = _key("'line:' || o.sale_id || ':' || l.position", "o.placed_at")
-_BLANKS = ("pickup_code_hash", "pickup_code_encrypted", "carrier", "tracking_number", "tracking_url", "shipping_method", "staging_place")
+_BLANKS = (
+    "pickup_code_hash",
+    "pickup_code_encrypted",
+    "carrier",
+    "tracking_number",
+    "tracking_url",
+    "shipping_method",
+    "staging_place",
+)
 
 
 class SalesImporter:
@@ -187,7 +195,10 @@ class SalesImporter:
             if created:
                 cursor.execute(INSERT_LINES.format(line_id=_LINE_ID))
                 cursor.execute(INSERT_ADJUSTMENTS.format(line_id=_LINE_ID), given)
-                cursor.execute(INSERT_PARTS.format(blank_columns=", ".join(_BLANKS), blanks=", ".join(["''"] * len(_BLANKS))), given)
+                cursor.execute(
+                    INSERT_PARTS.format(blank_columns=", ".join(_BLANKS), blanks=", ".join(["''"] * len(_BLANKS))),
+                    given,
+                )
                 cursor.execute(INSERT_PART_LINES.format(line_id=_LINE_ID))
                 cursor.execute(INSERT_PAYMENTS, given)
             cursor.execute("SELECT count(DISTINCT grp) FROM sales_line")
@@ -212,7 +223,7 @@ class SalesImporter:
         for column in _AMOUNTS:
             empty = "false" if column == "unit_price" else f"coalesce(s.{column}, '') = ''"
             batch.refuse_where(
-                f"NOT ({empty}) AND coalesce(s.{column}, '') !~ %(money)s AND NOT ('{column}' = 'discount' AND s.discount ~ '^-0\\.0[0-9]$')",
+                f"NOT ({empty}) AND coalesce(s.{column}, '') !~ %(money)s",
                 code="amount_invalid", title=f"{column} must be an amount such as 19.99.", column=column, parameters={"money": _MONEY},
             )  # fmt: skip
         batch.refuse_where(
@@ -224,7 +235,10 @@ class SalesImporter:
             code="choice_invalid", title=f"channel must be one of {', '.join(Channel.values)}.", column="channel",
             parameters={"channels": list(Channel.values)},
         )  # fmt: skip
-        for column, table, key in (("store", "stores_store", "code"), ("customer", "customers_customer", "external_id")):
+        for column, table, key in (
+            ("store", "stores_store", "code"),
+            ("customer", "customers_customer", "external_id"),
+        ):
             batch.refuse_where(
                 f"coalesce(s.{column}, '') <> '' AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.{key} = s.{column})",
                 code=f"{column}_unknown", title=f"There is no {column} of this name. Import {column}s first.", column=column,

@@ -14,7 +14,13 @@ from orders.services.recording import RecordedLine, RecordOrder, record_orders
 from stores.models import Store
 
 SOURCE = "shopify"
-_CHANNELS = {"pos": Channel.POS, "web": Channel.WEB, "android": Channel.POS, "iphone": Channel.POS, "shopify_draft_order": Channel.PHONE}
+_CHANNELS = {
+    "pos": Channel.POS,
+    "web": Channel.WEB,
+    "android": Channel.POS,
+    "iphone": Channel.POS,
+    "shopify_draft_order": Channel.PHONE,
+}
 
 
 class ShopifyOrdersImporter:
@@ -101,7 +107,9 @@ def _read_order(group: Sequence[Row], known: _Known) -> RecordOrder:
         raise RowRefused("value_missing", "Created at must be given.", "Created at")
     currency = (head.text("Currency") or "USD").upper()
     lines = [_read_line(row, currency, known) for row in group]
-    discount = (head.money("Discount Amount", currency) or 0) + sum(row.money("Lineitem discount", currency) or 0 for row in group)
+    discount = (head.money("Discount Amount", currency) or 0) + sum(
+        row.money("Lineitem discount", currency) or 0 for row in group
+    )
     worth = [line.unit_price_minor * line.quantity for line in lines]
     taxes = head.money("Taxes", currency) or 0
     code = head.text("Discount Code", longest=60)
@@ -143,7 +151,11 @@ def _read_line(row: Row, currency: str, known: _Known) -> RecordedLine:
         raise RowRefused("value_missing", "A line needs its quantity and price.", "Lineitem quantity")
     sku = row.text("Lineitem sku", longest=80)
     return RecordedLine(
-        sku=sku, name=row.text("Lineitem name", required=True)[:300], quantity=quantity, unit_price_minor=price, variant_id=known.variants.get(sku)
+        sku=sku,
+        name=row.text("Lineitem name", required=True)[:300],
+        quantity=quantity,
+        unit_price_minor=price,
+        variant_id=known.variants.get(sku),
     )
 
 

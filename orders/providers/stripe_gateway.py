@@ -83,7 +83,9 @@ class StripeGateway:
         return _guarded(
             lambda: _answer(
                 self._intents.capture(
-                    charge.reference, {"amount_to_capture": charge.amount_minor}, {"idempotency_key": f"{charge.key}.capture"}
+                    charge.reference,
+                    {"amount_to_capture": charge.amount_minor},
+                    {"idempotency_key": f"{charge.key}.capture"},
                 )
             )
         )
@@ -91,7 +93,9 @@ class StripeGateway:
     def void(self, charge: Charge) -> Answer:
         if not charge.reference:
             return Answer(PaymentState.VOIDED)  # should it come up yet, its webhook brings it back and it is refunded
-        return _guarded(lambda: _answer(self._intents.cancel(charge.reference, {}, {"idempotency_key": f"{charge.key}.void"})))
+        return _guarded(
+            lambda: _answer(self._intents.cancel(charge.reference, {}, {"idempotency_key": f"{charge.key}.void"}))
+        )
 
     def find(self, charge: Charge) -> Answer | None:
         if charge.reference:
@@ -129,7 +133,9 @@ class StripeGateway:
         if thing.get("object") == "payment_intent":
             return Message(message_id, kind, event, payment_key=str(keys.get("payment_key", "")), answer=_answer(thing))
         if thing.get("object") == "refund":
-            return Message(message_id, kind, event, refund_key=str(keys.get("refund_key", "")), refund=_refund_answer(thing))
+            return Message(
+                message_id, kind, event, refund_key=str(keys.get("refund_key", "")), refund=_refund_answer(thing)
+            )
         return Message(message_id, kind, event)
 
     def _declined(self, error: stripe.CardError) -> Answer:
@@ -156,7 +162,11 @@ def _guarded(call: Callable[[], Any]) -> Any:
     except (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.PermissionError) as error:
         if getattr(error, "code", None) == "payment_intent_unexpected_state":
             return Answer(PaymentState.UNKNOWN)
-        return Answer(PaymentState.FAILED, failure_code=str(error.code or "refused"), failure_message=str(error.user_message or error))
+        return Answer(
+            PaymentState.FAILED,
+            failure_code=str(error.code or "refused"),
+            failure_message=str(error.user_message or error),
+        )
     except stripe.StripeError as silence:
         logger.warning("stripe did not answer: %s", silence)
         return Answer(PaymentState.UNKNOWN)

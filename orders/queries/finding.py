@@ -11,7 +11,11 @@ def find_orders(text: str, *, names: bool = False) -> Q:
     typed = text.strip()
     if "@" in typed:
         return Q(email=typed.lower()) | Q(customer__email=typed.lower())
-    found = Q(number=typed.upper()) | Q(external_id=typed) | Q(pk__in=OrderLine.objects.filter(sku=typed).values("order_id"))
+    found = (
+        Q(number=typed.upper())
+        | Q(external_id=typed)
+        | Q(pk__in=OrderLine.objects.filter(sku=typed).values("order_id"))
+    )
     if names:
         found |= Q(customer_id__in=[customer.pk for customer in find_customers(typed, limit=50)])
     return found

@@ -24,13 +24,26 @@ def list_timeline(order_id: UUID) -> list[Moment]:
         return []
     order = rows.order
     currency = order["currency"]
-    moments = [Moment(_moment(order["placed_at"]), "Placed", f"{order['channel']}, {format_money(order['total_minor'], currency)}")]
+    moments = [
+        Moment(
+            _moment(order["placed_at"]), "Placed", f"{order['channel']}, {format_money(order['total_minor'], currency)}"
+        )
+    ]
     moments += [
-        Moment(_moment(row["updated_at"]), f"Payment {row['state']}", f"{row['provider']}, {format_money(row['amount_minor'], currency)}", row["actor"])
+        Moment(
+            _moment(row["updated_at"]),
+            f"Payment {row['state']}",
+            f"{row['provider']}, {format_money(row['amount_minor'], currency)}",
+            row["actor"],
+        )
         for row in rows.payments
     ]
     moments += [
-        Moment(_moment(row["updated_at"]), f"Refund {row['state']}", f"{row['cause']}, {format_money(row['amount_minor'], currency)}")
+        Moment(
+            _moment(row["updated_at"]),
+            f"Refund {row['state']}",
+            f"{row['cause']}, {format_money(row['amount_minor'], currency)}",
+        )
         for row in rows.refunds
     ]
     kinds = {row["id"]: row["kind"].replace("_", " ") for row in rows.fulfilments}

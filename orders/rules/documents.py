@@ -178,10 +178,23 @@ def render_payment(row: Row) -> dict[str, Any]:
 def render_status(rows: OrderRows) -> dict[str, Any]:
     """What a guest who knows number and email may see: how far it is, not who pays or where it goes."""
     whole = render_order(rows)
-    kept = ("number", "status", "payment_status", "currency", "totals", "placed_at", "confirmed_at", "cancelled_at", "completed_at")
+    kept = (
+        "number",
+        "status",
+        "payment_status",
+        "currency",
+        "totals",
+        "placed_at",
+        "confirmed_at",
+        "cancelled_at",
+        "completed_at",
+    )
     shown: dict[str, Any] = {name: whole[name] for name in kept}
     shown["lines"] = [
-        {name: line[name] for name in ("id", "sku", "name", "options", "quantity", "cancelled_quantity", "returned_quantity", "total")}
+        {
+            name: line[name]
+            for name in ("id", "sku", "name", "options", "quantity", "cancelled_quantity", "returned_quantity", "total")
+        }
         for line in whole["lines"]
     ]
     hidden = ("ship_to", "history", "version", "hold_id")
@@ -199,7 +212,11 @@ def _fulfilment(row: Row, rows: OrderRows) -> dict[str, Any]:
         "status": row["status"],
         "store_id": _text(row["store_id"]),
         "lines": [
-            {"line_id": str(line["line_id"]), "quantity": line["quantity"], "cancelled_quantity": line["cancelled_quantity"]}
+            {
+                "line_id": str(line["line_id"]),
+                "quantity": line["quantity"],
+                "cancelled_quantity": line["cancelled_quantity"],
+            }
             for line in rows.fulfilment_lines
             if str(line["fulfilment_id"]) == own
         ],

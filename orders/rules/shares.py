@@ -46,9 +46,7 @@ def first_units(share_minor: int, quantity: int, units: int) -> int:
     return each * units + min(units, odd)
 
 
-def worth_of(
-    lines: Sequence[SoldLine], units: Mapping[UUID, int], *, gross_minor: int, shipping_minor: int
-) -> Worth:
+def worth_of(lines: Sequence[SoldLine], units: Mapping[UUID, int], *, gross_minor: int, shipping_minor: int) -> Worth:
     """What `units` (by line) come to, after those already gone."""
     shares = line_shares(lines, gross_minor=gross_minor, shipping_minor=shipping_minor)
     worth: dict[UUID, int] = {}

@@ -42,7 +42,10 @@ def attach_guest_orders(*, customer_id: UUID, email: str, by: Context, at: datet
             cursor.execute(_ATTACH, {"email": email.lower(), "customer": customer_id})
             attached = cursor.fetchall()
         record(
-            *[OrderAttached(order_id=order_id, number=number, customer_id=customer_id) for order_id, number in attached],
+            *[
+                OrderAttached(order_id=order_id, number=number, customer_id=customer_id)
+                for order_id, number in attached
+            ],
             by=by,
             at=at,
         )

@@ -113,7 +113,14 @@ def cancel_order(
         require_version(expected_version, order.version)
         taken = _choose_units(_open_parts(order), lines)
         take_units(
-            order, taken, kind=ChangeKind.CANCEL, end=FulfilmentStatus.CANCELLED, cause=RefundCause.CANCEL, reason=reason, by=by, at=at
+            order,
+            taken,
+            kind=ChangeKind.CANCEL,
+            end=FulfilmentStatus.CANCELLED,
+            cause=RefundCause.CANCEL,
+            reason=reason,
+            by=by,
+            at=at,
         )
     return order
 
@@ -247,7 +254,14 @@ def take_units(
 
 
 def _write_change(
-    order: Order, preview: MoneyPreview, units: Mapping[UUID, int], *, kind: ChangeKind, reason: str, by: Context, at: datetime
+    order: Order,
+    preview: MoneyPreview,
+    units: Mapping[UUID, int],
+    *,
+    kind: ChangeKind,
+    reason: str,
+    by: Context,
+    at: datetime,
 ) -> OrderChange:
     return OrderChange.objects.create(
         id=uuid7(at),

@@ -105,7 +105,9 @@ class Draft:
                 position=position,
                 variant_id=line.variant_id,
                 sku=line.sku,
-                name=f"{line.product_name} · {line.variant_name}"[:300] if line.variant_name else line.product_name[:300],
+                name=f"{line.product_name} · {line.variant_name}"[:300]
+                if line.variant_name
+                else line.product_name[:300],
                 options=dict(line.options),
                 personalisation=dict(line.personalisation),
                 is_gift=line.is_gift,
@@ -116,7 +118,8 @@ class Draft:
                 discount_minor=priced.discount_minor,
                 tax_minor=priced.tax_minor,
                 tax_included_minor=priced.tax_included_minor,
-                total_minor=priced.items_minor + sum(row.amount_minor for row in priced.adjustments if not row.included),
+                total_minor=priced.items_minor
+                + sum(row.amount_minor for row in priced.adjustments if not row.included),
                 channel=added.channel if added else self.by.channel,
                 store_id=added.store_id if added else None,
                 device_id=added.device_id if added else None,
@@ -133,7 +136,9 @@ class Draft:
                     label=adjustment.label,
                     amount_minor=adjustment.amount_minor,
                     included=adjustment.included,
-                    source=f"{adjustment.source}:{adjustment.reference}"[:60] if adjustment.reference else adjustment.source[:60],
+                    source=f"{adjustment.source}:{adjustment.reference}"[:60]
+                    if adjustment.reference
+                    else adjustment.source[:60],
                 )
             )
         self.batch.lines.extend(rows.values())
@@ -234,7 +239,9 @@ class Draft:
         for part in pickups:
             place = places.get(part.store_id)
             if place is None or not place.pickup_enabled:
-                raise CartNotReady("pickup_not_offered", "This store does not hand out orders.", store_id=str(part.store_id))
+                raise CartNotReady(
+                    "pickup_not_offered", "This store does not hand out orders.", store_id=str(part.store_id)
+                )
             part.row = {"promised_at": place.pickup_promise_at}
 
     def _add_part(self, part: Part, batch: Batch) -> None:
@@ -352,7 +359,11 @@ class Draft:
         before = [(part.store_id, part.wanted) for part in self.parts if part.kind == FulfilmentKind.SHIP]
         if not before:
             return False
-        rows = list({line["id"]: line for part in self.parts if part.kind == FulfilmentKind.SHIP for line, _ in part.lines}.values())
+        rows = list(
+            {
+                line["id"]: line for part in self.parts if part.kind == FulfilmentKind.SHIP for line, _ in part.lines
+            }.values()
+        )
         kept = [part for part in self.parts if part.kind != FulfilmentKind.SHIP]
         self.parts = list(kept)
         self._plan_parcels(rows)

@@ -160,9 +160,7 @@ def _add_units(order: Order, edit: EditOrder, *, by: Context, at: datetime) -> O
         promised_at=part.promised_at,
     )
     batch.fulfilments.append(more)
-    batch.fulfilment_lines.append(
-        fulfilment_line_row(fulfilment_id=more["id"], line_id=row["id"], quantity=edit.units)
-    )
+    batch.fulfilment_lines.append(fulfilment_line_row(fulfilment_id=more["id"], line_id=row["id"], quantity=edit.units))
     batch.history.append(
         history_row(fulfilment_id=more["id"], to_status=FulfilmentStatus.PLACED, at=at, by=by, reason="Units added")
     )

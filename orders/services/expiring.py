@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 def expire_unpaid(*, by: Context, at: datetime, limit: int = 200) -> int:
     """Cancel orders that nobody paid by their deadline; how many. One transaction each: one that breaks stops no other."""
     due = list(
-        Order.objects.filter(status=OrderStatus.PLACED, pay_until__lte=at).order_by("pay_until").values_list("id", flat=True)[:limit]
+        Order.objects.filter(status=OrderStatus.PLACED, pay_until__lte=at)
+        .order_by("pay_until")
+        .values_list("id", flat=True)[:limit]
     )
     return sum(_quietly(lambda key=order_id: expire_order(order_id=key, by=by, at=at)) for order_id in due)
 

@@ -129,7 +129,9 @@ def reject(
     Emits   FulfilmentRejected, OrderCancelled (of the part).
     Raises  TransitionRefused.
     """
-    return _drop(fulfilment_id, FulfilmentStatus.REJECTED, reason=reason, by=by, at=at, expected_version=expected_version)
+    return _drop(
+        fulfilment_id, FulfilmentStatus.REJECTED, reason=reason, by=by, at=at, expected_version=expected_version
+    )
 
 
 def expire(*, fulfilment_id: UUID, by: Context, at: datetime) -> Fulfilment:
@@ -139,7 +141,9 @@ def expire(*, fulfilment_id: UUID, by: Context, at: datetime) -> Fulfilment:
     Emits   FulfilmentExpired, OrderCancelled (of the part).
     Raises  TransitionRefused (it was collected meanwhile, or is not due).
     """
-    return _drop(fulfilment_id, FulfilmentStatus.EXPIRED, reason="Not collected in time", by=by, at=at, expected_version=None)
+    return _drop(
+        fulfilment_id, FulfilmentStatus.EXPIRED, reason="Not collected in time", by=by, at=at, expected_version=None
+    )
 
 
 def collect_carried_out(order: Order, fulfilment: Fulfilment, *, by: Context, at: datetime) -> None:

@@ -160,7 +160,9 @@ def apply_refund_answer(*, refund_id: UUID, answer: RefundAnswer, by: Context, a
             payment.updated_at = at
             payment.save(update_fields=["refunded_minor", "updated_at"])
             record(
-                payment_fact(RefundFailed, order, payment, refund.amount_minor, refund_id=refund.id, cause=refund.cause),
+                payment_fact(
+                    RefundFailed, order, payment, refund.amount_minor, refund_id=refund.id, cause=refund.cause
+                ),
                 by=by,
                 at=at,
             )
@@ -277,9 +279,7 @@ def _record_step(order: Order, payment: Payment, *, by: Context, at: datetime) -
         case PaymentState.CAPTURED:
             fact = payment_fact(PaymentCaptured, order, payment, payment.captured_minor)
         case PaymentState.FAILED:
-            fact = payment_fact(
-                PaymentFailed, order, payment, payment.amount_minor, failure_code=payment.failure_code
-            )
+            fact = payment_fact(PaymentFailed, order, payment, payment.amount_minor, failure_code=payment.failure_code)
         case PaymentState.VOIDED:
             fact = payment_fact(PaymentVoided, order, payment, payment.amount_minor)
         case _:

@@ -28,7 +28,9 @@ LINK_DAYS = 7
 def open_minor(order: Order, payments: list[Payment]) -> int:
     """What is still to be paid: the total that stands, less what was captured or promised."""
     sure = sum(
-        payment.captured_minor - payment.refunded_minor if payment.state == PaymentState.CAPTURED else payment.amount_minor
+        payment.captured_minor - payment.refunded_minor
+        if payment.state == PaymentState.CAPTURED
+        else payment.amount_minor
         for payment in payments
         if payment.state in (PaymentState.CAPTURED, PaymentState.AUTHORISED)
     )
@@ -132,7 +134,12 @@ def revoke_payment_link(*, link_id: UUID, by: Context, at: datetime) -> None:
 def find_payable(token: str, *, at: datetime) -> PaymentLink:
     """The link of a token that may still be paid by. Raises LinkNotValid."""
     link = PaymentLink.objects.select_related("order").filter(token_hash=token_hash(token)).first()
-    if link is None or link.revoked_at is not None or link.expires_at <= at or link.order.status == OrderStatus.CANCELLED:
+    if (
+        link is None
+        or link.revoked_at is not None
+        or link.expires_at <= at
+        or link.order.status == OrderStatus.CANCELLED
+    ):
         raise LinkNotValid()
     return link
 

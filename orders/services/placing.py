@@ -82,7 +82,9 @@ def _require_agreed(cart: PricedCart, command: PlaceOrder) -> None:
                 for name in ("items", "discount", "shipping", "tax", "tax_included", "total")
             }
         )
-    blocking = [{"code": f"{name}_missing", "title": "This is still to be said.", "line_id": None} for name in cart.needed]
+    blocking = [
+        {"code": f"{name}_missing", "title": "This is still to be said.", "line_id": None} for name in cart.needed
+    ]
     blocking += [{"code": p.code, "title": p.title, "line_id": None} for p in cart.problems if p.code not in _ADVISORY]
     blocking += [
         {"code": p.code, "title": p.title, "line_id": str(line.id)}

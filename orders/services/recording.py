@@ -305,7 +305,9 @@ def _take_stock(order_id: UUID, number: str, command: RecordOrder, *, by: Contex
     )
     if missing:
         StockDiscrepancy.objects.bulk_create(
-            StockDiscrepancy(order_id=order_id, store_id=command.store_id, variant_id=variant, missing=units, created_at=at)
+            StockDiscrepancy(
+                order_id=order_id, store_id=command.store_id, variant_id=variant, missing=units, created_at=at
+            )
             for variant, units in missing.items()
         )
         record(

@@ -24,7 +24,11 @@ from orders.states import HANDED_OVER, ChangeKind, RefundCause, ReturnCondition,
 from stores.services.stock import return_stock
 
 # What the shelf makes of the customer's goods.
-_TO_STOCK = {ReturnCondition.AS_NEW: "as_new", ReturnCondition.DAMAGED: "damaged", ReturnCondition.WRITE_OFF: "write_off"}
+_TO_STOCK = {
+    ReturnCondition.AS_NEW: "as_new",
+    ReturnCondition.DAMAGED: "damaged",
+    ReturnCondition.WRITE_OFF: "write_off",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,9 @@ def fulfilment_line_row(*, fulfilment_id: UUID, line_id: UUID, quantity: int) ->
     return {"fulfilment_id": fulfilment_id, "line_id": line_id, "quantity": quantity, "cancelled_quantity": 0}
 
 
-def history_row(*, fulfilment_id: UUID, to_status: str, at: datetime, by: Context, from_status: str = "", reason: str = "") -> Row:
+def history_row(
+    *, fulfilment_id: UUID, to_status: str, at: datetime, by: Context, from_status: str = "", reason: str = ""
+) -> Row:
     return {
         "fulfilment_id": fulfilment_id,
         "from_status": from_status,
@@ -191,7 +193,15 @@ def history_row(*, fulfilment_id: UUID, to_status: str, at: datetime, by: Contex
 
 
 def payment_row(
-    *, order_id: UUID, position: int, provider: str, amount_minor: int, currency: str, at: datetime, by: Context, **known: Any
+    *,
+    order_id: UUID,
+    position: int,
+    provider: str,
+    amount_minor: int,
+    currency: str,
+    at: datetime,
+    by: Context,
+    **known: Any,
 ) -> Row:
     payment_id = uuid7()
     return {

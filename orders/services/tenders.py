@@ -38,7 +38,9 @@ def take_local(row: Row, *, number: str, by: Context, email: str, at: datetime) 
     )
     if answer.state != PaymentState.CAPTURED:
         raise PaymentNotPossible(
-            answer.failure_code or "declined", answer.failure_message or PaymentNotPossible.title, provider=row["provider"]
+            answer.failure_code or "declined",
+            answer.failure_message or PaymentNotPossible.title,
+            provider=row["provider"],
         )
     row.update(
         state=answer.state,

@@ -43,7 +43,9 @@ class DeviceAdmin(StaffAdmin):
 
     form = DeviceForm
     list_display = (
-        "name", "store", "channel",
+        "name",
+        "store",
+        "channel",
         state("state", {DeviceState.ACTIVE: "success", DeviceState.INVITED: "warning", DeviceState.REVOKED: "danger"}),
         "enrolled_at",
     )
@@ -87,10 +89,14 @@ class DeviceAdmin(StaffAdmin):
             code = decrypt(request.GET.get("sealed", ""))
         except InvalidToken:
             raise Http404 from None
-        waiting = device.state == DeviceState.INVITED and bool(device.enrolment_expires_at and device.enrolment_expires_at > now())
+        waiting = device.state == DeviceState.INVITED and bool(
+            device.enrolment_expires_at and device.enrolment_expires_at > now()
+        )
         picture = io.BytesIO()
         # micro=False: phones and browsers read no Micro QR.
-        segno.make(code, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, xmldecl=False, svgclass=None, lineclass=None)
+        segno.make(code, error="m", micro=False).save(
+            picture, kind="svg", scale=8, border=4, xmldecl=False, svgclass=None, lineclass=None
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": f"Enrol {device.name}",
@@ -103,7 +109,9 @@ class DeviceAdmin(StaffAdmin):
         return TemplateResponse(request, "stores/admin/device_code.html", context)
 
     @action(
-        description="Show a new code", permissions=["change"], url_path="new-code",
+        description="Show a new code",
+        permissions=["change"],
+        url_path="new-code",
         dialog={
             "title": "Make a new code?",
             "description": "The device that uses this place now is signed out at once.",
@@ -117,7 +125,11 @@ class DeviceAdmin(StaffAdmin):
             with transaction.atomic(durable=True):
                 invitation = invite_again(device_id=device.pk, by=staff_context(request), at=now())
                 LogEntry.objects.log_actions(
-                    request.user.pk or 0, [device], ADDITION, change_message="A new enrolment code was made.", single_object=True
+                    request.user.pk or 0,
+                    [device],
+                    ADDITION,
+                    change_message="A new enrolment code was made.",
+                    single_object=True,
                 )
         except DomainError as error:
             messages.error(request, error.problem_title)
@@ -125,7 +137,8 @@ class DeviceAdmin(StaffAdmin):
         return HttpResponse(headers={"HX-Redirect": _code_page(invitation)})
 
     @service_action(
-        title="Revoke this device?", text="Its next request is refused; whoever is signed in on it is signed out.",
+        title="Revoke this device?",
+        text="Its next request is refused; whoever is signed in on it is signed out.",
         button="Revoke device",
     )
     def revoke(self, device: Device, *, by: Context, at: Any) -> str:
@@ -137,7 +150,10 @@ class PinForm(BaseDialogForm):
     """The PIN is typed here and never shown, logged or kept readable."""
 
     pin = forms.CharField(
-        label="New PIN", min_length=4, max_length=8, help_text="4 to 8 digits, no plain run.",
+        label="New PIN",
+        min_length=4,
+        max_length=8,
+        help_text="4 to 8 digits, no plain run.",
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password", "inputmode": "numeric"}),
     )
 
@@ -174,7 +190,9 @@ class AssociateAdmin(StaffAdmin):
         return False  # switch them off instead: their sales and movements name them
 
     @action(
-        description="Set PIN", permissions=["change"], url_path="pin",
+        description="Set PIN",
+        permissions=["change"],
+        url_path="pin",
         dialog={
             "title": "Set a new PIN",
             "description": "Lifts a lock-out. Where they are signed in they are signed out.",

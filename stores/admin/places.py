@@ -61,14 +61,34 @@ class StoreForm(forms.ModelForm):
 class StoreAdmin(StaffAdmin):
     form = StoreForm
     list_display = (
-        "name", state("kind", {StoreKind.SHOP: "info", StoreKind.POPUP: "warning"}), "city", "is_open_now",
-        "pickup_enabled", "ships", "is_active",
+        "name",
+        state("kind", {StoreKind.SHOP: "info", StoreKind.POPUP: "warning"}),
+        "city",
+        "is_open_now",
+        "pickup_enabled",
+        "ships",
+        "is_active",
     )
     list_filter = ("kind", "is_active", "pickup_enabled", "ships")
     search_fields = ("name", "code", "city", "postal_code", "external_id")
     fieldsets = (
         (None, {"fields": ("name", "code", "kind", "is_active", "external_id")}),
-        ("Address", {"fields": ("line1", "line2", "city", "region", "postal_code", "country", "phone", "latitude", "longitude")}),
+        (
+            "Address",
+            {
+                "fields": (
+                    "line1",
+                    "line2",
+                    "city",
+                    "region",
+                    "postal_code",
+                    "country",
+                    "phone",
+                    "latitude",
+                    "longitude",
+                )
+            },
+        ),
         ("Opening", {"fields": ("time_zone", "opening_hours", "opens_on", "closes_on")}),
         ("Pickup", {"fields": ("pickup_enabled", "pickup_lead_minutes", "pickup_hold_days")}),
         ("Shipping", {"fields": ("ships", "shipping_priority")}),
@@ -76,7 +96,9 @@ class StoreAdmin(StaffAdmin):
 
     @display(description="Open now", boolean=True)
     def is_open_now(self, store: Store) -> bool:
-        hours = OpeningHours.read(store.opening_hours, store.time_zone, opens_on=store.opens_on, closes_on=store.closes_on)
+        hours = OpeningHours.read(
+            store.opening_hours, store.time_zone, opens_on=store.opens_on, closes_on=store.closes_on
+        )
         return openness_at(hours, at=now()).is_open
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -26,7 +26,9 @@ _WHOLE = {"min_value": 0, "max_value": MAX_UNITS, "widget": UnfoldAdminIntegerFi
 class AdjustForm(ReasonForm):
     """What was counted on the shelf; and of it what is damaged or to be thrown away."""
 
-    set_on_hand = forms.IntegerField(label="On hand, as counted", required=False, help_text="Empty: as it is.", **_WHOLE)
+    set_on_hand = forms.IntegerField(
+        label="On hand, as counted", required=False, help_text="Empty: as it is.", **_WHOLE
+    )
     damage = forms.IntegerField(label="Of these damaged", initial=0, required=False, **_WHOLE)
     write_off = forms.IntegerField(label="Damaged units thrown away", initial=0, required=False, **_WHOLE)
     field_order = ("set_on_hand", "damage", "write_off", "reason")
@@ -72,15 +74,37 @@ class AvailabilityFilter(admin.SimpleListFilter):
 
 @admin.register(StockLevel)
 class StockLevelAdmin(ReadOnlyAdmin):
-    list_display = ("sku", "product", "store", "on_hand", "reserved", "available", "incoming", "damaged", "backordered", "location")
+    list_display = (
+        "sku",
+        "product",
+        "store",
+        "on_hand",
+        "reserved",
+        "available",
+        "incoming",
+        "damaged",
+        "backordered",
+        "location",
+    )
     list_filter = (AvailabilityFilter, "store")
     list_select_related = ("store", "variant__product")
     search_fields = ("variant__sku", "variant__barcode", "store__name")
     search_help_text = "SKU, barcode or store"
     ordering = ("-id",)
     fields = (
-        "store", "variant", "on_hand", "reserved", "available", "backordered", "incoming", "damaged", "safety_stock",
-        "reorder_point", "location", "version", "updated_at",
+        "store",
+        "variant",
+        "on_hand",
+        "reserved",
+        "available",
+        "backordered",
+        "incoming",
+        "damaged",
+        "safety_stock",
+        "reorder_point",
+        "location",
+        "version",
+        "updated_at",
     )
     readonly_fields = ("available",)
     actions_detail = ("adjust", "receive", "thresholds")
@@ -99,7 +123,11 @@ class StockLevelAdmin(ReadOnlyAdmin):
         return max(0, level.on_hand - level.reserved - level.safety_stock)
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         level = StockLevel.objects.filter(pk=object_id).first() if object_id and object_id.isdigit() else None
         shown: dict[str, Any] = {}
@@ -107,19 +135,30 @@ class StockLevelAdmin(ReadOnlyAdmin):
             rows = StockMovement.objects.filter(store_id=level.store_id, variant_id=level.variant_id).order_by("-id")
             shown["movements"] = rows[:SHOWN_MOVEMENTS]
             shown["promises"] = (
-                HoldLine.objects.filter(variant_id=level.variant_id, hold__store_id=level.store_id, hold__state=HoldState.HELD)
+                HoldLine.objects.filter(
+                    variant_id=level.variant_id, hold__store_id=level.store_id, hold__state=HoldState.HELD
+                )
                 .select_related("hold")
                 .order_by("-hold__created_at")[:SHOWN_MOVEMENTS]
             )
         return super().changeform_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     @service_action(
-        title="Adjust this level", text="Promises that no longer fit are broken, newest first, and those who hold them are told.",
-        button="Adjust stock", form=AdjustForm,
+        title="Adjust this level",
+        text="Promises that no longer fit are broken, newest first, and those who hold them are told.",
+        button="Adjust stock",
+        form=AdjustForm,
     )
     def adjust(
-        self, level: StockLevel, *, by: Context, at: datetime, set_on_hand: int | None, damage: int | None,
-        write_off: int | None, reason: str,
+        self,
+        level: StockLevel,
+        *,
+        by: Context,
+        at: datetime,
+        set_on_hand: int | None,
+        damage: int | None,
+        write_off: int | None,
+        reason: str,
     ) -> str:
         changed = adjust_stock(
             adjustment=Adjustment(
@@ -154,8 +193,17 @@ class StockLevelAdmin(ReadOnlyAdmin):
 @admin.register(StockMovement)
 class StockMovementAdmin(ReadOnlyAdmin):
     list_display = (
-        "at", "kind", "sku", "store", "on_hand_delta", "reserved_delta", "backordered_delta", "incoming_delta",
-        "damaged_delta", "reason", "actor",
+        "at",
+        "kind",
+        "sku",
+        "store",
+        "on_hand_delta",
+        "reserved_delta",
+        "backordered_delta",
+        "incoming_delta",
+        "damaged_delta",
+        "reason",
+        "actor",
     )
     list_filter = ("kind", "store", ("at", RangeDateTimeFilter))
     list_select_related = ("store", "variant")
@@ -177,9 +225,21 @@ class HoldLineInline(ShownInline):
 @admin.register(Hold)
 class HoldAdmin(ReadOnlyAdmin):
     list_display = (
-        "id", "store", "holder_kind", "holder_id",
-        state("state", {HoldState.HELD: "info", HoldState.CONSUMED: "success", HoldState.BROKEN: "danger", HoldState.EXPIRED: "warning"}),
-        "expires_at", "created_at",
+        "id",
+        "store",
+        "holder_kind",
+        "holder_id",
+        state(
+            "state",
+            {
+                HoldState.HELD: "info",
+                HoldState.CONSUMED: "success",
+                HoldState.BROKEN: "danger",
+                HoldState.EXPIRED: "warning",
+            },
+        ),
+        "expires_at",
+        "created_at",
     )
     list_filter = ("state", "store", "holder_kind")
     list_select_related = ("store",)
@@ -190,8 +250,10 @@ class HoldAdmin(ReadOnlyAdmin):
     actions_detail = ("release",)
 
     @service_action(
-        title="Release this hold?", text="Its units go back on sale at once. The order or cart keeps its lines, without stock.",
-        button="Release hold", form=ReasonForm,
+        title="Release this hold?",
+        text="Its units go back on sale at once. The order or cart keeps its lines, without stock.",
+        button="Release hold",
+        form=ReasonForm,
     )
     def release(self, hold: Hold, *, by: Context, at: datetime, reason: str) -> str:
         released = release_hold(hold_id=hold.pk, reason=reason, by=by, at=at)

@@ -14,7 +14,14 @@ from stores.rules.opening import HoursInvalid, check_hours, check_zone
 from stores.states import StoreKind
 
 _TEXTS = {
-    "name": 120, "line1": 200, "line2": 200, "city": 100, "region": 100, "postal_code": 20, "country": 2, "phone": 20,
+    "name": 120,
+    "line1": 200,
+    "line2": 200,
+    "city": 100,
+    "region": 100,
+    "postal_code": 20,
+    "country": 2,
+    "phone": 20,
 }
 _FLAGS = ("pickup_enabled", "ships", "is_active")
 _NUMBERS = {"pickup_lead_minutes": 100_000, "pickup_hold_days": 365, "shipping_priority": 10_000}

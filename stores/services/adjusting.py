@@ -104,7 +104,11 @@ def set_thresholds(
     if not (0 <= safety_stock <= MAX_UNITS and 0 <= reorder_point <= MAX_UNITS):
         raise RuleViolation("quantity_invalid", "Safety stock and reorder point are 0 or more.")
     StockLevel.objects.filter(id=level_id).update(
-        safety_stock=safety_stock, reorder_point=reorder_point, location=location, version=F("version") + 1, updated_at=at
+        safety_stock=safety_stock,
+        reorder_point=reorder_point,
+        location=location,
+        version=F("version") + 1,
+        updated_at=at,
     )
     return StockLevel.objects.get(id=level_id)
 
@@ -138,7 +142,10 @@ def _promises_of(
 
 
 def _require_as_seen(adjustment: Adjustment, level: LockedLevel) -> None:
-    if adjustment.expected_version not in (None, level.version) or adjustment.expected_on_hand not in (None, level.on_hand):
+    if adjustment.expected_version not in (None, level.version) or adjustment.expected_on_hand not in (
+        None,
+        level.on_hand,
+    ):
         raise StockChanged(version=level.version, on_hand=level.on_hand)
 
 

@@ -29,7 +29,9 @@ class SignedIn:
     token: str
 
 
-def sign_in(*, device_id: UUID, associate_id: UUID, pin: str, by: Context, at: datetime) -> SignedIn | PinRefused | AssociateLocked:
+def sign_in(
+    *, device_id: UUID, associate_id: UUID, pin: str, by: Context, at: datetime
+) -> SignedIn | PinRefused | AssociateLocked:
     """Check a PIN and open a session on this device; whoever was signed in there is signed out.
 
     A refusal is answered, not raised: the attempt and the count of failures must be kept.
@@ -62,7 +64,11 @@ def sign_in(*, device_id: UUID, associate_id: UUID, pin: str, by: Context, at: d
         AssociateSession.objects.filter(device=device, ended_at=None).update(ended_at=at)
         token = new_token()
         session = AssociateSession.objects.create(
-            device=device, associate=associate, token_hash=token_hash(token), expires_at=at + SESSION_LASTS, created_at=at
+            device=device,
+            associate=associate,
+            token_hash=token_hash(token),
+            expires_at=at + SESSION_LASTS,
+            created_at=at,
         )
         record(AssociateSignedIn(**where), by=by, at=at)
     return SignedIn(associate=associate, session=session, token=token)

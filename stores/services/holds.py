@@ -59,7 +59,14 @@ def release_hold(
         if hold.state != HoldState.HELD:
             return {}
         return _part_with(
-            hold, lines=lines, kind=MovementKind.RELEASE, leaves=False, state=HoldState.RELEASED, reason=reason, by=by, at=at
+            hold,
+            lines=lines,
+            kind=MovementKind.RELEASE,
+            leaves=False,
+            state=HoldState.RELEASED,
+            reason=reason,
+            by=by,
+            at=at,
         )
 
 
@@ -143,7 +150,9 @@ def _part_with(
     return {line.variant_id: units + beyond for _, line, units, beyond in parts if units + beyond}
 
 
-def _take_units(parts: Sequence[tuple[Hold, HoldLine, int, int]], *, kind: MovementKind, by: Context, at: datetime) -> None:
+def _take_units(
+    parts: Sequence[tuple[Hold, HoldLine, int, int]], *, kind: MovementKind, by: Context, at: datetime
+) -> None:
     outcomes = write_movements(
         [
             Movement(

@@ -97,7 +97,9 @@ def reconcile_stock(*, repair: bool, by: Context, at: datetime) -> list[Drift]:
                 _repair(drift, by=by, at=at)
         record(
             *[
-                StockDriftFound(variant_id=drift.variant_id, store_id=drift.store_id, drift=drift.counts, repaired=repair)
+                StockDriftFound(
+                    variant_id=drift.variant_id, store_id=drift.store_id, drift=drift.counts, repaired=repair
+                )
                 for drift in found
             ],
             by=by,

@@ -56,7 +56,15 @@ def test_merges_and_hand_offs_are_on_record(shop: Shop, staff: Client):
     person.api.post("/cart/merge", {"token": guest.headers["X-Cart-Token"]})
     merge, handoff = CartMerge.objects.get(), CartHandoff.objects.get()
     assert b"added" in staff.get(f"/admin/carts/cartmerge/{merge.pk}/change/").content
-    for path in ("cartmerge/", "carthandoff/", f"carthandoff/{handoff.pk}/change/", "wishlist/", "taxrate/", "shippingzone/", "shippingmethod/"):
+    for path in (
+        "cartmerge/",
+        "carthandoff/",
+        f"carthandoff/{handoff.pk}/change/",
+        "wishlist/",
+        "taxrate/",
+        "shippingzone/",
+        "shippingmethod/",
+    ):
         assert staff.get(f"/admin/carts/{path}").status_code == 200, path
     assert handoff.code_hash.encode() not in staff.get(f"/admin/carts/carthandoff/{handoff.pk}/change/").content
 

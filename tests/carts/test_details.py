@@ -14,7 +14,14 @@ from omnichannel.kernel.registry import Registry
 from tests.carts.world import Shop, guest_api, make_person, make_store, make_till
 
 pytestmark = pytest.mark.django_db
-HOME = {"name": "S Reed", "line1": "1 Quay", "city": "Portland", "region": "ME", "postal_code": "04101", "country": "US"}
+HOME = {
+    "name": "S Reed",
+    "line1": "1 Quay",
+    "city": "Portland",
+    "region": "ME",
+    "postal_code": "04101",
+    "country": "US",
+}
 
 
 def amounts(cart: dict) -> dict[str, int]:
@@ -29,8 +36,18 @@ def tables(shop: Shop) -> Shop:
     TaxRate.objects.create(name="Clothing", country="US", region="ME", category_id="clothing", rate_pct=Decimal(0))
     TaxRate.objects.create(name="MwSt", country="DE", rate_pct=Decimal(19), included=True, applies_to_shipping=True)
     zone = ShippingZone.objects.create(name="Home", countries=["US"], position=1)
-    ShippingMethod.objects.create(zone=zone, code="standard", name="Standard", currency="USD", amount_minor=595, free_from_minor=10_000, max_weight_grams=2_000)
-    ShippingMethod.objects.create(zone=zone, code="standard", name="Standard", currency="USD", amount_minor=1_295, min_weight_grams=2_001)
+    ShippingMethod.objects.create(
+        zone=zone,
+        code="standard",
+        name="Standard",
+        currency="USD",
+        amount_minor=595,
+        free_from_minor=10_000,
+        max_weight_grams=2_000,
+    )
+    ShippingMethod.objects.create(
+        zone=zone, code="standard", name="Standard", currency="USD", amount_minor=1_295, min_weight_grams=2_001
+    )
     ShippingMethod.objects.create(zone=zone, code="express", name="Express", currency="USD", amount_minor=1_495)
     world = ShippingZone.objects.create(name="World", countries=["*"], position=9)
     ShippingMethod.objects.create(zone=world, code="world", name="World", currency="USD", amount_minor=2_500)
@@ -45,7 +62,14 @@ class TenOffClothes:
         rows = []
         if "TEN" in codes:
             rows += [
-                Adjustment(kind="discount", amount_minor=-line.items_minor // 10, label="10 % off shirts", code="TEN", line_id=line.id, source="tests")
+                Adjustment(
+                    kind="discount",
+                    amount_minor=-line.items_minor // 10,
+                    label="10 % off shirts",
+                    code="TEN",
+                    line_id=line.id,
+                    source="tests",
+                )
                 for line in snapshot.lines
                 if line.tax_category == "clothing"
             ]
@@ -53,7 +77,9 @@ class TenOffClothes:
             rows.append(Adjustment(kind="discount", amount_minor=-200, label="Two off", code="TWO", source="tests"))
         return rows
 
-    def claim(self, *, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], order_id: UUID, at: datetime) -> None: ...
+    def claim(
+        self, *, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], order_id: UUID, at: datetime
+    ) -> None: ...
 
     def release(self, *, order_id: UUID, at: datetime) -> None: ...
 
@@ -65,7 +91,9 @@ class TenOffClothes:
         return [self._verdict(code) for code in codes]
 
     def _verdict(self, code: str) -> CodeVerdict:
-        return CodeVerdict(code=code, applied=code != "OLD", reason="It ended." if code == "OLD" else "", label="Ten off")
+        return CodeVerdict(
+            code=code, applied=code != "OLD", reason="It ended." if code == "OLD" else "", label="Ten off"
+        )
 
 
 @pytest.fixture
@@ -88,21 +116,48 @@ def test_tax_by_region_and_category_and_shipping_by_zone_and_weight(tables: Shop
     assert cart["needed"] == ["ship_to", "shipping_method"]
     # to Maine: 25.00 of mugs and 5.95 of shipping at 5.5 % = 1.70; the shirt is free of it
     cart = guest.put("/cart/fulfilment", {"kind": "ship", "ship_to": HOME}).json()
-    assert amounts(cart) == {"items": 4499, "discount": 0, "shipping": 595, "tax": 170, "tax_included": 0, "total": 5264}
-    tax = [(row["label"], row["amount"]["amount_minor"], row["line_id"] is None) for row in cart["adjustments"] if row["kind"] == "tax"]
+    assert amounts(cart) == {
+        "items": 4499,
+        "discount": 0,
+        "shipping": 595,
+        "tax": 170,
+        "tax_included": 0,
+        "total": 5264,
+    }
+    tax = [
+        (row["label"], row["amount"]["amount_minor"], row["line_id"] is None)
+        for row in cart["adjustments"]
+        if row["kind"] == "tax"
+    ]
     assert sorted(tax) == [("Maine 5.5%", 33, True), ("Maine 5.5%", 137, False)]
     methods = guest.get("/cart/shipping-methods").json()["items"]
-    assert [(method["code"], method["amount"]["amount_minor"], method["chosen"]) for method in methods] == [("standard", 595, True), ("express", 1495, False)]
+    assert [(method["code"], method["amount"]["amount_minor"], method["chosen"]) for method in methods] == [
+        ("standard", 595, True),
+        ("express", 1495, False),
+    ]
     assert amounts(guest.put("/cart/fulfilment", {"shipping_method": "express"}).json())["shipping"] == 1495
     refused = guest.put("/cart/fulfilment", {"shipping_method": "pigeon"})
-    assert (refused.status_code, refused.json()["code"], refused.json()["data"]["offered"]) == (422, "shipping_method_unknown", ["standard", "express"])
+    assert (refused.status_code, refused.json()["code"], refused.json()["data"]["offered"]) == (
+        422,
+        "shipping_method_unknown",
+        ["standard", "express"],
+    )
     # heavier goes in the next band, dearer ships free
     guest.put("/cart/fulfilment", {"shipping_method": "standard"})
     tables.sell("ANVIL", 9000, weight_grams=5_000)
     assert amounts(guest.add("ANVIL").json())["shipping"] == 1295
     # within the price in Germany: 19/119 of 134.99 + 25.00
-    cart = guest.put("/cart/fulfilment", {"ship_to": {**HOME, "country": "DE", "region": ""}, "shipping_method": "world"}).json()
-    assert amounts(cart) == {"items": 13499, "discount": 0, "shipping": 2500, "tax": 0, "tax_included": 2554, "total": 15999}
+    cart = guest.put(
+        "/cart/fulfilment", {"ship_to": {**HOME, "country": "DE", "region": ""}, "shipping_method": "world"}
+    ).json()
+    assert amounts(cart) == {
+        "items": 13499,
+        "discount": 0,
+        "shipping": 2500,
+        "tax": 0,
+        "tax_included": 2554,
+        "total": 15999,
+    }
 
 
 def test_a_changed_rate_is_in_the_next_write_of_every_process(tables: Shop):
@@ -126,7 +181,10 @@ def test_pickup_carry_out_and_a_split_by_line(tables: Shop):
     assert amounts(cart) == {"items": 2999, "discount": 0, "shipping": 0, "tax": 55, "tax_included": 0, "total": 3054}
     assert cart["fulfilment"]["places"][0]["name"] == "Harbour" and cart["needed"] == []
     assert [problem["available"] for line in cart["lines"] for problem in line["problems"]] == [0, 0]
-    assert guest.put("/cart/fulfilment", {"kind": "pickup", "store_id": str(kiosk.pk)}).json()["code"] == "store_without_pickup"
+    assert (
+        guest.put("/cart/fulfilment", {"kind": "pickup", "store_id": str(kiosk.pk)}).json()["code"]
+        == "store_without_pickup"
+    )
     # one line shipped after all
     mug = next(line["id"] for line in cart["lines"] if line["sku"] == "MUG")
     cart = guest.put("/cart/fulfilment", {"ship_to": HOME, "lines": {mug: {"kind": "ship"}}}).json()
@@ -152,10 +210,18 @@ def test_codes_are_kept_with_their_verdict_and_discounts_split_by_line(tables: S
         {"code": "TEN", "applied": True, "reason": "", "label": "Ten off"},
         {"code": "TWO", "applied": True, "reason": "", "label": "Ten off"},
     ]
-    assert {line["sku"]: line["line_total"]["amount_minor"] for line in cart["lines"]} == {"SHIRT": 5997 - 600 - 169, "MUG": 1000 - 31}
+    assert {line["sku"]: line["line_total"]["amount_minor"] for line in cart["lines"]} == {
+        "SHIRT": 5997 - 600 - 169,
+        "MUG": 1000 - 31,
+    }
     assert amounts(cart) == {"items": 6997, "discount": -800, "shipping": 0, "tax": 0, "tax_included": 0, "total": 6197}
     # one that does not apply is kept, with its reason
-    assert guest.post("/cart/codes", {"code": "old"}).json()["codes"][2] == {"code": "OLD", "applied": False, "reason": "It ended.", "label": "Ten off"}
+    assert guest.post("/cart/codes", {"code": "old"}).json()["codes"][2] == {
+        "code": "OLD",
+        "applied": False,
+        "reason": "It ended.",
+        "label": "Ten off",
+    }
     assert amounts(guest.delete("/cart/codes/TWO").json())["discount"] == -600
     assert guest.delete("/cart/codes/TWO").json()["code"] == "code_missing"
 

@@ -49,9 +49,17 @@ def test_setting_removing_and_clearing(shop: Shop):
     for sku in ("A", "B", "C"):
         guest.add(sku)
     line = {entry["sku"]: entry["id"] for entry in guest.get("/cart").json()["lines"]}
-    assert lines_of(guest.patch(f"/cart/lines/{line['A']}", {"quantity": 7, "note": "wrap it", "is_gift": True})) == {"A": 7, "B": 1, "C": 1}
+    assert lines_of(guest.patch(f"/cart/lines/{line['A']}", {"quantity": 7, "note": "wrap it", "is_gift": True})) == {
+        "A": 7,
+        "B": 1,
+        "C": 1,
+    }
     changed = guest.get("/cart").json()["lines"][0]
-    assert (changed["note"], changed["is_gift"], changed["added"]["at"] < changed["changed"]["at"]) == ("wrap it", True, True)
+    assert (changed["note"], changed["is_gift"], changed["added"]["at"] < changed["changed"]["at"]) == (
+        "wrap it",
+        True,
+        True,
+    )
     assert lines_of(guest.patch(f"/cart/lines/{line['A']}", {"quantity": 0})) == {"B": 1, "C": 1}
     assert lines_of(guest.delete(f"/cart/lines/{line['B']}")) == {"C": 1}
     assert lines_of(guest.delete("/cart/lines")) == {}
@@ -71,7 +79,13 @@ def test_a_batch_is_all_or_nothing_and_names_the_operation_at_fault(shop: Shop):
     # when the third of three operations cannot be
     answer = guest.post(
         "/cart/batch",
-        {"operations": [{"op": "set", "line_id": line, "quantity": 4}, {"op": "add", "sku": "B"}, {"op": "add", "sku": "NOPE"}]},
+        {
+            "operations": [
+                {"op": "set", "line_id": line, "quantity": 4},
+                {"op": "add", "sku": "B"},
+                {"op": "add", "sku": "NOPE"},
+            ]
+        },
     )
     # then nothing happened
     assert problem_of(answer) == (422, "sku_unknown", "/operations/2")
@@ -118,7 +132,10 @@ def test_a_batch_is_all_or_nothing_and_names_the_operation_at_fault(shop: Shop):
         ({"sku": "A", "variant_id": 5}, (400, "invalid", "/variant_id")),
         ({"sku": "A", "personalisation": {"x": 5}}, (400, "invalid", "/personalisation/x")),
         ({"sku": "A", "fulfilment": {"kind": "pickup"}}, (422, "store_needed", "/store_id")),
-        ({"sku": "A", "fulfilment": {"kind": "pickup", "store_id": "01a1fff6-84da-7260-9faf-626fe781b22a"}}, (422, "store_unknown", "/store_id")),
+        (
+            {"sku": "A", "fulfilment": {"kind": "pickup", "store_id": "01a1fff6-84da-7260-9faf-626fe781b22a"}},
+            (422, "store_unknown", "/store_id"),
+        ),
     ],
 )
 def test_bad_input_is_named_and_changes_nothing(shop: Shop, body, expected):
@@ -199,7 +216,9 @@ def test_a_replayed_key_gives_the_first_answer_and_another_body_is_refused(shop:
     first = person.api.post("/cart/lines", {"sku": "A"}, **{"Idempotency-Key": "k-1"})
     again = person.api.post("/cart/lines", {"sku": "A"}, **{"Idempotency-Key": "k-1"})
     assert (again.content, again["ETag"], again["Idempotency-Replayed"]) == (first.content, first["ETag"], "true")
-    assert problem_of(person.api.post("/cart/lines", {"sku": "A", "quantity": 2}, **{"Idempotency-Key": "k-1"}))[:2] == (422, "idempotency_key_reused")
+    assert problem_of(person.api.post("/cart/lines", {"sku": "A", "quantity": 2}, **{"Idempotency-Key": "k-1"}))[
+        :2
+    ] == (422, "idempotency_key_reused")
     assert lines_of(person.api.get("/cart")) == {"A": 1}
     # a secret is never replayed for a key that anybody might think of
     assert problem_of(Api().post("/cart", **{"Idempotency-Key": "1"}))[:2] == (422, "idempotency_key_weak")

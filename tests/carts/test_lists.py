@@ -20,7 +20,9 @@ def test_a_line_is_saved_for_later_and_comes_back(shop: Shop):
     lists = person.api.get("/wish-lists").json()["items"]
     assert [(each["kind"], each["name"], each["item_count"]) for each in lists] == [("saved", "Saved for later", 1)]
     saved = person.api.get(f"/wish-lists/{lists[0]['id']}").json()
-    assert [(item["sku"], item["quantity"], item["note"], item["price"]["amount_minor"]) for item in saved["items"]] == [("A", 3, "blue ribbon", 1000)]
+    assert [
+        (item["sku"], item["quantity"], item["note"], item["price"]["amount_minor"]) for item in saved["items"]
+    ] == [("A", 3, "blue ribbon", 1000)]
     # then it comes back as it was
     cart = person.api.post(f"/wish-lists/{lists[0]['id']}/items/{saved['items'][0]['id']}/move-to-cart").json()
     assert [(entry["sku"], entry["quantity"], entry["note"]) for entry in cart["lines"]] == [("A", 3, "blue ribbon")]
@@ -42,7 +44,11 @@ def test_several_lists_shared_by_a_token_that_only_reads(shop: Shop):
     token = person.api.post(f"/wish-lists/{winter['id']}/share").json()["token"]
     # anyone with the token reads what is on it, not whose it is
     shared = Api().get(f"/shared-lists/{token}").json()
-    assert (set(shared), shared["name"], sorted(item["sku"] for item in shared["items"])) == ({"name", "items"}, "Winter", ["A", "B"])
+    assert (set(shared), shared["name"], sorted(item["sku"] for item in shared["items"])) == (
+        {"name", "items"},
+        "Winter",
+        ["A", "B"],
+    )
     # until it is taken back
     assert person.api.delete(f"/wish-lists/{winter['id']}/share").status_code == 204
     assert code_of(Api().get(f"/shared-lists/{token}")) == (404, "list_missing")

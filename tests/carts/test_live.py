@@ -123,7 +123,12 @@ def test_a_write_on_one_channel_is_on_the_others(shop: Shop, process: Process):
     person, till = make_person(), make_till(make_store("shop"))
     cart = person.api.add("A").json()["id"]
     phone, tablet = process.watch(person.api), process.watch(till.api, f"cart={cart}")
-    assert (phone.status, phone.headers["content-type"], phone.next_version(), tablet.next_version()) == (200, "text/event-stream", 1, 1)
+    assert (phone.status, phone.headers["content-type"], phone.next_version(), tablet.next_version()) == (
+        200,
+        "text/event-stream",
+        1,
+        1,
+    )
     # when the tablet adds
     till.api.add("A", path=f"/carts/{cart}")
     # then both hear of it
@@ -176,7 +181,9 @@ def test_access_that_is_taken_back_ends_the_stream(shop: Shop, process: Process,
     assert phone.next_version() == 2
 
 
-def test_heartbeats_keep_an_idle_stream_open_and_a_stop_ends_it_cleanly(shop: Shop, process: Process, monkeypatch: pytest.MonkeyPatch):
+def test_heartbeats_keep_an_idle_stream_open_and_a_stop_ends_it_cleanly(
+    shop: Shop, process: Process, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
     guest = guest_api()
     stream = process.watch(guest)

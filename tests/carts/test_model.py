@@ -40,7 +40,9 @@ class CartMachine(RuleBasedStateMachine):
         return (self.till.api, f"/carts/{self.cart.pk}") if on_tablet else (self.person.api, "/cart")
 
     def line_id(self, key: Key) -> str:
-        return next(line["id"] for line in self.shown["lines"] if (line["sku"], line["personalisation"].get("text", "")) == key)
+        return next(
+            line["id"] for line in self.shown["lines"] if (line["sku"], line["personalisation"].get("text", "")) == key
+        )
 
     def done(self, answer, steps: int = 1) -> None:
         assert answer.status_code == 200, answer.content
@@ -51,7 +53,12 @@ class CartMachine(RuleBasedStateMachine):
     def shown(self) -> dict:
         return self.person.api.get("/cart").json()
 
-    @rule(sku=st.sampled_from(SKUS), quantity=st.integers(1, 9_999), engraving=st.sampled_from(ENGRAVINGS), on_tablet=st.booleans())
+    @rule(
+        sku=st.sampled_from(SKUS),
+        quantity=st.integers(1, 9_999),
+        engraving=st.sampled_from(ENGRAVINGS),
+        on_tablet=st.booleans(),
+    )
     def add(self, sku: str, quantity: int, engraving: dict[str, str], on_tablet: bool) -> None:
         api, path = self.channel(on_tablet)
         key = sku, engraving.get("text", "")
@@ -102,7 +109,9 @@ class CartMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def replay_an_old_version(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from(sorted(self.quantities)))
-        answer = self.person.api.patch(f"/cart/lines/{self.line_id(key)}", {"quantity": 1}, **{"If-Match": f'"{self.version - 1}"'})
+        answer = self.person.api.patch(
+            f"/cart/lines/{self.line_id(key)}", {"quantity": 1}, **{"If-Match": f'"{self.version - 1}"'}
+        )
         assert (answer.status_code, answer.json()["code"]) == (412, "stale")
 
     @invariant()
@@ -110,9 +119,13 @@ class CartMachine(RuleBasedStateMachine):
         if not hasattr(self, "quantities"):
             return
         shown = self.shown
-        assert {(line["sku"], line["personalisation"].get("text", "")): line["quantity"] for line in shown["lines"]} == self.quantities
+        assert {
+            (line["sku"], line["personalisation"].get("text", "")): line["quantity"] for line in shown["lines"]
+        } == self.quantities
         assert shown["version"] == self.version
-        assert shown["totals"]["total"]["amount_minor"] == sum(PRICES[sku] * quantity for (sku, _), quantity in self.quantities.items())
+        assert shown["totals"]["total"]["amount_minor"] == sum(
+            PRICES[sku] * quantity for (sku, _), quantity in self.quantities.items()
+        )
         assert CartLine.objects.filter(cart=self.cart).count() == len(self.quantities)
         facts = Event.objects.filter(subject_id=self.cart.pk).exclude(name="cart.opened").count()
         assert facts == self.recorded
@@ -126,5 +139,7 @@ def test_the_cart_does_what_its_model_does():
     CartMachine.till = make_till(make_store("shop"))
     run_state_machine_as_test(
         CartMachine,
-        settings=settings(max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
     )

@@ -115,7 +115,11 @@ def test_a_cart_goes_from_phone_to_till_once_and_on_record(shop: Shop):
     assert code_of(till.device_api.post("/handoffs/redeem", {"code": late})) == (409, "handoff_expired")
     # and it is on record
     handed = Event.objects.get(name="cart.handed_off")
-    assert (handed.data["from_channel"], handed.data["to_channel"], handed.device_id) == ("web", "tablet", till.device.pk)
+    assert (handed.data["from_channel"], handed.data["to_channel"], handed.device_id) == (
+        "web",
+        "tablet",
+        till.device.pk,
+    )
     row = CartHandoff.objects.exclude(used_at=None).get()
     assert (row.used_by, row.used_channel, row.created_channel) == (f"device:{till.device.pk}", "tablet", "web")
 
@@ -143,8 +147,17 @@ def test_a_link_restores_one_cart_and_shows_nobody(shop: Shop):
     person = make_person()
     cart = person.api.add("A", 2).json()["id"]
     person.api.put("/cart/contact", {"email": "Suzie@Example.com"})
-    address = {"name": "S Reed", "line1": "1 Quay", "city": "Portland", "region": "ME", "postal_code": "04101", "country": "US"}
-    assert person.api.put("/cart/fulfilment", {"kind": "ship", "ship_to": address}).json()["email"] == "suzie@example.com"
+    address = {
+        "name": "S Reed",
+        "line1": "1 Quay",
+        "city": "Portland",
+        "region": "ME",
+        "postal_code": "04101",
+        "country": "US",
+    }
+    assert (
+        person.api.put("/cart/fulfilment", {"kind": "ship", "ship_to": address}).json()["email"] == "suzie@example.com"
+    )
     link = person.api.post("/cart/links", {"product": "p-a"}).json()
     assert "product=p-a" in link["url"] and link["token"] in link["url"]
     # when anybody follows it, twice

@@ -29,11 +29,25 @@ def line(number: int, price: int, quantity: int = 1, **fields) -> SnapshotLine:
 
 
 def rate(pct: str, **fields) -> Rate:
-    return Rate(**{"id": 1, "name": "Tax", "country": "US", "region": "", "category": None, "rate_pct": Decimal(pct), "included": False, "applies_to_shipping": False, **fields})
+    return Rate(
+        **{
+            "id": 1,
+            "name": "Tax",
+            "country": "US",
+            "region": "",
+            "category": None,
+            "rate_pct": Decimal(pct),
+            "included": False,
+            "applies_to_shipping": False,
+            **fields,
+        }
+    )
 
 
 def price(lines, discounts=(), rates=(), shipping: ShippingOption | None = None) -> PricedCart:
-    snapshot = CartSnapshot(cart_id=UUID(int=9), version=1, currency="USD", at=AT, lines=tuple(lines), destination=MAINE)
+    snapshot = CartSnapshot(
+        cart_id=UUID(int=9), version=1, currency="USD", at=AT, lines=tuple(lines), destination=MAINE
+    )
     cut = spread_discounts(snapshot.lines, discounts)
     ship = shipping_rows(shipping, discounts)
     taxes = quote_tax(rates, list_taxables(snapshot, cut, ship), AT)
@@ -80,12 +94,22 @@ def test_a_discount_never_takes_a_line_below_zero():
 def test_shipping_its_discount_and_its_tax():
     option = ShippingOption("standard", "Standard", 595, 2, 5)
     priced = price([line(1, 2000)], [off(1000, on="shipping")], [rate("5.5", applies_to_shipping=True)], option)
-    assert (priced.totals.shipping, priced.totals.discount, priced.totals.tax, priced.totals.total) == (595, -595, 110, 2110)
+    assert (priced.totals.shipping, priced.totals.discount, priced.totals.tax, priced.totals.total) == (
+        595,
+        -595,
+        110,
+        2110,
+    )
 
 
 def test_what_is_not_for_sale_stands_in_no_total():
     priced = price([line(1, 2000, is_sellable=False), line(2, 1000)], [off(500)], [rate("10")])
-    assert (priced.totals.items, priced.totals.discount, priced.totals.tax, priced.totals.total) == (1000, -500, 50, 550)
+    assert (priced.totals.items, priced.totals.discount, priced.totals.tax, priced.totals.total) == (
+        1000,
+        -500,
+        50,
+        550,
+    )
     assert [problem.code for _, problem in priced.line_problems] == ["unavailable"]
 
 
@@ -108,7 +132,12 @@ def test_two_lines_of_one_variant_share_what_is_left():
 
 @pytest.mark.parametrize(
     ("weight", "items", "expected"),
-    [(500, 2000, [("std", 500), ("exp", 900)]), (1001, 2000, [("exp", 900), ("std", 1200)]), (500, 5000, [("std", 0), ("exp", 900)]), (9000, 10, [("exp", 900)])],
+    [
+        (500, 2000, [("std", 500), ("exp", 900)]),
+        (1001, 2000, [("exp", 900), ("std", 1200)]),
+        (500, 5000, [("std", 0), ("exp", 900)]),
+        (9000, 10, [("exp", 900)]),
+    ],
 )
 def test_shipping_by_weight_and_worth(weight: int, items: int, expected):
     bands = (
@@ -117,7 +146,10 @@ def test_shipping_by_weight_and_worth(weight: int, items: int, expected):
         Band("exp", "Express", "USD", 0, None, 900, None, 1, 1),
         Band("std", "Standard", "EUR", 0, None, 100, None, 2, 5),
     )
-    zones = [Zone("Maine", frozenset({"US"}), frozenset({"ME"}), bands), Zone("Else", frozenset({"*"}), frozenset(), ())]
+    zones = [
+        Zone("Maine", frozenset({"US"}), frozenset({"ME"}), bands),
+        Zone("Else", frozenset({"*"}), frozenset(), ()),
+    ]
     options = quote_shipping(zones, destination=MAINE, currency="USD", weight_grams=weight, items_minor=items)
     assert [(option.code, option.amount_minor) for option in options] == expected
     assert quote_shipping(zones, destination=Destination("FR"), currency="USD", weight_grams=1, items_minor=1) == []

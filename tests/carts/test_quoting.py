@@ -30,7 +30,13 @@ class Engine:
     def quote(self, snapshot: CartSnapshot, taxables: Sequence[Taxable]) -> Sequence[Adjustment]:
         rates = snapshot.quotes["engine"]["pct"]
         return [
-            Adjustment(kind="tax", amount_minor=each.amount_minor * rates // 100, label="Engine", line_id=each.line_id, source="engine")
+            Adjustment(
+                kind="tax",
+                amount_minor=each.amount_minor * rates // 100,
+                label="Engine",
+                line_id=each.line_id,
+                source="engine",
+            )
             for each in taxables
         ]
 

@@ -102,7 +102,9 @@ def test_two_hundred_random_operations_from_three_channels_lose_nothing(shop: Sh
     answers = all_at_once([play(*channels[number % 3], plan) for number, plan in enumerate(plans)])
     # then all succeeded and every piece is there
     assert [status for statuses in answers for status in statuses] == [200] * 200
-    lines = {line.variant.sku: line.quantity for line in CartLine.objects.filter(cart_id=cart).select_related("variant")}
+    lines = {
+        line.variant.sku: line.quantity for line in CartLine.objects.filter(cart_id=cart).select_related("variant")
+    }
     added[skus[0]] += 1
     assert lines == added
     # every client sees the same version and the same bytes

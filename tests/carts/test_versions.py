@@ -19,14 +19,20 @@ PRINCIPAL = 1
 
 
 def statements(captured: CaptureQueriesContext) -> list[str]:
-    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
+    return [
+        query["sql"]
+        for query in captured.captured_queries
+        if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))
+    ]
 
 
 def test_reading_takes_one_statement_and_nothing_when_it_is_known(shop: Shop):
     shop.sell("A", 1000)
     guest = guest_api()
     written = guest.add("A")
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         answer = guest.get("/cart")
     assert len(statements(captured)) == 1 + PRINCIPAL, statements(captured)
     # what was written is what is read, to the byte

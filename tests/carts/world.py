@@ -41,7 +41,12 @@ class Shop:
         if sale:
             amount, ends = sale
             Price.objects.create(
-                variant=made, currency=currency, amount_minor=amount, is_sale=True, valid_from=at - timedelta(days=1), valid_until=ends
+                variant=made,
+                currency=currency,
+                amount_minor=amount,
+                is_sale=True,
+                valid_from=at - timedelta(days=1),
+                valid_until=ends,
             )
         StockLevel.objects.create(store=self.warehouse, variant=made, on_hand=stock)
         self.variants[sku] = made
@@ -56,7 +61,9 @@ def make_shop() -> Shop:
 
 
 def make_store(code: str, **fields: Any) -> Store:
-    return Store.objects.create(code=code, name=code.title(), **{"country": "US", "region": "ME", "city": "Portland", **fields})
+    return Store.objects.create(
+        code=code, name=code.title(), **{"country": "US", "region": "ME", "city": "Portland", **fields}
+    )
 
 
 class Api:

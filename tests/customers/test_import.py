@@ -16,14 +16,24 @@ def bring_in(kind: str, text: str):
 @pytest.mark.django_db(transaction=True)
 def test_customers_are_made_once_and_changed_after():
     head = "customer_id,first_name,last_name,email,phone,line1,city,country,created_at,tags\n"
-    bring_in("customers", head + "7,Suzie,Lindqvist,Suzie@Example.com,207 555 0131,27 Spring Street,Portland,US,2024-01-02,\"vip, coast\"\n")
+    bring_in(
+        "customers",
+        head
+        + '7,Suzie,Lindqvist,Suzie@Example.com,207 555 0131,27 Spring Street,Portland,US,2024-01-02,"vip, coast"\n',
+    )
     run = bring_in("customers", head + "7,Susan,Lindqvist,suzie@example.com,,,,,,\n8,Bad,Mail,nobody,,,,,,\n")
     customer = Customer.objects.get()
     assert (customer.first_name, customer.email, customer.phone, customer.tags, customer.version) == (
         "Susan", "suzie@example.com", "+12075550131", ["vip", "coast"], 2,
     )  # fmt: skip
     assert Address.objects.get().city == "Portland"
-    assert set(Identity.objects.values_list("kind", flat=True)) == {"customer", "membership", "email", "phone", "external"}
+    assert set(Identity.objects.values_list("kind", flat=True)) == {
+        "customer",
+        "membership",
+        "email",
+        "phone",
+        "external",
+    }
     assert [(row.row, row.code) for row in run.refused.all()] == [(3, "email_invalid")]
     assert (run.updated_count, run.created_count) == (1, 0)
 

@@ -35,7 +35,11 @@ def listen() -> Iterator[Listen]:
     """Subscribe a handler for the length of a test."""
     names = []
 
-    def subscribe(handle: Callable[[Sequence[RecordedEvent]], None], name: str = "tests.listener", facts: Sequence[str] = ("bell.*",)) -> str:
+    def subscribe(
+        handle: Callable[[Sequence[RecordedEvent]], None],
+        name: str = "tests.listener",
+        facts: Sequence[str] = ("bell.*",),
+    ) -> str:
         ports.subscribe(name=name, facts=facts, handle=handle)
         names.append(name)
         return name

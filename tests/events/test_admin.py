@@ -46,7 +46,9 @@ def test_a_parked_delivery_is_replayed(staff_web, listen):
     assert "a cracked bell" in page and "Parked" in page
     assert "Bell rung" in staff_web.get(f"/admin/events/delivery/{parked.pk}/change/").content.decode()
     # when it is replayed from its page
-    answer = staff_web.post(f"/admin/events/delivery/{parked.pk}/replay/", {"_form_submitted": "1"}, headers={"HX-Request": "true"})
+    answer = staff_web.post(
+        f"/admin/events/delivery/{parked.pk}/replay/", {"_form_submitted": "1"}, headers={"HX-Request": "true"}
+    )
     assert answer.status_code == 200
     deliver_due()
     # then it is applied

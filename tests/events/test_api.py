@@ -36,7 +36,9 @@ def test_the_log_is_read_newest_first_and_by_what_it_is_about(read):
     # then all come newest first, and those of one bell alone
     assert times(read()) == [3, 2, 1]
     assert times(read(f"?subject={first}")) == [2, 1]
-    assert times(read("?name=bell.rung")) == times(read("?name=bell.*")) == times(read("?name=x.y,bell.rung")) == [3, 2, 1]
+    assert (
+        times(read("?name=bell.rung")) == times(read("?name=bell.*")) == times(read("?name=x.y,bell.rung")) == [3, 2, 1]
+    )
     assert times(read("?name=cart.*")) == []
 
 
@@ -51,11 +53,28 @@ def test_a_follower_reads_on_from_the_last_it_saw(read):
 def test_an_event_says_who_where_and_what_in_a_sentence(read):
     # given a fact by an associate
     bell, store, associate = uuid7(), uuid7(), uuid7()
-    by = Context(channel="tablet", store_id=store, associate_id=associate, actor=f"associate:{associate}", request_id="r1", campaign={"gclid": "x"})
+    by = Context(
+        channel="tablet",
+        store_id=store,
+        associate_id=associate,
+        actor=f"associate:{associate}",
+        request_id="r1",
+        campaign={"gclid": "x"},
+    )
     record(BellRung(bell_id=bell, times=2), by=by, at=now())
     (item,) = read().json()["items"]
-    assert (item["sentence"], item["channel"], item["actor"], item["context"]) == ("Bell rung", "tablet", f"associate:{associate}", {"gclid": "x"})
-    assert (item["store_id"], item["associate_id"], item["customer_id"], item["request_id"]) == (str(store), str(associate), None, "r1")
+    assert (item["sentence"], item["channel"], item["actor"], item["context"]) == (
+        "Bell rung",
+        "tablet",
+        f"associate:{associate}",
+        {"gclid": "x"},
+    )
+    assert (item["store_id"], item["associate_id"], item["customer_id"], item["request_id"]) == (
+        str(store),
+        str(associate),
+        None,
+        "r1",
+    )
 
 
 @pytest.mark.parametrize("query", ["?subject=1", "?after=x", "?nme=bell", "?name=%00", "?limit=1000", "?cursor=x"])
@@ -87,6 +106,21 @@ def test_sentences_come_from_a_template_a_function_or_the_name(monkeypatch):
 
 def test_what_a_customer_typed_is_never_read_as_a_template(monkeypatch):
     monkeypatch.setattr(ports, "_descriptions", {"bell.rung": "Note: {data[note]}"})
-    event = RecordedEvent(uuid7(), "bell.rung", "domain", now(), None, None, "web", None, None, None, "guest:1", "", {}, {"note": "{by} {data}"})
+    event = RecordedEvent(
+        uuid7(),
+        "bell.rung",
+        "domain",
+        now(),
+        None,
+        None,
+        "web",
+        None,
+        None,
+        None,
+        "guest:1",
+        "",
+        {},
+        {"note": "{by} {data}"},
+    )
     assert sentence_of(event) == "Note: {by} {data}"
     assert sentences.default_sentence("cart.line_added") == "Cart line added"

@@ -19,12 +19,21 @@ def test_facts_and_one_delivery_for_the_batch_are_recorded_in_one_statement(list
     # when they are recorded
     with django_assert_num_queries(1):
         ids = record(
-            BellRung(bell_id=bell, times=2), BellRung(bell_id=bell, customer_id=customer), by=Context(channel="web", actor="staff:1"), at=now()
+            BellRung(bell_id=bell, times=2),
+            BellRung(bell_id=bell, customer_id=customer),
+            by=Context(channel="web", actor="staff:1"),
+            at=now(),
         )
     # then both are in the log in their order, and one delivery carries both
     first, second = Event.objects.order_by("id")
     assert [first.id, second.id] == ids
-    assert (first.name, first.subject_id, first.data["times"], first.channel, first.actor) == ("bell.rung", bell, 2, "web", "staff:1")
+    assert (first.name, first.subject_id, first.data["times"], first.channel, first.actor) == (
+        "bell.rung",
+        bell,
+        2,
+        "web",
+        "staff:1",
+    )
     assert [first.identity_id, second.identity_id] == [None, customer]
     delivery = Delivery.objects.get(handler=listener)
     assert delivery.event_ids == ids and delivery.state == "due"

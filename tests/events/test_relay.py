@@ -44,7 +44,8 @@ class OwnRedis:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            [str(find_redis()), "--port", "0", "--unixsocket", str(self.socket), "--save", ""], stdout=subprocess.DEVNULL
+            [str(find_redis()), "--port", "0", "--unixsocket", str(self.socket), "--save", ""],
+            stdout=subprocess.DEVNULL,
         )
         wait_until(self.socket.exists)
 
@@ -87,7 +88,12 @@ def app(own_redis, monkeypatch) -> Iterator[Celery]:
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=True,
-        broker_transport_options={"socket_connect_timeout": 1, "max_retries": 1, "interval_start": 0, "interval_max": 0.1},
+        broker_transport_options={
+            "socket_connect_timeout": 1,
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_max": 0.1,
+        },
     )
     app.autodiscover_tasks(["omnichannel.events"], force=True)
     yield app
@@ -214,7 +220,9 @@ def test_a_worker_killed_between_claim_and_receipt_leaves_nothing_and_loses_noth
         "DATABASE_URL": f"postgresql://{parts['USER']}:{parts['PASSWORD']}@/{parts['NAME']}?host={parts['HOST']}&port={parts['PORT'] or 5432}",
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+    )
     with child:
         assert child.stdout.readline() == b"in the middle\n"
         child.kill()

@@ -12,6 +12,9 @@ def deliver_twice() -> None:
         seen |= {row.pk: row for row in due}
         deliver_due()
     Delivery.objects.bulk_create(
-        [Delivery(handler=row.handler, queue=row.queue, event_ids=row.event_ids, due_at=row.created_at) for row in seen.values()]
+        [
+            Delivery(handler=row.handler, queue=row.queue, event_ids=row.event_ids, due_at=row.created_at)
+            for row in seen.values()
+        ]
     )
     deliver_due()

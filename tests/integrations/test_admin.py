@@ -23,12 +23,17 @@ def told(answer) -> str:
 
 def run(staff_web, model: str, pk, name: str, **form):
     """Press a button of a row's page and confirm."""
-    return staff_web.post(f"/admin/integrations/{model}/{pk}/{name}/", {"_form_submitted": "1", **form}, headers={"HX-Request": "true"})
+    return staff_web.post(
+        f"/admin/integrations/{model}/{pk}/{name}/", {"_form_submitted": "1", **form}, headers={"HX-Request": "true"}
+    )
 
 
 def test_a_key_is_made_in_the_admin_and_its_secret_shown_once(staff_web):
     # when staff make a key
-    answer = staff_web.post("/admin/integrations/apikey/add/", {"name": "ERP", "scopes": ["catalog:write", "events:read"], "expires_at_0": "", "expires_at_1": ""})
+    answer = staff_web.post(
+        "/admin/integrations/apikey/add/",
+        {"name": "ERP", "scopes": ["catalog:write", "events:read"], "expires_at_0": "", "expires_at_1": ""},
+    )
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     secret = re.search(r"omk_\S+", told(answer)).group()
     # then it opens the API, and is found nowhere else
@@ -54,7 +59,10 @@ def test_a_key_is_rotated_and_revoked(staff_web):
 
 def test_an_endpoint_is_made_changed_tested_and_replayed(staff_web, receiver, bells):
     # when staff make one
-    answer = staff_web.post("/admin/integrations/webhookendpoint/add/", {"url": receiver.url, "description": "ERP", "facts": "bell.*", "state": "active"})
+    answer = staff_web.post(
+        "/admin/integrations/webhookendpoint/add/",
+        {"url": receiver.url, "description": "ERP", "facts": "bell.*", "state": "active"},
+    )
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     secret = re.search(r"whsec_\S+", told(answer)).group()
     endpoint = WebhookEndpoint.objects.get()
@@ -67,7 +75,9 @@ def test_an_endpoint_is_made_changed_tested_and_replayed(staff_web, receiver, be
     ring(1)
     deliver_due()
     since = now() - timedelta(hours=1)
-    answer = run(staff_web, "webhookendpoint", endpoint.pk, "replay", since_0=f"{since:%Y-%m-%d}", since_1=f"{since:%H:%M:%S}")
+    answer = run(
+        staff_web, "webhookendpoint", endpoint.pk, "replay", since_0=f"{since:%Y-%m-%d}", since_1=f"{since:%H:%M:%S}"
+    )
     continue_replays(at=now())
     send_due(at=now())
     assert receiver.verified(secret)[-1]["type"] == "bell.rung"
@@ -83,6 +93,8 @@ def test_an_endpoint_is_made_changed_tested_and_replayed(staff_web, receiver, be
 
 def test_an_endpoint_leading_inside_is_refused_beside_the_field(staff_web, settings):
     settings.WEBHOOKS_ALLOW_PRIVATE = False
-    answer = staff_web.post("/admin/integrations/webhookendpoint/add/", {"url": "https://10.0.0.1/", "facts": "", "state": "active"})
+    answer = staff_web.post(
+        "/admin/integrations/webhookendpoint/add/", {"url": "https://10.0.0.1/", "facts": "", "state": "active"}
+    )
     assert answer.status_code == 200 and "public https addresses only" in answer.content.decode()
     assert WebhookEndpoint.objects.count() == 0

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def key():
-    return create_api_key(name="ERP", scopes=["webhooks:read", "webhooks:write", "keys:read", "keys:write"], at=now(), by=SYSTEM)
+    return create_api_key(
+        name="ERP", scopes=["webhooks:read", "webhooks:write", "keys:read", "keys:write"], at=now(), by=SYSTEM
+    )
 
 
 @pytest.fixture
@@ -54,7 +56,11 @@ def test_an_endpoint_is_made_changed_and_forgotten(call, receiver, bells):
     assert [item["id"] for item in call("GET", "webhook-endpoints").json()["items"]] == [endpoint_id]
     # and it can be changed
     changed = call("PATCH", f"webhook-endpoints/{endpoint_id}", {"state": "paused", "facts": ["bell.rung"]})
-    assert (changed.json()["state"], changed.json()["facts"], changed.json()["description"]) == ("paused", ["bell.rung"], "ERP")
+    assert (changed.json()["state"], changed.json()["facts"], changed.json()["description"]) == (
+        "paused",
+        ["bell.rung"],
+        "ERP",
+    )
     # and forgotten
     assert call("DELETE", f"webhook-endpoints/{endpoint_id}").status_code == 204
     assert call("GET", f"webhook-endpoints/{endpoint_id}").status_code == 404
@@ -94,9 +100,16 @@ def test_the_log_of_an_endpoint_and_its_replay(call, receiver, endpoint):
     send_due(at=now())
     base = f"webhook-endpoints/{endpoint.id}"
     messages = call("GET", f"{base}/messages?state=delivered").json()["items"]
-    assert [message["sequence"] for message in messages] == [2, 1] or {message["sequence"] for message in messages} == {1, 2}
+    assert [message["sequence"] for message in messages] == [2, 1] or {message["sequence"] for message in messages} == {
+        1,
+        2,
+    }
     detail = call("GET", f"{base}/messages/{messages[0]['id']}").json()
-    assert (detail["attempts"], detail["log"][0]["status"], orjson.loads(detail["body"])["type"]) == (1, 200, "bell.rung")
+    assert (detail["attempts"], detail["log"][0]["status"], orjson.loads(detail["body"])["type"]) == (
+        1,
+        200,
+        "bell.rung",
+    )
     # when one is replayed, then everything after the first
     assert call("POST", f"{base}/replay", {"message_id": messages[0]["id"]}).status_code == 202
     send_due(at=now())
@@ -130,7 +143,11 @@ def test_scopes_are_demanded_one_by_one(call, client):
     _, reader = create_api_key(name="reader", scopes=["webhooks:read"], at=now(), by=SYSTEM)
     assert call("GET", "webhook-endpoints", secret=reader).status_code == 200
     answer = call("POST", "webhook-endpoints", {"url": "https://x.example"}, secret=reader)
-    assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (403, "scope_missing", {"scope": "webhooks:write"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (
+        403,
+        "scope_missing",
+        {"scope": "webhooks:write"},
+    )
     assert client.get("/api/v1/webhook-endpoints").status_code == 401
 
 

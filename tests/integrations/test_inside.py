@@ -31,7 +31,9 @@ def test_an_inside_address_is_none_of_the_public(address):
     assert not is_public_address(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+)
 def test_a_public_address_is(address):
     assert is_public_address(address)
 
@@ -69,7 +71,9 @@ def resolving_to(monkeypatch, *answers: list[str]) -> list[str]:
             return real(host, port, *args, **kwargs)
         asked.append(host)
         found = answers[min(len(asked), len(answers)) - 1]
-        return [(socket.AF_INET6 if ":" in ip else socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in found]
+        return [
+            (socket.AF_INET6 if ":" in ip else socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in found
+        ]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     return asked

@@ -133,7 +133,9 @@ def test_a_redirect_is_not_followed(endpoint, receiver):
 def test_an_answer_twice_or_without_end_is_cut_off(endpoint, receiver):
     # given a receiver that answers twice over, with far more than anyone asked for
     def flood(request) -> None:
-        request.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 70_000 + b"HTTP/1.1 500 No\r\n\r\n")
+        request.wfile.write(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 70_000 + b"HTTP/1.1 500 No\r\n\r\n"
+        )
         while True:
             request.wfile.write(b"x" * 65_536)
 
@@ -168,7 +170,9 @@ def test_a_slow_receiver_is_left_in_time_however_it_is_slow(endpoint, receiver, 
     assert message.last_error
 
 
-@pytest.mark.parametrize("answered", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", b"\x00\xff" * 50])
+@pytest.mark.parametrize(
+    "answered", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", b"\x00\xff" * 50]
+)
 def test_an_answer_that_is_no_http_is_a_failure_without_harm(endpoint, receiver, answered):
     def behave(request) -> None:
         request.wfile.write(answered)
@@ -296,8 +300,12 @@ def test_a_sender_that_dies_leaves_its_messages_to_the_next(endpoint, receiver, 
 
 def test_an_event_without_a_subject_is_told_as_well(endpoint, receiver):
     moment = now()
-    Event.objects.create(name="bell.rung", occurred_at=moment, channel="web", actor="", request_id="", data={"times": 1})
-    replay_since(endpoint_id=endpoint[0].id, after=uuid7(moment - timedelta(minutes=1)), at=now() + timedelta(seconds=1))
+    Event.objects.create(
+        name="bell.rung", occurred_at=moment, channel="web", actor="", request_id="", data={"times": 1}
+    )
+    replay_since(
+        endpoint_id=endpoint[0].id, after=uuid7(moment - timedelta(minutes=1)), at=now() + timedelta(seconds=1)
+    )
     continue_replays(at=now())
     send_due(at=now() + timedelta(seconds=2))
     assert [message["data"]["resource_id"] for message in receiver.verified(endpoint[1])] == [None]

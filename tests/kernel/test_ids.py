@@ -73,7 +73,12 @@ def test_providers_are_asked_in_order_and_names_are_taken_once():
     registry.register("c", "C", order=1)
     registry.register("a", "A", order=2)
     registry.register("a", "A", order=2)
-    assert (registry.names(), list(registry), registry.get("b"), registry.find("x")) == (["c", "a", "b"], ["C", "A", "B"], "B", None)
+    assert (registry.names(), list(registry), registry.get("b"), registry.find("x")) == (
+        ["c", "a", "b"],
+        ["C", "A", "B"],
+        "B",
+        None,
+    )
     with pytest.raises(ValueError, match="already"):
         registry.register("a", "another")
     with pytest.raises(KeyError):

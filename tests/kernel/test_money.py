@@ -17,7 +17,7 @@ from omnichannel.kernel.money import (
 )
 
 
-@given(st.integers(-10**12, 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
+@given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
 def test_a_split_conserves_every_unit_and_stays_fair(total, weights):
     parts = split_by_weight(total, weights)
     assert sum(parts) == total and len(parts) == len(weights)
@@ -28,7 +28,7 @@ def test_a_split_conserves_every_unit_and_stays_fair(total, weights):
         assert part == 0 or (part > 0) == (total > 0)
 
 
-@given(st.integers(-10**9, 10**9), st.lists(st.integers(0, 10**6), min_size=1, max_size=20))
+@given(st.integers(-(10**9), 10**9), st.lists(st.integers(0, 10**6), min_size=1, max_size=20))
 def test_a_refund_is_split_as_the_charge_was(total, weights):
     assert split_by_weight(-total, weights) == [-part for part in split_by_weight(total, weights)]
 

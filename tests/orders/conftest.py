@@ -56,7 +56,9 @@ class Sandbox:
         """Until the shop at `url` has taken in this many webhooks."""
         deadline = time.monotonic() + 10
         while True:
-            sent = [m for m in self.client.get("/control").json()["sent"] if m["url"].startswith(url) and m["status"] == 200]
+            sent = [
+                m for m in self.client.get("/control").json()["sent"] if m["url"].startswith(url) and m["status"] == 200
+            ]
             if len(sent) >= count or time.monotonic() > deadline:
                 return sent
 

@@ -15,7 +15,14 @@ from stores.models import AssociateSession, StockLevel, Store
 from tests.catalog.factories import VariantFactory
 from tests.stores.factories import AssociateFactory, DeviceFactory, StockLevelFactory
 
-ADDRESS = {"name": "Suzie Lindqvist", "line1": "1 Dune Road", "city": "Portland", "region": "ME", "postal_code": "04101", "country": "US"}
+ADDRESS = {
+    "name": "Suzie Lindqvist",
+    "line1": "1 Dune Road",
+    "city": "Portland",
+    "region": "ME",
+    "postal_code": "04101",
+    "country": "US",
+}
 
 
 @dataclass
@@ -28,7 +35,10 @@ class Api:
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         given = {"content_type": "application/json"} if body is not None else {}
         return getattr(self.client, method)(
-            f"/api/v1/{path}", **({"data": body} if body is not None else {}), **given, headers={**self.headers, **headers}
+            f"/api/v1/{path}",
+            **({"data": body} if body is not None else {}),
+            **given,
+            headers={**self.headers, **headers},
         )
 
     def get(self, path: str, **headers: str) -> Any:

@@ -33,7 +33,9 @@ class Stripe:
         intent |= {"status": "succeeded", "amount_received": intent["amount"]}
         return intent
 
-    def event(self, kind: str, thing: dict[str, Any], secret: str, *, event_id: str = "evt_1", at: int | None = None) -> tuple[bytes, str]:
+    def event(
+        self, kind: str, thing: dict[str, Any], secret: str, *, event_id: str = "evt_1", at: int | None = None
+    ) -> tuple[bytes, str]:
         """A signed webhook: its body and its Stripe-Signature."""
         body = json.dumps({"id": event_id, "object": "event", "type": kind, "data": {"object": thing}}).encode()
         stamp = at or int(time.time())
@@ -52,7 +54,12 @@ class Stripe:
             case ["v1", "payment_intents", "search"]:
                 wanted = form["query"].split("'")[3]
                 found = [i for i in self.intents.values() if i["metadata"].get("payment_key") == wanted]
-                return 200, {"object": "search_result", "data": found, "has_more": False, "url": "/v1/payment_intents/search"}
+                return 200, {
+                    "object": "search_result",
+                    "data": found,
+                    "has_more": False,
+                    "url": "/v1/payment_intents/search",
+                }
             case ["v1", "payment_intents", intent_id]:
                 return 200, self.intents[intent_id]
             case ["v1", "payment_intents", intent_id, "capture"]:
@@ -80,7 +87,12 @@ class Stripe:
         }  # fmt: skip
         self.intents[intent["id"]] = self.by_key[key] = intent
         if form.get("payment_method") == "pm_card_chargeDeclined":
-            error = {"type": "card_error", "code": "card_declined", "message": "Your card was declined.", "payment_intent": intent}
+            error = {
+                "type": "card_error",
+                "code": "card_declined",
+                "message": "Your card was declined.",
+                "payment_intent": intent,
+            }
             return 402, {"error": error}
         if form.get("confirm") == "true":
             if intent["capture_method"] == "manual":

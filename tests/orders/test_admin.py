@@ -29,14 +29,18 @@ def order(store):
     return row
 
 
-@pytest.mark.parametrize("model", ["order", "fulfilment", "payment", "refund", "return", "stockdiscrepancy", "gatewaymessage"])
+@pytest.mark.parametrize(
+    "model", ["order", "fulfilment", "payment", "refund", "return", "stockdiscrepancy", "gatewaymessage"]
+)
 def test_every_list_opens(staff, order, model):
     assert staff.get(reverse(f"admin:orders_{model}_changelist")).status_code == 200
 
 
 @pytest.mark.parametrize("by", ["number", "email", "sku", "nobody"])
 def test_orders_are_found_by_what_people_have_at_hand(staff, order, by):
-    typed = {"number": order.number.lower(), "email": "Suzie@example.com", "sku": order.dress.sku, "nobody": "nobody"}[by]
+    typed = {"number": order.number.lower(), "email": "Suzie@example.com", "sku": order.dress.sku, "nobody": "nobody"}[
+        by
+    ]
     page = staff.get(reverse("admin:orders_order_changelist"), {"q": typed})
     assert (order.number in page.content.decode()) is (by != "nobody")
 
@@ -68,7 +72,19 @@ def test_a_return_is_recorded_by_line(staff, store):
     path = walk_in(api, (shirt, 2))
     row = Order.objects.get(pk=checkout(api, {"provider": "cash"}, path=f"{path}/checkout").json()["id"])
     line = row.lines.get()
-    act(staff, "order", row, "take_back", **{f"line_{line.pk.hex}": 1, "condition": "as_new", "reason": "does_not_fit", "store": str(store.pk), "note": ""})
+    act(
+        staff,
+        "order",
+        row,
+        "take_back",
+        **{
+            f"line_{line.pk.hex}": 1,
+            "condition": "as_new",
+            "reason": "does_not_fit",
+            "store": str(store.pk),
+            "note": "",
+        },
+    )
     made = Return.objects.get()
     assert (made.refund_minor, level(store, shirt)) == (2500, (9, 0))
 

@@ -78,7 +78,13 @@ class TestPickup:
         assert (wrong.status_code, wrong.json()["code"]) == (422, "pickup_code_wrong")
         done = desk.post(f"fulfilments/{part}/collect", {"code": f"{code[:3]}-{code[3:].lower()}"})
         assert done.status_code == 200, done.content
-        assert [step["to"] for step in done.json()["history"]] == ["placed", "accepted", "picking", "ready", "collected"]
+        assert [step["to"] for step in done.json()["history"]] == [
+            "placed",
+            "accepted",
+            "picking",
+            "ready",
+            "collected",
+        ]
         assert level(store, dress) == (9, 0)
         after = api.get(f"orders/{order['id']}").json()
         assert (after["status"], after["fulfilments"][0]["pickup_code"]) == ("completed", None)
@@ -121,7 +127,11 @@ class TestPickup:
         assert expire_pickups(by=SYSTEM, at=now()) == 1
         assert expire_pickups(by=SYSTEM, at=now()) == 0
         after = desk.get(f"orders/{order['id']}").json()
-        assert (after["status"], after["fulfilments"][0]["status"], after["totals"]["refunded"]["amount_minor"]) == ("cancelled", "expired", 4900)
+        assert (after["status"], after["fulfilments"][0]["status"], after["totals"]["refunded"]["amount_minor"]) == (
+            "cancelled",
+            "expired",
+            4900,
+        )
         assert level(store, dress) == (10, 0)
 
     def test_a_store_that_cannot_do_it_rejects(self, store, desk):
@@ -143,7 +153,11 @@ class TestParcel:
         desk.post(f"orders/{order['id']}/payments", {"provider": "terminal"})
         part = order["fulfilments"][0]["id"]
         shipped = desk.post(f"fulfilments/{part}/ship", {"carrier": "UPS", "tracking_number": "1Z9"})
-        assert (shipped.status_code, shipped.json()["status"], shipped.json()["tracking_number"]) == (200, "shipped", "1Z9")
+        assert (shipped.status_code, shipped.json()["status"], shipped.json()["tracking_number"]) == (
+            200,
+            "shipped",
+            "1Z9",
+        )
         assert level(store, hat) == (8, 0)
         assert desk.post(f"fulfilments/{part}/deliver").json()["status"] == "delivered"
         # and nothing that left can be cancelled
@@ -164,7 +178,9 @@ class TestCancel:
         # then what was shown is what is given back
         assert preview["refund"]["amount_minor"] == 333 == after["totals"]["refunded"]["amount_minor"]
         assert (after["status"], after["lines"][0]["cancelled_quantity"]) == ("confirmed", 1)
-        assert after["totals"]["total"]["amount_minor"] == 999 and after["totals"]["current_total"]["amount_minor"] == 666
+        assert (
+            after["totals"]["total"]["amount_minor"] == 999 and after["totals"]["current_total"]["amount_minor"] == 666
+        )
         assert level(store, dress) == (10, 2)
         # and more than is left cannot be
         more = desk.post(f"orders/{order['id']}/cancel", {"lines": [{"line_id": line, "quantity": 3}]})
@@ -173,10 +189,15 @@ class TestCancel:
     def test_all_of_it_in_reverse_of_tender(self, store, desk):
         dress = stocked(store, price=5000)
         path = walk_in(desk, (dress, 1), kind="pickup", store=store)
-        order = checkout(desk, {"provider": "cash", "amount_minor": 2000}, {"provider": "terminal"}, path=f"{path}/checkout").json()
+        order = checkout(
+            desk, {"provider": "cash", "amount_minor": 2000}, {"provider": "terminal"}, path=f"{path}/checkout"
+        ).json()
         after = desk.post(f"orders/{order['id']}/cancel").json()
         providers = {payment["id"]: payment["provider"] for payment in after["payments"]}
-        assert [(providers[r["payment_id"]], r["amount"]["amount_minor"]) for r in after["refunds"]] == [("terminal", 3000), ("cash", 2000)]
+        assert [(providers[r["payment_id"]], r["amount"]["amount_minor"]) for r in after["refunds"]] == [
+            ("terminal", 3000),
+            ("cash", 2000),
+        ]
         assert (after["status"], after["payment_status"]) == ("cancelled", "refunded")
         assert names(order["id"]).count("refund.done") == 2
         # and twice is refused
@@ -184,7 +205,10 @@ class TestCancel:
 
     def test_a_foreign_order_is_a_missing_one(self, store, desk):
         order = paid_pickup(store, desk, (stocked(store), 1))
-        foreign, missing = guest().get(f"orders/{order['id']}"), guest().get("orders/0190aaaa-0000-7000-8000-000000000000")
+        foreign, missing = (
+            guest().get(f"orders/{order['id']}"),
+            guest().get("orders/0190aaaa-0000-7000-8000-000000000000"),
+        )
         assert (foreign.status_code, foreign.content) == (404, missing.content)
         assert guest().post(f"orders/{order['id']}/cancel").status_code == 404
 
@@ -208,7 +232,9 @@ class TestReturn:
         again = desk.post(f"orders/{order['id']}/returns", {"lines": [{"line_id": line, "quantity": 1}]})
         assert (again.status_code, again.json()["code"]) == (409, "not_returnable")
 
-    @pytest.mark.parametrize(("condition", "shelf", "damaged"), [("as_new", 10, 0), ("damaged", 9, 1), ("write_off", 9, 0)])
+    @pytest.mark.parametrize(
+        ("condition", "shelf", "damaged"), [("as_new", 10, 0), ("damaged", 9, 1), ("write_off", 9, 0)]
+    )
     def test_its_condition_says_where_it_goes(self, store, desk, condition, shelf, damaged):
         shirt = stocked(store)
         order = sold(store, desk, (shirt, 1))
@@ -219,7 +245,10 @@ class TestReturn:
 
     def test_another_sum_than_shown_is_refused(self, store, desk):
         order = sold(store, desk, (stocked(store, price=1000), 1))
-        body = {"lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}], "expected_refund": {"amount_minor": 999, "currency": "USD"}}
+        body = {
+            "lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}],
+            "expected_refund": {"amount_minor": 999, "currency": "USD"},
+        }
         answer = desk.post(f"orders/{order['id']}/returns", body)
         assert (answer.status_code, answer.json()["code"]) == (422, "refund_changed")
         assert not Refund.objects.exists()
@@ -308,7 +337,11 @@ class TestRecorded:
         assert (first.json()["order_id"], second.json()["is_new"]) == (second.json()["order_id"], False)
         order = api.get(f"orders/{first.json()['order_id']}").json()
         assert [(a["kind"], a["amount"]["amount_minor"]) for a in order["adjustments"]] == [("price_difference", -98)]
-        assert (order["channel"], order["status"], order["totals"]["paid"]["amount_minor"]) == ("marketplace", "completed", 3900)
+        assert (order["channel"], order["status"], order["totals"]["paid"]["amount_minor"]) == (
+            "marketplace",
+            "completed",
+            3900,
+        )
         assert level(store, shirt) == (8, 0)
         assert names(order["id"]) == ["order.placed", "order.confirmed"]
 
@@ -324,15 +357,21 @@ class TestRecorded:
     def test_returned_whole_it_gives_back_what_was_truly_paid(self, store, desk):
         shirt = stocked(store)
         api = system("orders:write")
-        done = api.post("orders/record", self.sale(store, shirt, total={"amount_minor": 3901, "currency": "USD"})).json()
+        done = api.post(
+            "orders/record", self.sale(store, shirt, total={"amount_minor": 3901, "currency": "USD"})
+        ).json()
         line = OrderLine.objects.get()
         refunds = []
         for _ in range(2):
-            answer = desk.post(f"orders/{done['order_id']}/returns", {"lines": [{"line_id": str(line.id), "quantity": 1}]})
+            answer = desk.post(
+                f"orders/{done['order_id']}/returns", {"lines": [{"line_id": str(line.id), "quantity": 1}]}
+            )
             refunds.append(answer.json()["returns"][-1]["refund"]["amount_minor"])
         assert refunds == [1951, 1950]
 
-    @pytest.mark.parametrize("broken", [{"source": "cart"}, {"lines": []}, {"total": {"amount_minor": -1, "currency": "USD"}}, {"extra": 1}])
+    @pytest.mark.parametrize(
+        "broken", [{"source": "cart"}, {"lines": []}, {"total": {"amount_minor": -1, "currency": "USD"}}, {"extra": 1}]
+    )
     def test_nonsense_is_refused(self, store, broken):
         shirt = stocked(store)
         answer = system("orders:write").post("orders/record", self.sale(store, shirt, **broken))

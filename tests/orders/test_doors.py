@@ -32,7 +32,10 @@ def test_number_and_email_tell_how_far_it_is_and_nothing_else(order):
 
 
 def test_wrong_guesses_are_all_alike_and_few(order):
-    wrong = [{"number": order["number"], "email": "other@example.com"}, {"number": "M-000000", "email": "suzie@example.com"}]
+    wrong = [
+        {"number": order["number"], "email": "other@example.com"},
+        {"number": "M-000000", "email": "suzie@example.com"},
+    ]
     first, second = (Api().post("orders/lookup", body) for body in wrong)
     assert (first.status_code, first.content) == (404, second.content)
     statuses = [Api().post("orders/lookup", wrong[0]).status_code for _ in range(11)]
@@ -89,7 +92,9 @@ def test_a_guests_order_joins_whoever_proves_its_address(order):
         )
     # then it is theirs
     assert Order.objects.get().customer_id == owner.pk
-    assert {row["number"] for row in personal_data.get("orders").export(customer_id=owner.pk)["orders"]} == {order["number"]}
+    assert {row["number"] for row in personal_data.get("orders").export(customer_id=owner.pk)["orders"]} == {
+        order["number"]
+    }
 
 
 def test_a_merge_moves_orders_and_its_undoing_takes_back_exactly_those(order):

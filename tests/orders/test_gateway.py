@@ -70,7 +70,10 @@ def test_a_declined_card_leaves_the_order_open_for_another(gateway, shop):
     answer = api.post(f"orders/{order['id']}/payments", {"provider": "sandbox", "method": {"token": "tok_visa"}})
     # then it covers the order
     assert answer.status_code == 201, answer.content
-    assert (answer.json()["status"], [p["state"] for p in answer.json()["payments"]]) == ("confirmed", ["failed", "captured"])
+    assert (answer.json()["status"], [p["state"] for p in answer.json()["payments"]]) == (
+        "confirmed",
+        ["failed", "captured"],
+    )
 
 
 def test_a_timeout_is_unknown_until_asked_and_charges_once(gateway, shop):
@@ -143,7 +146,11 @@ def test_an_authorised_card_is_captured_when_the_goods_leave(gateway, shop):
     assert desk.post(f"fulfilments/{part}/collect", {"code": code}).status_code == 200
     # then the money is taken
     after = again(api, order)
-    assert (after["payments"][0]["state"], after["payment_status"], after["status"]) == ("captured", "paid", "completed")
+    assert (after["payments"][0]["state"], after["payment_status"], after["status"]) == (
+        "captured",
+        "paid",
+        "completed",
+    )
 
 
 def test_cancelling_an_authorised_order_voids_and_a_captured_one_refunds(gateway, shop):
@@ -191,7 +198,10 @@ def test_money_that_comes_after_the_order_was_cancelled_goes_back(gateway, shop,
     poll_everything()
     # then it goes back and the stock is free
     after = again(api, order)
-    assert (after["status"], [(r["cause"], r["state"]) for r in after["refunds"]]) == ("cancelled", [("late_capture", "done")])
+    assert (after["status"], [(r["cause"], r["state"]) for r in after["refunds"]]) == (
+        "cancelled",
+        [("late_capture", "done")],
+    )
     assert level(*shop) == (10, 0)
 
 

@@ -89,7 +89,10 @@ def test_cash_and_card_share_a_bill():
     )
     # then both tenders are there, in order, and cover it
     assert answer.status_code == 201, answer.content
-    assert [(p["provider"], p["captured"]["amount_minor"]) for p in answer.json()["payments"]] == [("cash", 2000), ("terminal", 3000)]
+    assert [(p["provider"], p["captured"]["amount_minor"]) for p in answer.json()["payments"]] == [
+        ("cash", 2000),
+        ("terminal", 3000),
+    ]
     assert answer.json()["payment_status"] == "paid"
 
 
@@ -248,10 +251,14 @@ def test_placing_costs_the_same_statements_for_any_number_of_lines(kind):
     for lines in (1, 5, 50):
         variants = [stocked(store) for _ in range(lines)]
         api = guest()
-        api.post("cart/batch", {"operations": [{"op": "add", "sku": variant.sku, "quantity": 1} for variant in variants]})
+        api.post(
+            "cart/batch", {"operations": [{"op": "add", "sku": variant.sku, "quantity": 1} for variant in variants]}
+        )
         for_pickup(api, store) if kind == "pickup" else for_shipping(api)
         body = {"expected_total": api.get("cart").json()["totals"]["total"], "email": "a@example.com"}
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             answer = api.post("checkout", body)
         assert answer.status_code == 201, answer.content
         counted = [query["sql"] for query in captured if query["sql"].split()[0] not in ("BEGIN", "COMMIT")]

@@ -47,7 +47,9 @@ def test_fifty_buyers_of_ten_units_buy_ten():
     # when all check out, ten at a time
     statuses: Counter[int] = Counter()
     for start in range(0, 50, 10):
-        statuses.update(at_once([lambda api=api: api.post("checkout", body).status_code for api in buyers[start : start + 10]]))
+        statuses.update(
+            at_once([lambda api=api: api.post("checkout", body).status_code for api in buyers[start : start + 10]])
+        )
     # then ten orders stand and ten units are held
     assert statuses == {201: 10, 409: 40}
     assert Order.objects.count() == 10 and level(store, dress) == (10, 10)

@@ -9,7 +9,9 @@ from orders.models import Order, OrderAdjustment, OrderLine, Payment
 from tests.catalog.factories import VariantFactory
 from tests.stores.factories import StoreFactory
 
-HEAD = "sale_id,placed_at,channel,store,customer,email,currency,sku,name,quantity,unit_price,discount,tax,total,tender\n"
+HEAD = (
+    "sale_id,placed_at,channel,store,customer,email,currency,sku,name,quantity,unit_price,discount,tax,total,tender\n"
+)
 
 
 def bring_in(*rows: str, dry_run: bool = False):

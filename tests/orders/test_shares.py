@@ -10,7 +10,9 @@ from orders.rules.sourcing import choose_sources
 from orders.rules.tenders import Tender, Way, Wish, give_back, share_out
 
 lines = st.lists(
-    st.tuples(st.integers(1, 30), st.integers(0, 100_000)).map(lambda t: SoldLine(uuid4(), t[0], 0, t[1])), min_size=1, max_size=6
+    st.tuples(st.integers(1, 30), st.integers(0, 100_000)).map(lambda t: SoldLine(uuid4(), t[0], 0, t[1])),
+    min_size=1,
+    max_size=6,
 )
 
 
@@ -60,7 +62,11 @@ def test_money_goes_back_in_reverse_of_tender_and_never_more_than_came(tenders, 
     assert taken == sorted(taken, reverse=True)
     # every tender but the first taken from last is given back whole before the next is touched
     assert all(entry.amount_minor == room[entry.payment_id] for entry in back[:-1])
-    assert all(entry.way is Way.VOID for entry in back if entry.way is not Way.REFUND and entry.amount_minor == room[entry.payment_id])
+    assert all(
+        entry.way is Way.VOID
+        for entry in back
+        if entry.way is not Way.REFUND and entry.amount_minor == room[entry.payment_id]
+    )
 
 
 def test_a_bill_is_shared_out():

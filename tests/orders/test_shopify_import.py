@@ -22,7 +22,9 @@ ORDER = (
 
 
 def bring_in(text: str):
-    run = create_run(kind="shopify_orders", actor="system:test", file=ContentFile((HEAD + text).encode(), name="orders.csv"))
+    run = create_run(
+        kind="shopify_orders", actor="system:test", file=ContentFile((HEAD + text).encode(), name="orders.csv")
+    )
     return execute_run(run_id=run.pk, clock=now)
 
 
@@ -36,7 +38,10 @@ def test_an_order_of_two_rows_goes_in_once_with_its_discount_split():
         "shopify", "450789469", 21512, -2200, 1122, 590,
     )  # fmt: skip
     assert order.placed_at.isoformat() == "2024-03-01T15:00:00+00:00"
-    assert list(OrderLine.objects.order_by("position").values_list("sku", "quantity", "discount_minor")) == [("DRESS-10", 1, -1280), ("HAT", 2, -920)]
+    assert list(OrderLine.objects.order_by("position").values_list("sku", "quantity", "discount_minor")) == [
+        ("DRESS-10", 1, -1280),
+        ("HAT", 2, -920),
+    ]
     assert order.ship_to["postal_code"] == "04102"
 
 

@@ -38,7 +38,10 @@ def buy(token="", **payment):
 
 def hook(body, signature):
     return Api().client.post(
-        "/api/v1/gateways/stripe/webhook", body, content_type="application/json", headers={"Stripe-Signature": signature}
+        "/api/v1/gateways/stripe/webhook",
+        body,
+        content_type="application/json",
+        headers={"Stripe-Signature": signature},
     )
 
 

@@ -14,7 +14,12 @@ BELL = str(uuid7())
 
 
 def post(api, body, content_type="application/json", **headers):
-    return api.post("/api/v1/bells", body if isinstance(body, bytes) else orjson.dumps(body), content_type=content_type, headers=headers)
+    return api.post(
+        "/api/v1/bells",
+        body if isinstance(body, bytes) else orjson.dumps(body),
+        content_type=content_type,
+        headers=headers,
+    )
 
 
 def assert_problem(answer, status: int, code: str, *, pointer: str | None = None) -> dict:
@@ -95,7 +100,10 @@ def test_a_body_over_a_megabyte_is_too_large(api):
     assert_problem(post(api, b'{"note": "' + b"x" * 1_048_577 + b'"}'), 413, "too_large")
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/json; charset=utf-16"])
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/json; charset=utf-16"],
+)
 def test_other_content_types_are_unsupported(api, content_type):
     assert_problem(post(api, b"{}", content_type), 415, "unsupported_media_type")
 
@@ -162,7 +170,8 @@ def test_other_pages_keep_their_own_errors(api):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Authorization": "Bearer x"}, {"X-Cart-Token": "x"}, {"X-Session-Token": "x"}, {"Authorization": "Device x"}]
+    "headers",
+    [{"Authorization": "Bearer x"}, {"X-Cart-Token": "x"}, {"X-Session-Token": "x"}, {"Authorization": "Device x"}],
 )
 def test_a_credential_nobody_gave_out_is_refused(api, headers):
     answer = api.get("/api/v1/bells", headers=headers)

@@ -54,7 +54,11 @@ def test_every_operation_has_an_id_of_its_own(schema):
 
 
 def test_inputs_refuse_unknown_fields(schema):
-    inputs = {name: shape for name, shape in schema["components"]["schemas"].items() if name.endswith("Request") and shape.get("type") == "object"}
+    inputs = {
+        name: shape
+        for name, shape in schema["components"]["schemas"].items()
+        if name.endswith("Request") and shape.get("type") == "object"
+    }
     assert {name for name, shape in inputs.items() if shape.get("additionalProperties") is not False} == set()
 
 

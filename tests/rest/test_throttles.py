@@ -89,7 +89,11 @@ def test_who_calls_too_often_is_told_when_to_come_back(settings):
     answer = client.get("/api/v1/bells")
     # then it is a problem with the time to wait
     assert statuses == [200, 200, 200]
-    assert (answer.status_code, answer.json()["code"], answer["Content-Type"]) == (429, "throttled", "application/problem+json")
+    assert (answer.status_code, answer.json()["code"], answer["Content-Type"]) == (
+        429,
+        "throttled",
+        "application/problem+json",
+    )
     assert 1 <= int(answer["Retry-After"]) <= 20
     # and a caller from elsewhere comes in
     assert client.get("/api/v1/bells", REMOTE_ADDR="192.0.2.7").status_code == 200

@@ -70,4 +70,7 @@ class OneBell(ApiView):
         return Response({"bell": bell})
 
 
-urlpatterns = [path("api/v1/", include([path("bells", Bells.as_view()), path("bells/<uuid:bell>", OneBell.as_view())])), *real]
+urlpatterns = [
+    path("api/v1/", include([path("bells", Bells.as_view()), path("bells/<uuid:bell>", OneBell.as_view())])),
+    *real,
+]

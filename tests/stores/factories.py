@@ -55,7 +55,9 @@ class StockLevelFactory(factory.Factory):
         StockLevel.objects.filter(store=store, variant=variant).update(**kwargs)
         if any(counts.values()):
             write_movements(
-                [Movement(store_id=store.id, variant_id=variant.id, kind=MovementKind.IMPORT, **counts)], by=SYSTEM, at=now()
+                [Movement(store_id=store.id, variant_id=variant.id, kind=MovementKind.IMPORT, **counts)],
+                by=SYSTEM,
+                at=now(),
             )
         return StockLevel.objects.get(store=store, variant=variant)
 

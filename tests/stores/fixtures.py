@@ -33,7 +33,9 @@ def associate_api(device: Device, associate: Associate) -> ApiClient:
 def key_api(*scopes: str) -> ApiClient:
     """Another system with an API key of these scopes."""
     secret = new_token()
-    ApiKey.objects.create(name="Warehouse system", prefix=secret[:8], secret_hash=token_hash(secret), scopes=list(scopes))
+    ApiKey.objects.create(
+        name="Warehouse system", prefix=secret[:8], secret_hash=token_hash(secret), scopes=list(scopes)
+    )
     return ApiClient({"Authorization": f"Bearer {secret}"})
 
 

@@ -26,7 +26,9 @@ def act(staff_web, model, name, row, **fields):
 
 def test_a_new_device_shows_its_code_once_as_a_picture_and_in_letters(staff_web, store, anonymous_api):
     # when staff add a device
-    added = staff_web.post(reverse("admin:stores_device_add"), {"name": "Counter", "store": str(store.id), "channel": "tablet"})
+    added = staff_web.post(
+        reverse("admin:stores_device_add"), {"name": "Counter", "store": str(store.id), "channel": "tablet"}
+    )
     assert added.status_code == 302
     page = staff_web.get(added["Location"])
     html = page.content.decode()
@@ -85,7 +87,15 @@ def test_a_level_is_adjusted_through_the_ledger_with_a_reason(staff_web, store):
 
 def test_a_hold_is_released_with_a_reason(staff_web, store):
     level = StockLevelFactory(store=store, on_hand=2)
-    made = stock.hold_stock(store_id=store.id, wanted={level.variant_id: 2}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+    made = stock.hold_stock(
+        store_id=store.id,
+        wanted={level.variant_id: 2},
+        holder_kind="order",
+        holder_id=uuid7(),
+        until=None,
+        by=SYSTEM,
+        at=now(),
+    )
     act(staff_web, "hold", "release", made, reason="Customer called")
     assert Hold.objects.get().state == "released"
     level.refresh_from_db()
@@ -94,12 +104,26 @@ def test_a_hold_is_released_with_a_reason(staff_web, store):
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
-    [("opening_hours", '{"9": []}', "neither a weekday"), ("time_zone", "Mars/Olympus", "not a time zone"), ("latitude", "99", "Degrees"), ("longitude", "", "both coordinates")],
+    [
+        ("opening_hours", '{"9": []}', "neither a weekday"),
+        ("time_zone", "Mars/Olympus", "not a time zone"),
+        ("latitude", "99", "Degrees"),
+        ("longitude", "", "both coordinates"),
+    ],
 )
 def test_a_store_is_refused_in_words_when_it_makes_no_sense(staff_web, store, field, value, said):
     given = {
-        "name": "Renamed", "code": store.code, "kind": "shop", "country": "US", "time_zone": "America/New_York", "opening_hours": '{"1": [["09:00", "18:00"]]}',
-        "pickup_lead_minutes": "60", "pickup_hold_days": "5", "shipping_priority": "100", "latitude": "43.6", "longitude": "-70.2",
+        "name": "Renamed",
+        "code": store.code,
+        "kind": "shop",
+        "country": "US",
+        "time_zone": "America/New_York",
+        "opening_hours": '{"1": [["09:00", "18:00"]]}',
+        "pickup_lead_minutes": "60",
+        "pickup_hold_days": "5",
+        "shipping_priority": "100",
+        "latitude": "43.6",
+        "longitude": "-70.2",
     }
     address = reverse("admin:stores_store_change", args=[store.pk])
     assert said in staff_web.post(address, given | {field: value}).content.decode()
@@ -113,7 +137,15 @@ def test_lists_take_the_same_statements_for_two_rows_and_for_twelve(staff_web, s
     def rows(count):
         for _ in range(count):
             level = StockLevelFactory(on_hand=2)
-            stock.hold_stock(store_id=level.store_id, wanted={level.variant_id: 1}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+            stock.hold_stock(
+                store_id=level.store_id,
+                wanted={level.variant_id: 1},
+                holder_kind="order",
+                holder_id=uuid7(),
+                until=None,
+                by=SYSTEM,
+                at=now(),
+            )
             DeviceFactory(store=store)
             AssociateFactory(stores=[store])
 

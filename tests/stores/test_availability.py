@@ -31,12 +31,23 @@ def test_stores_come_nearest_first_with_what_they_may_promise(django_assert_num_
     portland = StoreFactory(name="Portland")
     StoreFactory(name="Warehouse", kind="warehouse")
     level = StockLevelFactory(store=portland, on_hand=5, safety_stock=2)
-    stock.hold_stock(store_id=portland.id, wanted={level.variant_id: 1}, holder_kind="cart", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+    stock.hold_stock(
+        store_id=portland.id,
+        wanted={level.variant_id: 1},
+        holder_kind="cart",
+        holder_id=uuid7(),
+        until=None,
+        by=SYSTEM,
+        at=now(),
+    )
     # when asked from Portland
     with django_assert_num_queries(1):
         found = list_availability([level.variant_id], near=PORTLAND, at=now())
     # then Portland is first, at no distance, and Boston is 158.9 km away without any
-    assert [(entry.name, entry.distance_km) for entry in found] == [("Portland", 0.0), ("Boston", pytest.approx(158.9, abs=0.5))]
+    assert [(entry.name, entry.distance_km) for entry in found] == [
+        ("Portland", 0.0),
+        ("Boston", pytest.approx(158.9, abs=0.5)),
+    ]
     assert (found[0].lines[level.variant_id].available, found[0].lines[level.variant_id].on_hand) == (2, 5)
     assert found[1].lines[level.variant_id].available == 0
     assert found[0].pickup_promise_at is not None and found[1].pickup_promise_at is None
@@ -49,13 +60,21 @@ def test_only_stores_with_stock_and_warehouses_when_asked_for():
     query = AvailabilityQuery(variant_ids=[level.variant_id], at=now(), with_stock=True, with_warehouses=True)
     assert [entry.store_id for entry in find_availability(query)] == [full.id]
     assert [entry.store_id for entry in list_availability([level.variant_id], near=None, at=now())] == [empty.id]
-    assert [entry.store_id for entry in list_availability([level.variant_id], near=None, at=now(), store_ids=[full.id])] == [full.id]
+    assert [
+        entry.store_id for entry in list_availability([level.variant_id], near=None, at=now(), store_ids=[full.id])
+    ] == [full.id]
 
 
 def test_units_of_a_lapsed_hold_are_available_to_everyone(store):
     level, at = StockLevelFactory(store=store, on_hand=3), now()
     stock.hold_stock(
-        store_id=store.id, wanted={level.variant_id: 3}, holder_kind="cart", holder_id=uuid7(), until=at - timedelta(seconds=1), by=SYSTEM, at=at
+        store_id=store.id,
+        wanted={level.variant_id: 3},
+        holder_kind="cart",
+        holder_id=uuid7(),
+        until=at - timedelta(seconds=1),
+        by=SYSTEM,
+        at=at,
     )
     assert list_availability([level.variant_id], near=None, at=at)[0].lines[level.variant_id].available == 3
     assert list_available_to_sell([level.variant_id], store.id) == {level.variant_id: 3}
@@ -78,7 +97,10 @@ def test_a_pop_up_shows_between_its_days_in_its_own_zone():
 
 
 def test_policies_decide_what_is_sellable_and_what_is_here_now(store):
-    untracked, later = VariantFactory(stock_policy=StockPolicy.UNTRACKED), VariantFactory(stock_policy=StockPolicy.BACKORDER)
+    untracked, later = (
+        VariantFactory(stock_policy=StockPolicy.UNTRACKED),
+        VariantFactory(stock_policy=StockPolicy.BACKORDER),
+    )
     [entry] = list_availability([untracked.id, later.id], near=None, at=now())
     assert entry.lines[untracked.id].is_here_now and entry.lines[untracked.id].is_sellable
     assert not entry.lines[later.id].is_here_now and entry.lines[later.id].is_sellable

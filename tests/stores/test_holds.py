@@ -46,11 +46,27 @@ def test_a_hold_reserves_every_line_and_says_so_in_the_ledger(store):
     # then they are reserved, the hold stands with its lines, and each has one movement with its reference
     assert counts(first) == (10, 4) and counts(second) == (3, 3)
     kept = Hold.objects.get()
-    assert (kept.id, kept.state, kept.expires_at, kept.holder_id, kept.store_id) == (made.id, "held", until, order, store.id)
+    assert (kept.id, kept.state, kept.expires_at, kept.holder_id, kept.store_id) == (
+        made.id,
+        "held",
+        until,
+        order,
+        store.id,
+    )
     assert dict(kept.lines.values_list("variant_id", "quantity")) == {first.variant_id: 4, second.variant_id: 3}
     movement = StockMovement.objects.get(kind="hold", variant_id=first.variant_id)
-    assert (movement.on_hand_delta, movement.reserved_delta, movement.reference_id, movement.actor, movement.channel) == (
-        0, 4, order, "associate:7", "tablet",
+    assert (
+        movement.on_hand_delta,
+        movement.reserved_delta,
+        movement.reference_id,
+        movement.actor,
+        movement.channel,
+    ) == (
+        0,
+        4,
+        order,
+        "associate:7",
+        "tablet",
     )
     # and the facts are there: the hold, and the one variant that ran out
     assert [fact.subject_id for fact in facts("stock.held")] == [made.id]
@@ -95,7 +111,9 @@ def test_two_holds_of_one_store_share_what_is_there_in_their_order(store):
     order, at = uuid7(), now()
 
     def request(place, units):
-        return HoldRequest(store_id=place.store_id, wanted={place.variant_id: units}, holder_kind="order", holder_id=order, until=None)
+        return HoldRequest(
+            store_id=place.store_id, wanted={place.variant_id: units}, holder_kind="order", holder_id=order, until=None
+        )
 
     # when together they want what is there
     holds = stock.place_holds(holds=[request(level, 3), request(level, 2), request(elsewhere, 1)], by=SYSTEM, at=at)
@@ -159,7 +177,9 @@ def test_taking_a_hold_empties_the_shelf_and_the_promise_together(store):
 def test_releasing_gives_units_back_in_part_or_whole(store):
     level = StockLevelFactory(store=store, on_hand=4)
     made = hold(store, {level.variant_id: 4})
-    assert stock.release_hold(hold_id=made.id, lines={level.variant_id: 1}, reason="line cancelled", by=TILL, at=now()) == {level.variant_id: 1}
+    assert stock.release_hold(
+        hold_id=made.id, lines={level.variant_id: 1}, reason="line cancelled", by=TILL, at=now()
+    ) == {level.variant_id: 1}
     assert counts(level) == (4, 3)
     assert [fact.data["available"] for fact in facts("stock.back")] == [1]
     stock.release_hold(hold_id=made.id, reason="cancelled", by=TILL, at=now())
@@ -171,7 +191,9 @@ def test_a_lapsed_hold_is_sellable_at_once_and_swept_later(store):
     # given everything held until a moment that has passed
     wanted, other = StockLevelFactory(store=store, on_hand=2), StockLevelFactory(store=store, on_hand=1)
     at = now()
-    lapsed = hold(store, {wanted.variant_id: 2, other.variant_id: 1}, until=at - timedelta(seconds=1), at=at - timedelta(hours=1))
+    lapsed = hold(
+        store, {wanted.variant_id: 2, other.variant_id: 1}, until=at - timedelta(seconds=1), at=at - timedelta(hours=1)
+    )
     # when somebody else wants it before the sweep came by
     hold(store, {wanted.variant_id: 1}, at=at)
     # then they have it, and the lapsed hold can no longer be taken
@@ -202,9 +224,18 @@ def test_carrying_out_sells_safety_stock_but_never_what_others_were_promised(sto
     level = StockLevelFactory(store=store, on_hand=5, safety_stock=2)
     hold(store, {level.variant_id: 2})
     with pytest.raises(InsufficientStock) as refused:
-        stock.sell_now(store_id=store.id, lines={level.variant_id: 4}, reference_kind="order", reference_id=uuid7(), by=TILL, at=now())
+        stock.sell_now(
+            store_id=store.id,
+            lines={level.variant_id: 4},
+            reference_kind="order",
+            reference_id=uuid7(),
+            by=TILL,
+            at=now(),
+        )
     assert refused.value.available == {level.variant_id: 3}
-    stock.sell_now(store_id=store.id, lines={level.variant_id: 3}, reference_kind="order", reference_id=uuid7(), by=TILL, at=now())
+    stock.sell_now(
+        store_id=store.id, lines={level.variant_id: 3}, reference_kind="order", reference_id=uuid7(), by=TILL, at=now()
+    )
     assert counts(level) == (2, 2)
 
 
@@ -213,7 +244,12 @@ def test_carrying_out_takes_one_stock_statement(store, lines, django_assert_num_
     levels = [StockLevelFactory(store=store) for _ in range(lines)]
     with django_assert_num_queries(1):
         stock.sell_now(
-            store_id=store.id, lines={level.variant_id: 1 for level in levels}, reference_kind="order", reference_id=uuid7(), by=TILL, at=now()
+            store_id=store.id,
+            lines={level.variant_id: 1 for level in levels},
+            reference_kind="order",
+            reference_id=uuid7(),
+            by=TILL,
+            at=now(),
         )
 
 
@@ -222,7 +258,12 @@ def test_a_recorded_sale_takes_what_is_free_and_names_what_was_missing(store):
     hold(store, {level.variant_id: 2})
     never = VariantFactory()
     missing = stock.record_sale_unchecked(
-        store_id=store.id, lines={level.variant_id: 2, never.id: 1}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=now()
+        store_id=store.id,
+        lines={level.variant_id: 2, never.id: 1},
+        reference_kind="order",
+        reference_id=uuid7(),
+        by=SYSTEM,
+        at=now(),
     )
     assert missing == {level.variant_id: 1, never.id: 1}
     assert counts(level) == (2, 2)

@@ -33,7 +33,11 @@ class Ledger(RuleBasedStateMachine):
         Hold.objects.all().delete()
         StockLevel.objects.all().delete()
         self.store = StoreFactory()
-        self.variants = [VariantFactory(price_minor=False), VariantFactory(price_minor=False), VariantFactory(price_minor=False, stock_policy="backorder")]
+        self.variants = [
+            VariantFactory(price_minor=False),
+            VariantFactory(price_minor=False),
+            VariantFactory(price_minor=False, stock_policy="backorder"),
+        ]
         self.at = now()
         self.sold = {variant.id: 0 for variant in self.variants}
         self.came = {variant.id: 0 for variant in self.variants}
@@ -62,20 +66,38 @@ class Ledger(RuleBasedStateMachine):
         until = None if minutes is None else self.at + timedelta(minutes=minutes)
         lines = {self.variants[pick].id: units for pick, units in wanted.items()}
         self.refused(
-            lambda: stock.hold_stock(store_id=self.store.id, wanted=lines, holder_kind="order", holder_id=uuid7(), until=until, by=SYSTEM, at=self.at)
+            lambda: stock.hold_stock(
+                store_id=self.store.id,
+                wanted=lines,
+                holder_kind="order",
+                holder_id=uuid7(),
+                until=until,
+                by=SYSTEM,
+                at=self.at,
+            )
         )
 
     @rule(nth=st.integers(0, 5), part=st.none() | st.integers(1, 2))
     def consume(self, nth, part):
         if hold := self.some_hold(nth):
-            lines = None if part is None else {line.variant_id: min(part, line.quantity + line.backordered) for line in hold.lines.all()}
-            for variant, units in (self.refused(lambda: stock.consume_hold(hold_id=hold.id, lines=lines, by=SYSTEM, at=self.at)) or {}).items():
+            lines = (
+                None
+                if part is None
+                else {line.variant_id: min(part, line.quantity + line.backordered) for line in hold.lines.all()}
+            )
+            for variant, units in (
+                self.refused(lambda: stock.consume_hold(hold_id=hold.id, lines=lines, by=SYSTEM, at=self.at)) or {}
+            ).items():
                 self.sold[variant] += units
 
     @rule(nth=st.integers(0, 5), part=st.none() | st.integers(1, 2))
     def release(self, nth, part):
         if hold := self.some_hold(nth):
-            lines = None if part is None else {line.variant_id: min(part, line.quantity + line.backordered) for line in hold.lines.all()}
+            lines = (
+                None
+                if part is None
+                else {line.variant_id: min(part, line.quantity + line.backordered) for line in hold.lines.all()}
+            )
             self.refused(lambda: stock.release_hold(hold_id=hold.id, lines=lines, reason="", by=SYSTEM, at=self.at))
 
     @rule(minutes=st.integers(1, 20))
@@ -92,7 +114,14 @@ class Ledger(RuleBasedStateMachine):
         variant = self.variants[pick].id
 
         def sell():
-            stock.sell_now(store_id=self.store.id, lines={variant: units}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=self.at)
+            stock.sell_now(
+                store_id=self.store.id,
+                lines={variant: units},
+                reference_kind="order",
+                reference_id=uuid7(),
+                by=SYSTEM,
+                at=self.at,
+            )
             self.sold[variant] += units
 
         self.refused(sell)
@@ -101,7 +130,12 @@ class Ledger(RuleBasedStateMachine):
     def record_sale(self, pick, units):
         variant = self.variants[pick].id
         missing = stock.record_sale_unchecked(
-            store_id=self.store.id, lines={variant: units}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=self.at
+            store_id=self.store.id,
+            lines={variant: units},
+            reference_kind="order",
+            reference_id=uuid7(),
+            by=SYSTEM,
+            at=self.at,
         )
         self.sold[variant] += units - missing.get(variant, 0)
 
@@ -109,7 +143,13 @@ class Ledger(RuleBasedStateMachine):
     def give_back(self, pick, units, condition):
         variant = self.variants[pick].id
         stock.return_stock(
-            store_id=self.store.id, lines={variant: units}, condition=condition, reference_kind="return", reference_id=uuid7(), by=SYSTEM, at=self.at
+            store_id=self.store.id,
+            lines={variant: units},
+            condition=condition,
+            reference_kind="return",
+            reference_id=uuid7(),
+            by=SYSTEM,
+            at=self.at,
         )
         self.came[variant] += units if condition == "as_new" else 0
 
@@ -120,7 +160,9 @@ class Ledger(RuleBasedStateMachine):
         before = level.on_hand if level else 0
         done = self.refused(
             lambda: stock.adjust_stock(
-                adjustment=Adjustment(store_id=self.store.id, variant_id=variant.id, reason="Count", set_on_hand=units), by=SYSTEM, at=self.at
+                adjustment=Adjustment(store_id=self.store.id, variant_id=variant.id, reason="Count", set_on_hand=units),
+                by=SYSTEM,
+                at=self.at,
             )
         )
         assert done is not None
@@ -137,12 +179,20 @@ class Ledger(RuleBasedStateMachine):
         for level in StockLevel.objects.all():
             assert 0 <= level.reserved <= level.on_hand and level.backordered >= 0
             sums = StockMovement.objects.filter(store=level.store_id, variant=level.variant_id).aggregate(
-                on_hand=Sum("on_hand_delta"), reserved=Sum("reserved_delta"), back=Sum("backordered_delta"), damaged=Sum("damaged_delta")
+                on_hand=Sum("on_hand_delta"),
+                reserved=Sum("reserved_delta"),
+                back=Sum("backordered_delta"),
+                damaged=Sum("damaged_delta"),
             )
             assert ((sums["on_hand"] or 0), (sums["reserved"] or 0), (sums["back"] or 0), (sums["damaged"] or 0)) == (
-                level.on_hand, level.reserved, level.backordered, level.damaged,
+                level.on_hand,
+                level.reserved,
+                level.backordered,
+                level.damaged,
             )
-            held = HoldLine.objects.filter(hold__state="held", variant=level.variant_id).aggregate(units=Sum("quantity"), back=Sum("backordered"))
+            held = HoldLine.objects.filter(hold__state="held", variant=level.variant_id).aggregate(
+                units=Sum("quantity"), back=Sum("backordered")
+            )
             assert ((held["units"] or 0), (held["back"] or 0)) == (level.reserved, level.backordered)
             # conservation: what came in is here or was sold
             assert level.on_hand == self.came[level.variant_id] - self.sold[level.variant_id]
@@ -153,5 +203,7 @@ class Ledger(RuleBasedStateMachine):
 def test_the_ledger_holds_whatever_happens():
     run_state_machine_as_test(
         Ledger,
-        settings=settings(max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
     )

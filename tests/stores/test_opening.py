@@ -34,8 +34,12 @@ def test_closed_on_sunday_and_open_again_on_monday():
 
 def test_a_date_wins_over_its_weekday():
     stored = WEEK | {"2026-12-25": [], "2026-12-24": [["10:00", "14:00"]]}
-    assert openness_at(hours(stored), at=local(NEW_YORK, 2026, 12, 24, 13, 0)).until == local(NEW_YORK, 2026, 12, 24, 14, 0)
-    assert openness_at(hours(stored), at=local(NEW_YORK, 2026, 12, 25, 13, 0)).opens_at == local(NEW_YORK, 2026, 12, 26, 10, 0)
+    assert openness_at(hours(stored), at=local(NEW_YORK, 2026, 12, 24, 13, 0)).until == local(
+        NEW_YORK, 2026, 12, 24, 14, 0
+    )
+    assert openness_at(hours(stored), at=local(NEW_YORK, 2026, 12, 25, 13, 0)).opens_at == local(
+        NEW_YORK, 2026, 12, 26, 10, 0
+    )
 
 
 def test_a_bar_is_open_past_midnight():
@@ -49,7 +53,9 @@ def test_the_promise_counts_the_lead_time_only_while_open():
     # then half an hour is worked today, the other half after Sunday, on Monday morning
     assert promise_pickup(hours(), at=at, lead_minutes=60) == local(NEW_YORK, 2026, 5, 11, 10, 30)
     assert promise_pickup(hours(), at=at, lead_minutes=30) == local(NEW_YORK, 2026, 5, 9, 19, 0)
-    assert promise_pickup(hours(), at=local(NEW_YORK, 2026, 5, 9, 15, 20), lead_minutes=60) == local(NEW_YORK, 2026, 5, 9, 16, 20)
+    assert promise_pickup(hours(), at=local(NEW_YORK, 2026, 5, 9, 15, 20), lead_minutes=60) == local(
+        NEW_YORK, 2026, 5, 9, 16, 20
+    )
 
 
 def test_the_night_clocks_change_is_an_hour_shorter_or_longer():
@@ -59,12 +65,18 @@ def test_the_night_clocks_change_is_an_hour_shorter_or_longer():
         [(begins, ends)] = hours(always).intervals_on(day)
         assert ends - begins == timedelta(hours=real_hours)
     # then ten hours' lead from midnight ends at the wall clock's eleven and nine
-    assert promise_pickup(hours(always), at=local(NEW_YORK, 2026, 3, 8, 0, 0), lead_minutes=600) == local(NEW_YORK, 2026, 3, 8, 11, 0)
-    assert promise_pickup(hours(always), at=local(NEW_YORK, 2026, 11, 1, 0, 0), lead_minutes=600) == local(NEW_YORK, 2026, 11, 1, 9, 0)
+    assert promise_pickup(hours(always), at=local(NEW_YORK, 2026, 3, 8, 0, 0), lead_minutes=600) == local(
+        NEW_YORK, 2026, 3, 8, 11, 0
+    )
+    assert promise_pickup(hours(always), at=local(NEW_YORK, 2026, 11, 1, 0, 0), lead_minutes=600) == local(
+        NEW_YORK, 2026, 11, 1, 9, 0
+    )
 
 
 def test_a_pop_up_promises_nothing_after_its_last_day():
-    popup = hours({str(day): [["11:00", "20:00"]] for day in range(1, 8)}, opens_on=date(2026, 6, 1), closes_on=date(2026, 6, 30))
+    popup = hours(
+        {str(day): [["11:00", "20:00"]] for day in range(1, 8)}, opens_on=date(2026, 6, 1), closes_on=date(2026, 6, 30)
+    )
     before, after = local(NEW_YORK, 2026, 5, 1, 12, 0), local(NEW_YORK, 2026, 7, 1, 0, 1)
     assert openness_at(popup, at=before).is_ahead and openness_at(popup, at=after).is_over
     assert promise_pickup(popup, at=before, lead_minutes=60) == local(NEW_YORK, 2026, 6, 1, 12, 0)
@@ -92,7 +104,17 @@ def test_a_promise_is_after_the_lead_and_within_opening_hours(at, lead, zone):
 
 @pytest.mark.parametrize(
     "stored",
-    [[], {"8": []}, {"1": ["09:00"]}, {"1": [["9:00", "18:00"]]}, {"1": [["09:00", "12:00"], ["11:00", "18:00"]]}, {"2026-13-01": []}, {"1": [["24:00", "01:00"]]}, {"1": None}, {"1": [["09:00", 18]]}],
+    [
+        [],
+        {"8": []},
+        {"1": ["09:00"]},
+        {"1": [["9:00", "18:00"]]},
+        {"1": [["09:00", "12:00"], ["11:00", "18:00"]]},
+        {"2026-13-01": []},
+        {"1": [["24:00", "01:00"]]},
+        {"1": None},
+        {"1": [["09:00", 18]]},
+    ],
 )
 def test_hours_that_say_nothing_are_refused(stored):
     with pytest.raises(HoursInvalid):

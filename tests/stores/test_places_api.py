@@ -37,7 +37,9 @@ def test_a_store_is_known_by_id_and_by_code(anonymous_api, store):
     assert anonymous_api.get_json("/stores/nowhere").status_code == 404
 
 
-def test_availability_shows_the_public_what_may_be_promised_and_colleagues_what_is_there(anonymous_api, store, django_assert_num_queries):
+def test_availability_shows_the_public_what_may_be_promised_and_colleagues_what_is_there(
+    anonymous_api, store, django_assert_num_queries
+):
     level = StockLevelFactory(store=store, on_hand=5, safety_stock=2)
     StockLevelFactory(store=store, variant=VariantFactory(sku="B"), on_hand=0)
     address = f"/availability?skus={level.variant.sku},B&near={PORTLAND}"
@@ -81,7 +83,13 @@ def test_bad_queries_are_named(anonymous_api, query, status, pointer):
 
 @pytest.mark.parametrize(
     ("query", "status", "code"),
-    [("", 400, "required"), ("skus=", 400, "blank"), ("skus=,", 400, "skus"), ("skus=NO-SUCH", 422, "sku_unknown"), ("skus=" + ",".join(map(str, range(101))), 400, "skus")],
+    [
+        ("", 400, "required"),
+        ("skus=", 400, "blank"),
+        ("skus=,", 400, "skus"),
+        ("skus=NO-SUCH", 422, "sku_unknown"),
+        ("skus=" + ",".join(map(str, range(101))), 400, "skus"),
+    ],
 )
 def test_availability_of_nothing_or_the_unknown_is_refused(anonymous_api, store, query, status, code):
     answer = anonymous_api.get_json(f"/availability?{query}")

@@ -24,7 +24,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def hold(level, units=1, until=None, at=None):
     return stock.hold_stock(
-        store_id=level.store_id, wanted={level.variant_id: units}, holder_kind="order", holder_id=uuid7(), until=until, by=SYSTEM, at=at or now()
+        store_id=level.store_id,
+        wanted={level.variant_id: units},
+        holder_kind="order",
+        holder_id=uuid7(),
+        until=until,
+        by=SYSTEM,
+        at=at or now(),
     )
 
 
@@ -66,9 +72,16 @@ def test_two_who_want_the_same_two_things_in_other_orders_do_not_deadlock():
         def work():
             for _ in range(5):
                 made = stock.hold_stock(
-                    store_id=store.id, wanted={level.variant_id: 1 for level in lines}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now()
+                    store_id=store.id,
+                    wanted={level.variant_id: 1 for level in lines},
+                    holder_kind="order",
+                    holder_id=uuid7(),
+                    until=None,
+                    by=SYSTEM,
+                    at=now(),
                 )
                 stock.consume_hold(hold_id=made.id, by=SYSTEM, at=now())
+
         return work
 
     assert outcomes(race([buy(lines) for lines in orders])) == {"done": 16}
@@ -80,7 +93,11 @@ def test_holding_against_an_adjustment_never_promises_what_is_not_there():
 
     def adjust(units):
         return lambda: stock.adjust_stock(
-            adjustment=Adjustment(store_id=level.store_id, variant_id=level.variant_id, reason="Count", set_on_hand=units), by=SYSTEM, at=now()
+            adjustment=Adjustment(
+                store_id=level.store_id, variant_id=level.variant_id, reason="Count", set_on_hand=units
+            ),
+            by=SYSTEM,
+            at=now(),
         )
 
     results = race([*[lambda: hold(level, 2)] * 12, adjust(6), adjust(9), adjust(3)])
@@ -150,9 +167,13 @@ def test_many_stores_are_held_all_or_none_by_many_at_once():
         def work():
             chosen = random.Random(seed).sample(levels, 3)
             requests = [
-                HoldRequest(store_id=level.store_id, wanted={variant.id: 1}, holder_kind="order", holder_id=uuid7(), until=None) for level in chosen
+                HoldRequest(
+                    store_id=level.store_id, wanted={variant.id: 1}, holder_kind="order", holder_id=uuid7(), until=None
+                )
+                for level in chosen
             ]
             return stock.place_holds(holds=requests, by=SYSTEM, at=now())
+
         return work
 
     assert outcomes(race([place(seed) for seed in range(16)])) == {"done": 5, "InsufficientStock": 11}

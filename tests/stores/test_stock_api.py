@@ -25,18 +25,27 @@ def warehouse_system():
 def test_receiving_and_adjusting_by_another_system(warehouse_system, store):
     variant = VariantFactory(sku="TEE-1")
     # when goods are announced, received, counted and partly found damaged
-    expected = warehouse_system.post_json("/stock/expected", {"store": store.code, "lines": [{"sku": "TEE-1", "quantity": 10}]})
+    expected = warehouse_system.post_json(
+        "/stock/expected", {"store": store.code, "lines": [{"sku": "TEE-1", "quantity": 10}]}
+    )
     assert expected.status_code == 201 and expected.json()["items"][0]["incoming"] == 10
-    received = warehouse_system.post_json("/stock/receipts", {"store": store.code, "lines": [{"sku": "TEE-1", "quantity": 8}]})
+    received = warehouse_system.post_json(
+        "/stock/receipts", {"store": store.code, "lines": [{"sku": "TEE-1", "quantity": 8}]}
+    )
     assert [(row["on_hand"], row["incoming"]) for row in received.json()["items"]] == [(8, 2)]
-    counted = warehouse_system.post_json("/stock/adjustments", {"store": str(store.id), "sku": "TEE-1", "set_on_hand": 7, "damage": 2, "reason": "Counted; two torn"})
+    counted = warehouse_system.post_json(
+        "/stock/adjustments",
+        {"store": str(store.id), "sku": "TEE-1", "set_on_hand": 7, "damage": 2, "reason": "Counted; two torn"},
+    )
     assert counted.status_code == 201
     assert (counted.json()["on_hand"], counted.json()["damaged"], counted.json()["available"]) == (5, 2, 5)
     assert counted["ETag"] == '"3"'
     # then the ledger tells it, and says who
     told = warehouse_system.get_json(f"/stock/movements?sku=TEE-1&store={store.code}").json()["items"]
     assert [(row["kind"], row["on_hand_delta"], row["incoming_delta"], row["damaged_delta"]) for row in told] == [
-        ("adjustment", -3, 0, 2), ("receipt", 8, -8, 0), ("expect", 0, 10, 0),
+        ("adjustment", -3, 0, 2),
+        ("receipt", 8, -8, 0),
+        ("expect", 0, 10, 0),
     ]
     assert told[0]["reason"] == "Counted; two torn" and told[0]["actor"].startswith("api_key:")
     assert warehouse_system.get_json("/stock/levels?sku=TEE-1").json()["items"][0]["variant_id"] == str(variant.id)
@@ -48,7 +57,11 @@ def test_compare_and_set_refuses_who_saw_another_level(warehouse_system, store):
     body = {"store": store.code, "sku": level.variant.sku, "change_by": -1, "reason": "Broken"}
     for stale in ({"expected_on_hand": 9}, {"expected_version": 7}):
         refused = warehouse_system.post_json("/stock/adjustments", body | stale)
-        assert (refused.status_code, refused.json()["code"], refused.json()["data"]["on_hand"]) == (412, "stock_changed", 10)
+        assert (refused.status_code, refused.json()["code"], refused.json()["data"]["on_hand"]) == (
+            412,
+            "stock_changed",
+            10,
+        )
     assert warehouse_system.post_json("/stock/adjustments", body, if_match=0).status_code == 412
     level.refresh_from_db()
     assert level.on_hand == 10
@@ -70,12 +83,20 @@ def test_adjusting_below_what_is_promised_breaks_the_newest_promises_and_says_so
 
     def hold(minutes):
         return stock.hold_stock(
-            store_id=store.id, wanted={level.variant_id: 3}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=at - timedelta(minutes=minutes)
+            store_id=store.id,
+            wanted={level.variant_id: 3},
+            holder_kind="order",
+            holder_id=uuid7(),
+            until=None,
+            by=SYSTEM,
+            at=at - timedelta(minutes=minutes),
         )
 
     older, newer = hold(20), hold(10)
     # when only two are found
-    answer = warehouse_system.post_json("/stock/adjustments", {"store": store.code, "sku": level.variant.sku, "set_on_hand": 2, "reason": "Stolen"})
+    answer = warehouse_system.post_json(
+        "/stock/adjustments", {"store": store.code, "sku": level.variant.sku, "set_on_hand": 2, "reason": "Stolen"}
+    )
     # then the newer promise is gone and the older has two left
     assert answer.status_code == 201 and (answer.json()["on_hand"], answer.json()["reserved"]) == (2, 2)
     assert dict(HoldLine.objects.values_list("hold_id", "quantity")) == {older.id: 2, newer.id: 0}
@@ -83,7 +104,10 @@ def test_adjusting_below_what_is_promised_breaks_the_newest_promises_and_says_so
     older.refresh_from_db()
     assert (newer.state, older.state) == ("broken", "held")
     told = Event.objects.filter(name="stock.hold_broken").order_by("id")
-    assert {(fact.subject_id, fact.data["quantity"], fact.data["left"]) for fact in told} == {(newer.id, 3, 0), (older.id, 1, 2)}
+    assert {(fact.subject_id, fact.data["quantity"], fact.data["left"]) for fact in told} == {
+        (newer.id, 3, 0),
+        (older.id, 1, 2),
+    }
     # and the older can still be handed over as far as it goes
     assert stock.consume_hold(hold_id=older.id, by=SYSTEM, at=now()) == {level.variant_id: 2}
 
@@ -94,25 +118,50 @@ def test_people_of_a_store_have_their_own_store_only(device, associate, store):
     till, tablet = associate_api(device, associate), device_api(device)
     assert [row["id"] for row in till.get_json("/stock/levels").json()["items"]] == [own.id]
     assert till.get_json(f"/stock/levels?store={other.store.code}").status_code == 404
-    foreign = till.post_json("/stock/adjustments", {"store": other.store.code, "sku": other.variant.sku, "change_by": 1, "reason": "Found"})
-    missing = till.post_json("/stock/adjustments", {"store": "nowhere", "sku": other.variant.sku, "change_by": 1, "reason": "Found"})
+    foreign = till.post_json(
+        "/stock/adjustments", {"store": other.store.code, "sku": other.variant.sku, "change_by": 1, "reason": "Found"}
+    )
+    missing = till.post_json(
+        "/stock/adjustments", {"store": "nowhere", "sku": other.variant.sku, "change_by": 1, "reason": "Found"}
+    )
     assert foreign.status_code == missing.status_code == 404 and foreign.json() == missing.json()
-    done = till.post_json("/stock/adjustments", {"sku": own.variant.sku, "change_by": 1, "reason": "Found behind the rack"})
+    done = till.post_json(
+        "/stock/adjustments", {"sku": own.variant.sku, "change_by": 1, "reason": "Found behind the rack"}
+    )
     assert done.json()["on_hand"] == 5
     movement = StockMovement.objects.latest("id")
     assert (movement.associate_id, movement.device_id) == (associate.id, device.id)
     # and a tablet nobody is signed in on changes nothing
-    assert tablet.post_json("/stock/adjustments", {"sku": own.variant.sku, "change_by": 1, "reason": "?"}).status_code == 403
+    assert (
+        tablet.post_json("/stock/adjustments", {"sku": own.variant.sku, "change_by": 1, "reason": "?"}).status_code
+        == 403
+    )
 
 
 def test_thresholds_keep_stock_back_and_tell_when_it_runs_low(warehouse_system, store):
     level = StockLevelFactory(store=store, on_hand=6)
-    changed = warehouse_system.patch_json(f"/stock/levels/{level.id}", {"safety_stock": 1, "reorder_point": 3, "location": "A4"}, if_match=1)
+    changed = warehouse_system.patch_json(
+        f"/stock/levels/{level.id}", {"safety_stock": 1, "reorder_point": 3, "location": "A4"}, if_match=1
+    )
     assert (changed.json()["available"], changed.json()["location"]) == (5, "A4")
-    stock.sell_now(store_id=store.id, lines={level.variant_id: 2}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=now())
+    stock.sell_now(
+        store_id=store.id,
+        lines={level.variant_id: 2},
+        reference_kind="order",
+        reference_id=uuid7(),
+        by=SYSTEM,
+        at=now(),
+    )
     assert [fact.data["available"] for fact in Event.objects.filter(name="stock.low")] == [3]
     # told when the line is crossed, not again below it
-    stock.sell_now(store_id=store.id, lines={level.variant_id: 1}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=now())
+    stock.sell_now(
+        store_id=store.id,
+        lines={level.variant_id: 1},
+        reference_kind="order",
+        reference_id=uuid7(),
+        by=SYSTEM,
+        at=now(),
+    )
     assert Event.objects.filter(name="stock.low").count() == 1
 
 

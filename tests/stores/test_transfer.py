@@ -41,7 +41,11 @@ def test_stores_go_in_and_again_without_effect():
     first, second = run_import("stores", STORES), run_import("stores", STORES)
     assert (first.created_count, first.rows_refused) == (2, 3)
     assert (second.created_count, second.updated_count) == (0, 0)
-    assert list(first.refused.values_list("row", "code")) == [(4, "coordinates_invalid"), (5, "time_zone_invalid"), (6, "choice_invalid")]
+    assert list(first.refused.values_list("row", "code")) == [
+        (4, "coordinates_invalid"),
+        (5, "time_zone_invalid"),
+        (6, "choice_invalid"),
+    ]
     harbour, warehouse = Store.objects.get(external_id="31401"), Store.objects.get(external_id="318")
     assert (harbour.code, harbour.opening_hours, harbour.ships) == ("harbour", {"1": [["09:00", "18:00"]]}, True)
     assert (warehouse.code, warehouse.name, warehouse.kind) == ("store-318", "Store 318", "warehouse")
@@ -68,7 +72,11 @@ def test_stock_goes_in_through_the_ledger_and_again_without_effect():
     assert StockMovement.objects.filter(reason="Import").count() == 2
     assert (first.created_count, first.updated_count, second.created_count, second.updated_count) == (1, 1, 0, 0)
     assert list(first.refused.values_list("row", "code")) == [
-        (4, "store_unknown"), (5, "sku_unknown"), (6, "variant_untracked"), (7, "number_out_of_range"), (8, "number_invalid"),
+        (4, "store_unknown"),
+        (5, "sku_unknown"),
+        (6, "variant_untracked"),
+        (7, "number_out_of_range"),
+        (8, "number_invalid"),
     ]
     assert reconcile_stock(repair=False, by=SYSTEM, at=now()) == []
     again = run_import("stock", export("stock"))
@@ -78,7 +86,15 @@ def test_stock_goes_in_through_the_ledger_and_again_without_effect():
 
 def test_a_file_that_says_fewer_than_are_promised_breaks_promises_and_says_so():
     level = StockLevelFactory(store=StoreFactory(code="harbour"), variant=VariantFactory(sku="A"), on_hand=4)
-    stock.hold_stock(store_id=level.store_id, wanted={level.variant_id: 3}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+    stock.hold_stock(
+        store_id=level.store_id,
+        wanted={level.variant_id: 3},
+        holder_kind="order",
+        holder_id=uuid7(),
+        until=None,
+        by=SYSTEM,
+        at=now(),
+    )
     run = run_import("stock", "store,sku,on_hand\nharbour,A,1\n")
     level.refresh_from_db()
     assert (level.on_hand, level.reserved, run.updated_count) == (1, 1, 1)

@@ -8,70 +8,135 @@ import omnichannel.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0002_search'),
+        ("customers", "0002_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('address', models.EmailField(max_length=254, unique=True)),
-                ('reason', models.CharField(max_length=40)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("address", models.EmailField(max_length=254, unique=True)),
+                ("reason", models.CharField(max_length=40)),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.UUIDField(default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=60)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('locale', models.CharField(default='en', max_length=10)),
-                ('name', models.CharField(max_length=120)),
-                ('purpose', models.CharField(choices=[('transactional', 'Transactional')], default='transactional', max_length=15)),
-                ('subject', models.CharField(max_length=300)),
-                ('preheader', models.CharField(blank=True, max_length=300)),
-                ('mjml', models.TextField(help_text='The body between header and footer, which come from the brand kit.')),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True, editable=False, help_text='MJML rendered when saved; Liquid is filled per message.')),
-                ('is_live', models.BooleanField(default=True)),
-                ('created_by', models.CharField(blank=True, editable=False, max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("locale", models.CharField(default="en", max_length=10)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("transactional", "Transactional")], default="transactional", max_length=15
+                    ),
+                ),
+                ("subject", models.CharField(max_length=300)),
+                ("preheader", models.CharField(blank=True, max_length=300)),
+                (
+                    "mjml",
+                    models.TextField(help_text="The body between header and footer, which come from the brand kit."),
+                ),
+                ("text", models.TextField()),
+                (
+                    "html",
+                    models.TextField(
+                        blank=True, editable=False, help_text="MJML rendered when saved; Liquid is filled per message."
+                    ),
+                ),
+                ("is_live", models.BooleanField(default=True)),
+                ("created_by", models.CharField(blank=True, editable=False, max_length=80)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'locale', 'version'), name='template_version_once'), models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('key', 'locale'), name='template_one_live')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "locale", "version"), name="template_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_live", True)), fields=("key", "locale"), name="template_one_live"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('dedup_key', models.CharField(max_length=120, unique=True)),
-                ('template_key', models.SlugField(max_length=60)),
-                ('template_version', models.PositiveIntegerField()),
-                ('purpose', models.CharField(choices=[('transactional', 'Transactional')], max_length=15)),
-                ('recipient', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=300)),
-                ('html', models.TextField()),
-                ('text', models.TextField()),
-                ('state', models.CharField(choices=[('intended', 'About to be sent'), ('sent', 'Handed over'), ('failed', 'Failed'), ('suppressed', 'Not sent: suppressed'), ('withdrawn', 'Not sent: no longer true')], default='intended', max_length=10)),
-                ('reason', models.CharField(blank=True, help_text='Why it was not sent, or not yet.', max_length=200)),
-                ('holds_secret', models.BooleanField(default=False, help_text='A link or code that acts for the recipient: its text is dropped when it is sent.')),
-                ('order_id', models.UUIDField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("dedup_key", models.CharField(max_length=120, unique=True)),
+                ("template_key", models.SlugField(max_length=60)),
+                ("template_version", models.PositiveIntegerField()),
+                ("purpose", models.CharField(choices=[("transactional", "Transactional")], max_length=15)),
+                ("recipient", models.EmailField(max_length=254)),
+                ("subject", models.CharField(max_length=300)),
+                ("html", models.TextField()),
+                ("text", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("intended", "About to be sent"),
+                            ("sent", "Handed over"),
+                            ("failed", "Failed"),
+                            ("suppressed", "Not sent: suppressed"),
+                            ("withdrawn", "Not sent: no longer true"),
+                        ],
+                        default="intended",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, help_text="Why it was not sent, or not yet.", max_length=200)),
+                (
+                    "holds_secret",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A link or code that acts for the recipient: its text is dropped when it is sent.",
+                    ),
+                ),
+                ("order_id", models.UUIDField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'intended')), fields=['due_at', 'id'], name='message_due'), models.Index(fields=['customer', '-created_at'], name='message_of_customer'), models.Index(fields=['-created_at', 'id'], name='message_newest'), models.Index(fields=['recipient'], name='message_recipient'), models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='message_of_order')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "intended")), fields=["due_at", "id"], name="message_due"
+                    ),
+                    models.Index(fields=["customer", "-created_at"], name="message_of_customer"),
+                    models.Index(fields=["-created_at", "id"], name="message_newest"),
+                    models.Index(fields=["recipient"], name="message_recipient"),
+                    models.Index(
+                        condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="message_of_order"
+                    ),
+                ],
             },
         ),
     ]

@@ -156,7 +156,9 @@ RETURNING *
 
 def _claim(at: datetime) -> list[Message]:
     with transaction.atomic():
-        claimed = sorted(Message.objects.raw(_CLAIM, [at + LEASE, at, BATCH]), key=lambda message: (message.created_at, message.pk))
+        claimed = sorted(
+            Message.objects.raw(_CLAIM, [at + LEASE, at, BATCH]), key=lambda message: (message.created_at, message.pk)
+        )
         refused = set(
             Suppression.objects.filter(address__in=[m.recipient for m in claimed]).values_list("address", flat=True)
         )

@@ -59,7 +59,9 @@ class OwnCart(CartDetail):
         currency = read_input(OpenCartInput, request).get("currency")
         if principal.kind is Caller.CUSTOMER:
             assert principal.customer_id is not None
-            return opened_answer(request, open_customer_cart(customer_id=principal.customer_id, by=by, at=at, currency=currency))
+            return opened_answer(
+                request, open_customer_cart(customer_id=principal.customer_id, by=by, at=at, currency=currency)
+            )
         if principal.kind in STORE:
             return opened_answer(request, open_walk_in_cart(by=by, at=at, currency=currency))
         if principal.kind is Caller.ANONYMOUS:
@@ -103,7 +105,9 @@ class CustomerCart(ApiView):
         tag = etag(opened.written.version)
         return not_modified(request, tag) or opened_answer(request, opened)
 
-    @extend_schema(operation_id="customer_cart_open", request=None, responses={200: OpenedCart, 201: OpenedCart}, tags=["carts"])
+    @extend_schema(
+        operation_id="customer_cart_open", request=None, responses={200: OpenedCart, 201: OpenedCart}, tags=["carts"]
+    )
     @write
     def post(self, request: Request, customer_id: UUID) -> HttpResponse:
         return opened_answer(request, self._open(request, customer_id))
@@ -136,5 +140,3 @@ def opened_answer(request: Request, opened: Opened) -> HttpResponse:
     response = stored_json(document, etag=etag(opened.written.version), status=status)
     response["Cache-Control"] = "no-store"
     return response
-
-

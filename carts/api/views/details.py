@@ -53,7 +53,9 @@ class CodeDetail(CartView):
 
 
 class Fulfilment(CartView):
-    @extend_schema(operation_id="cart_set_fulfilment", request=CartFulfilmentInput, responses={200: CartDocument}, tags=["carts"])
+    @extend_schema(
+        operation_id="cart_set_fulfilment", request=CartFulfilmentInput, responses={200: CartDocument}, tags=["carts"]
+    )
     @write
     def put(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         """Ship to an address by a method, pick up or carry out in a store, or split by line. Fields not given stay."""
@@ -67,7 +69,9 @@ class Fulfilment(CartView):
             store_id=given.get("store_id"),
             ship_to=(address or {}) if "ship_to" in given else None,
             shipping_method=given.get("shipping_method"),
-            lines={line_id: (entry["kind"], entry.get("store_id")) for line_id, entry in lines.items()} if lines else None,
+            lines={line_id: (entry["kind"], entry.get("store_id")) for line_id, entry in lines.items()}
+            if lines
+            else None,
         )
         return cart_answer(request, set_fulfilment(wish=wish, **_common(request, cart_id)))
 
@@ -78,7 +82,9 @@ class Contact(CartView):
     def put(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         """Where a guest is to be written to."""
         require_owner(principal_of(request))
-        return cart_answer(request, set_contact(email=read_input(ContactInput, request)["email"], **_common(request, cart_id)))
+        return cart_answer(
+            request, set_contact(email=read_input(ContactInput, request)["email"], **_common(request, cart_id))
+        )
 
 
 class Note(CartView):

@@ -75,7 +75,9 @@ class WishListCollection(ListView):
         lists = list_wish_lists(customer_of(request, customer_id))
         return Response(page(request, lists, by=("-id",), show=show_wish_list))
 
-    @extend_schema(operation_id="wish_list_create", request=WishListInput, responses={201: WishListDetail}, tags=["lists"])
+    @extend_schema(
+        operation_id="wish_list_create", request=WishListInput, responses={201: WishListDetail}, tags=["lists"]
+    )
     @write
     def post(self, request: Request, customer_id: UUID | None = None) -> HttpResponse:
         owner = customer_of(request, customer_id)
@@ -91,7 +93,9 @@ class WishListView(ListView):
         owner = customer_of(request, customer_id)
         return _detail(request, owner, list_id)
 
-    @extend_schema(operation_id="wish_list_rename", request=WishListInput, responses={200: WishListDetail}, tags=["lists"])
+    @extend_schema(
+        operation_id="wish_list_rename", request=WishListInput, responses={200: WishListDetail}, tags=["lists"]
+    )
     @write
     def patch(self, request: Request, list_id: UUID, customer_id: UUID | None = None) -> HttpResponse:
         owner, name = customer_of(request, customer_id), read_input(WishListInput, request)["name"]
@@ -107,7 +111,9 @@ class WishListView(ListView):
 
 
 class WishListItems(ListView):
-    @extend_schema(operation_id="wish_list_add_item", request=WishListItemInput, responses={200: WishListDetail}, tags=["lists"])
+    @extend_schema(
+        operation_id="wish_list_add_item", request=WishListItemInput, responses={200: WishListDetail}, tags=["lists"]
+    )
     @write
     def post(self, request: Request, list_id: UUID, customer_id: UUID | None = None) -> HttpResponse:
         """Put something on the list; pieces of the same thing add up."""
@@ -139,7 +145,9 @@ class ItemToCart(ListView):
     def post(self, request: Request, list_id: UUID, item_id: UUID, customer_id: UUID | None = None) -> HttpResponse:
         """Move it into the customer's cart, which is opened when there is none."""
         owner = customer_of(request, customer_id)
-        written = move_item_to_cart(customer_id=owner, list_id=list_id, item_id=item_id, by=context_of(request), at=now())
+        written = move_item_to_cart(
+            customer_id=owner, list_id=list_id, item_id=item_id, by=context_of(request), at=now()
+        )
         return cart_answer(request, written)
 
 
@@ -185,7 +193,9 @@ class SaveForLater(CartView):
 
 
 class MoveToWishList(CartView):
-    @extend_schema(operation_id="cart_move_to_wish_list", request=MoveToListInput, responses={200: CartDocument}, tags=["carts"])
+    @extend_schema(
+        operation_id="cart_move_to_wish_list", request=MoveToListInput, responses={200: CartDocument}, tags=["carts"]
+    )
     @write
     def post(self, request: Request, line_id: UUID, cart_id: UUID | None = None) -> HttpResponse:
         """Take a line out of the cart and onto a wish list."""

@@ -79,7 +79,9 @@ class Handoff(CartView):
 class RedeemHandoff(ApiView):
     callers: ClassVar[frozenset[Caller]] = SHOPPERS | STORE | {Caller.ANONYMOUS}
 
-    @extend_schema(operation_id="handoff_redeem", request=HandoffCodeInput, responses={200: RedeemedDocument}, tags=["carts"])
+    @extend_schema(
+        operation_id="handoff_redeem", request=HandoffCodeInput, responses={200: RedeemedDocument}, tags=["carts"]
+    )
     @write
     def post(self, request: Request) -> HttpResponse:
         """Open the cart behind a code. `token` comes with it where the caller has no right of their own."""
@@ -107,7 +109,11 @@ class Links(CartView):
         require_owner(principal_of(request))
         given = read_input(LinkInput, request)
         link = create_cart_link(
-            ref=cart_ref(request, cart_id), by=context_of(request), at=now(), days=given["days"], product_slug=given.get("product", "")
+            ref=cart_ref(request, cart_id),
+            by=context_of(request),
+            at=now(),
+            days=given["days"],
+            product_slug=given.get("product", ""),
         )
         return _secret(orjson.dumps({"token": link.token, "url": link.url, "expires_at": link.expires_at}), 201)
 
@@ -116,7 +122,9 @@ class RestoreLink(ApiView):
     callers: ClassVar[frozenset[Caller]] = SHOPPERS | STORE | {Caller.ANONYMOUS}
     versioned: ClassVar[bool] = True
 
-    @extend_schema(operation_id="cart_link_restore", request=LinkTokenInput, responses={200: OpenedCart}, tags=["carts"])
+    @extend_schema(
+        operation_id="cart_link_restore", request=LinkTokenInput, responses={200: OpenedCart}, tags=["carts"]
+    )
     @write
     def post(self, request: Request) -> HttpResponse:
         """Follow a cart link. The `token` in the answer opens this cart alone; its customer needs none."""

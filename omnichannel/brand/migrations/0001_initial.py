@@ -5,37 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BrandKit',
+            name="BrandKit",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('tagline', models.CharField(blank=True, max_length=200)),
-                ('legal_name', models.CharField(blank=True, max_length=200)),
-                ('postal_address', models.TextField(blank=True, help_text='Printed at the foot of every message.')),
-                ('logo_svg', models.TextField(blank=True, help_text='The mark, as SVG without scripts.')),
-                ('colour', models.CharField(default='#0b6480', help_text='Gives hue and strength; the screens set lightness themselves so that text stays readable.', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'A colour reads like #0b6480.')])),
-                ('voice', models.TextField(blank=True, help_text='How the brand speaks, for those who write messages.')),
-                ('default_currency', models.CharField(default='USD', max_length=3)),
-                ('currencies', models.JSONField(blank=True, default=list, help_text='Other currencies the shop sells in.')),
-                ('locale', models.CharField(default='en_US', max_length=10)),
-                ('time_zone', models.CharField(default='UTC', max_length=50)),
-                ('sender_name', models.CharField(blank=True, max_length=80)),
-                ('sender_email', models.EmailField(default='hello@example.com', max_length=254)),
-                ('reply_to', models.EmailField(blank=True, max_length=254)),
-                ('support_url', models.URLField(blank=True)),
-                ('storefront_url', models.URLField(default='http://127.0.0.1:8000/demo/web/', help_text='Where links in messages lead.')),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("tagline", models.CharField(blank=True, max_length=200)),
+                ("legal_name", models.CharField(blank=True, max_length=200)),
+                ("postal_address", models.TextField(blank=True, help_text="Printed at the foot of every message.")),
+                ("logo_svg", models.TextField(blank=True, help_text="The mark, as SVG without scripts.")),
+                (
+                    "colour",
+                    models.CharField(
+                        default="#0b6480",
+                        help_text="Gives hue and strength; the screens set lightness themselves so that text stays readable.",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator("^#[0-9a-fA-F]{6}$", "A colour reads like #0b6480.")
+                        ],
+                    ),
+                ),
+                (
+                    "voice",
+                    models.TextField(blank=True, help_text="How the brand speaks, for those who write messages."),
+                ),
+                ("default_currency", models.CharField(default="USD", max_length=3)),
+                (
+                    "currencies",
+                    models.JSONField(blank=True, default=list, help_text="Other currencies the shop sells in."),
+                ),
+                ("locale", models.CharField(default="en_US", max_length=10)),
+                ("time_zone", models.CharField(default="UTC", max_length=50)),
+                ("sender_name", models.CharField(blank=True, max_length=80)),
+                ("sender_email", models.EmailField(default="hello@example.com", max_length=254)),
+                ("reply_to", models.EmailField(blank=True, max_length=254)),
+                ("support_url", models.URLField(blank=True)),
+                (
+                    "storefront_url",
+                    models.URLField(
+                        default="http://127.0.0.1:8000/demo/web/", help_text="Where links in messages lead."
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='brand_kit_single'), models.CheckConstraint(condition=models.Q(('colour__regex', '^#[0-9a-fA-F]{6}$')), name='brand_kit_colour')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="brand_kit_single"),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__regex", "^#[0-9a-fA-F]{6}$")), name="brand_kit_colour"
+                    ),
+                ],
             },
         ),
     ]

@@ -16,7 +16,9 @@ NAME = r"^[a-z0-9_]+(\.[a-z0-9_]+)*(\.?\*)?$"
 class EventQuery(InputSerializer):
     subject = serializers.UUIDField(required=False, help_text="What the fact is about: a cart, an order, a product.")
     customer = serializers.UUIDField(required=False)
-    name = StrictCharField(required=False, max_length=400, help_text="Names, comma-separated; `order.*` takes all of a kind.")
+    name = StrictCharField(
+        required=False, max_length=400, help_text="Names, comma-separated; `order.*` takes all of a kind."
+    )
     after = serializers.UUIDField(required=False, help_text="Only what was recorded after this event, oldest first.")
 
     def validate_name(self, value: str) -> list[str]:

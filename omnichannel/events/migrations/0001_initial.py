@@ -40,63 +40,91 @@ def make_first_partitions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SeenMessage',
+            name="SeenMessage",
             fields=[
-                ('message_id', models.UUIDField(primary_key=True, serialize=False)),
+                ("message_id", models.UUIDField(primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'events_seen',
+                "db_table": "events_seen",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('handler', models.CharField(max_length=100)),
-                ('queue', models.CharField(max_length=20)),
-                ('event_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('state', models.CharField(choices=[('due', 'Due'), ('parked', 'Parked')], db_default='due', default='due', max_length=10)),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('error', models.TextField(blank=True, db_default='', default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("handler", models.CharField(max_length=100)),
+                ("queue", models.CharField(max_length=20)),
+                ("event_ids", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("due", "Due"), ("parked", "Parked")], db_default="due", default="due", max_length=10
+                    ),
+                ),
+                ("due_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("error", models.TextField(blank=True, db_default="", default="")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['due_at', 'id'], name='delivery_due'), models.Index(condition=models.Q(('state', 'parked')), fields=['handler', 'id'], name='delivery_parked')],
+                "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "due")), fields=["due_at", "id"], name="delivery_due"),
+                    models.Index(
+                        condition=models.Q(("state", "parked")), fields=["handler", "id"], name="delivery_parked"
+                    ),
+                ],
             },
         ),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(EVENT_LOG, "DROP TABLE events_event")],
             state_operations=[
                 migrations.CreateModel(
-                    name='Event',
+                    name="Event",
                     fields=[
-                        ('id', models.UUIDField(default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                        ('name', models.CharField(max_length=80)),
-                        ('kind', models.CharField(choices=[('domain', 'Recorded by us'), ('tracked', 'Tracked'), ('echo', 'Tracked copy of a domain fact')], default='domain', max_length=10)),
-                        ('occurred_at', models.DateTimeField()),
-                        ('identity_id', models.UUIDField(null=True)),
-                        ('subject_id', models.UUIDField(null=True)),
-                        ('channel', models.CharField(max_length=20)),
-                        ('store_id', models.UUIDField(null=True)),
-                        ('device_id', models.UUIDField(null=True)),
-                        ('associate_id', models.UUIDField(null=True)),
-                        ('actor', models.CharField(max_length=80)),
-                        ('request_id', models.CharField(max_length=64)),
-                        ('context', models.JSONField(default=dict)),
-                        ('data', models.JSONField(default=dict)),
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("domain", "Recorded by us"),
+                                    ("tracked", "Tracked"),
+                                    ("echo", "Tracked copy of a domain fact"),
+                                ],
+                                default="domain",
+                                max_length=10,
+                            ),
+                        ),
+                        ("occurred_at", models.DateTimeField()),
+                        ("identity_id", models.UUIDField(null=True)),
+                        ("subject_id", models.UUIDField(null=True)),
+                        ("channel", models.CharField(max_length=20)),
+                        ("store_id", models.UUIDField(null=True)),
+                        ("device_id", models.UUIDField(null=True)),
+                        ("associate_id", models.UUIDField(null=True)),
+                        ("actor", models.CharField(max_length=80)),
+                        ("request_id", models.CharField(max_length=64)),
+                        ("context", models.JSONField(default=dict)),
+                        ("data", models.JSONField(default=dict)),
                     ],
                     options={
-                        'indexes': [models.Index(fields=['identity_id', '-occurred_at'], name='event_timeline'), models.Index(fields=['subject_id', 'id'], name='event_subject'), models.Index(fields=['name', 'id'], name='event_name')],
+                        "indexes": [
+                            models.Index(fields=["identity_id", "-occurred_at"], name="event_timeline"),
+                            models.Index(fields=["subject_id", "id"], name="event_subject"),
+                            models.Index(fields=["name", "id"], name="event_name"),
+                        ],
                     },
                 ),
             ],

@@ -33,7 +33,9 @@ def _scopes() -> list[tuple[str, str]]:
 
 class ApiKeyForm(forms.ModelForm):
     name = forms.CharField(max_length=100, widget=UnfoldAdminTextInputWidget, help_text="Which system it is for.")
-    scopes = forms.MultipleChoiceField(choices=_scopes, widget=UnfoldAdminCheckboxSelectMultipleWidget, help_text="As few as it needs.")
+    scopes = forms.MultipleChoiceField(
+        choices=_scopes, widget=UnfoldAdminCheckboxSelectMultipleWidget, help_text="As few as it needs."
+    )
     expires_at = forms.SplitDateTimeField(required=False, widget=UnfoldAdminSplitDateTimeWidget)
 
     class Meta:
@@ -51,7 +53,18 @@ class ApiKeyAdmin(StaffAdmin):
     list_filter = ("revoked_at",)
     ordering = ("-id",)
     actions_detail = ("rotate", "revoke")
-    _shown = ("name", "prefix", "status", "scopes", "created_at", "created_by", "expires_at", "last_used_on", "previous_until", "revoked_at")
+    _shown = (
+        "name",
+        "prefix",
+        "status",
+        "scopes",
+        "created_at",
+        "created_by",
+        "expires_at",
+        "last_used_on",
+        "previous_until",
+        "revoked_at",
+    )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self._shown if obj else ApiKeyForm.Meta.fields
@@ -72,13 +85,20 @@ class ApiKeyAdmin(StaffAdmin):
         if change:
             return
         made, secret = create_api_key(
-            name=obj.name, scopes=obj.scopes, expires_at=obj.expires_at, at=now(), by=staff_context(request), user_id=request.user.pk
+            name=obj.name,
+            scopes=obj.scopes,
+            expires_at=obj.expires_at,
+            at=now(),
+            by=staff_context(request),
+            user_id=request.user.pk,
         )
         obj.pk, obj.prefix = made.pk, made.prefix
         show_secret(request, f"The key {obj.name}", secret)
 
     @action(
-        description="Rotate", permissions=["change"], url_path="rotate",
+        description="Rotate",
+        permissions=["change"],
+        url_path="rotate",
         dialog={
             "title": "Make a new secret?",
             "description": "The present one stays good for 24 hours.",
@@ -90,11 +110,15 @@ class ApiKeyAdmin(StaffAdmin):
         key = get_object_or_404(ApiKey, pk=object_id, revoked_at=None)
         with transaction.atomic(durable=True):
             _, secret = rotate_api_key(key_id=key.pk, at=now(), by=staff_context(request))
-            LogEntry.objects.log_actions(str(request.user.pk), [key], CHANGE, change_message="A new secret was made.", single_object=True)
+            LogEntry.objects.log_actions(
+                str(request.user.pk), [key], CHANGE, change_message="A new secret was made.", single_object=True
+            )
         show_secret(request, f"The key {key.name}", secret)
         return HttpResponse(headers={"HX-Redirect": reverse("admin:integrations_apikey_change", args=[key.pk])})
 
-    @service_action(title="Revoke this key?", text="The system that uses it is refused at once, and for good.", button="Revoke")
+    @service_action(
+        title="Revoke this key?", text="The system that uses it is refused at once, and for good.", button="Revoke"
+    )
     def revoke(self, key: ApiKey, *, by: Context, at: Any) -> str:
         revoke_api_key(key_id=key.pk, at=at, by=by)
         return f"{key.name} is revoked."

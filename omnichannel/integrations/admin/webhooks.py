@@ -26,13 +26,25 @@ from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import DomainError
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, StaffAdmin, service_action, state
 
-ENDPOINT_COLOURS: dict[str, str] = {EndpointState.ACTIVE: "success", EndpointState.PAUSED: "warning", EndpointState.DISABLED: "danger"}
-MESSAGE_COLOURS: dict[str, str] = {AttemptState.DELIVERED: "success", AttemptState.WAITING: "info", AttemptState.FAILED: "danger"}
+ENDPOINT_COLOURS: dict[str, str] = {
+    EndpointState.ACTIVE: "success",
+    EndpointState.PAUSED: "warning",
+    EndpointState.DISABLED: "danger",
+}
+MESSAGE_COLOURS: dict[str, str] = {
+    AttemptState.DELIVERED: "success",
+    AttemptState.WAITING: "info",
+    AttemptState.FAILED: "danger",
+}
 
 
 class EndpointForm(forms.ModelForm):
-    url = forms.CharField(label="Address", max_length=500, widget=UnfoldAdminTextInputWidget, help_text="https, on the public internet.")
-    state = forms.ChoiceField(choices=EndpointState.choices, widget=UnfoldAdminSelectWidget, initial=EndpointState.ACTIVE)
+    url = forms.CharField(
+        label="Address", max_length=500, widget=UnfoldAdminTextInputWidget, help_text="https, on the public internet."
+    )
+    state = forms.ChoiceField(
+        choices=EndpointState.choices, widget=UnfoldAdminSelectWidget, initial=EndpointState.ACTIVE
+    )
 
     class Meta:
         model = WebhookEndpoint
@@ -86,27 +98,43 @@ class WebhookEndpointAdmin(StaffAdmin):
         given = form.cleaned_data
         if change:
             endpoints.update_endpoint(
-                endpoint_id=obj.pk, url=given["url"], facts=given["facts"], description=given["description"], state=given["state"], at=now()
+                endpoint_id=obj.pk,
+                url=given["url"],
+                facts=given["facts"],
+                description=given["description"],
+                state=given["state"],
+                at=now(),
             )
             return
-        made, secret = endpoints.create_endpoint(url=given["url"], facts=given["facts"], description=given["description"], at=now())
+        made, secret = endpoints.create_endpoint(
+            url=given["url"], facts=given["facts"], description=given["description"], at=now()
+        )
         obj.pk = made.pk
         show_secret(request, "This endpoint", secret)
 
-    @service_action(title="Send a test message?", text="It tells of nothing; its log shows whether it arrived.", button="Send a test")
+    @service_action(
+        title="Send a test message?",
+        text="It tells of nothing; its log shows whether it arrived.",
+        button="Send a test",
+    )
     def ping(self, endpoint: WebhookEndpoint, *, by: Context, at: datetime) -> str:
         endpoints.send_ping(endpoint_id=endpoint.pk, at=at)
         return "A test message is on its way."
 
     @service_action(
-        title="Send everything again?", text="Every fact it wants, recorded since then, told before or not.", button="Send again", form=SinceForm
+        title="Send everything again?",
+        text="Every fact it wants, recorded since then, told before or not.",
+        button="Send again",
+        form=SinceForm,
     )
     def replay(self, endpoint: WebhookEndpoint, *, by: Context, at: datetime, since: datetime) -> str:
         replay_since(endpoint_id=endpoint.pk, after=since, at=at)
         return f"Facts since {since:%Y-%m-%d %H:%M} are on their way again."
 
     @action(
-        description="Rotate the secret", permissions=["change"], url_path="rotate",
+        description="Rotate the secret",
+        permissions=["change"],
+        url_path="rotate",
         dialog={
             "title": "Make a new secret?",
             "description": "For 24 hours messages are signed with both.",
@@ -122,7 +150,9 @@ class WebhookEndpointAdmin(StaffAdmin):
                 str(request.user.pk), [endpoint], CHANGE, change_message="A new secret was made.", single_object=True
             )
         show_secret(request, "This endpoint", secret)
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:integrations_webhookendpoint_change", args=[endpoint.pk])})
+        return HttpResponse(
+            headers={"HX-Redirect": reverse("admin:integrations_webhookendpoint_change", args=[endpoint.pk])}
+        )
 
 
 class AttemptInline(ShownInline):
@@ -135,7 +165,16 @@ class AttemptInline(ShownInline):
 class WebhookMessageAdmin(ReadOnlyAdmin):
     """The log: one line a fact and endpoint, every try within."""
 
-    list_display = ("name", "endpoint", state("state", MESSAGE_COLOURS), "sequence", "attempts", "last_status", "last_error", "created_at")
+    list_display = (
+        "name",
+        "endpoint",
+        state("state", MESSAGE_COLOURS),
+        "sequence",
+        "attempts",
+        "last_status",
+        "last_error",
+        "created_at",
+    )
     list_filter = ("state", "endpoint")
     list_select_related = ("endpoint",)
     search_fields = ("=event_id", "=subject_id", "name")
@@ -144,7 +183,12 @@ class WebhookMessageAdmin(ReadOnlyAdmin):
     inlines = (AttemptInline,)
     actions_detail = ("send_again",)
 
-    @service_action(title="Send this message again?", text="Under the same id: who has it already may drop it.", button="Send again", permission="view")
+    @service_action(
+        title="Send this message again?",
+        text="Under the same id: who has it already may drop it.",
+        button="Send again",
+        permission="view",
+    )
     def send_again(self, message: WebhookMessage, *, by: Context, at: datetime) -> str:
         replay_message(endpoint_id=message.endpoint_id, message_id=message.pk, at=at)
         return f"{message.name} is on its way again."

@@ -14,7 +14,10 @@ class EndpointIn(InputSerializer):
     url = StrictCharField(max_length=500)
     description = StrictCharField(max_length=200, required=False, allow_blank=True)
     facts = serializers.ListField(
-        child=StrictCharField(max_length=80), required=False, max_length=100, help_text="Names of facts, or `order.*`; none means all."
+        child=StrictCharField(max_length=80),
+        required=False,
+        max_length=100,
+        help_text="Names of facts, or `order.*`; none means all.",
     )
 
 

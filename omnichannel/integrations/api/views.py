@@ -34,7 +34,9 @@ class EndpointsView(_Webhooks):
         read_query(wire.EmptyQuery, request)
         return Response(page(request, list_endpoints(), show=wire.show_endpoint))
 
-    @extend_schema(operation_id="webhook_endpoints_create", request=wire.EndpointIn, responses={201: wire.EndpointSecretOut})
+    @extend_schema(
+        operation_id="webhook_endpoints_create", request=wire.EndpointIn, responses={201: wire.EndpointSecretOut}
+    )
     @write
     def post(self, request: Request) -> Response:
         given = read_input(wire.EndpointIn, request)
@@ -75,7 +77,9 @@ class EndpointView(_Webhooks):
 class EndpointSecretView(_Webhooks):
     """A new signing secret; for a day messages are signed with both."""
 
-    @extend_schema(operation_id="webhook_endpoints_rotate_secret", request=wire.EmptyIn, responses=wire.EndpointSecretOut)
+    @extend_schema(
+        operation_id="webhook_endpoints_rotate_secret", request=wire.EmptyIn, responses=wire.EndpointSecretOut
+    )
     @write
     def post(self, request: Request, endpoint_id: UUID) -> Response:
         read_input(wire.EmptyIn, request)
@@ -110,7 +114,11 @@ class EndpointReplayView(_Webhooks):
 class MessagesView(_Webhooks):
     """The log of one endpoint, newest first."""
 
-    @extend_schema(operation_id="webhook_messages_list", parameters=[wire.MessageQuery, *PAGE_PARAMETERS], responses=wire.MessagePage)
+    @extend_schema(
+        operation_id="webhook_messages_list",
+        parameters=[wire.MessageQuery, *PAGE_PARAMETERS],
+        responses=wire.MessagePage,
+    )
     def get(self, request: Request, endpoint_id: UUID) -> Response:
         query = read_query(wire.MessageQuery, request)
         endpoint = get_endpoint(endpoint_id)

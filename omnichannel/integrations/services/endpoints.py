@@ -28,7 +28,9 @@ OVERLAP = timedelta(hours=24)
 PING = "webhook.ping"
 
 
-def create_endpoint(*, url: str, facts: Sequence[str], at: datetime, description: str = "") -> tuple[WebhookEndpoint, str]:
+def create_endpoint(
+    *, url: str, facts: Sequence[str], at: datetime, description: str = ""
+) -> tuple[WebhookEndpoint, str]:
     """Make an endpoint; the second part of the answer is its signing secret, shown once.
 
     facts   names of facts, or `order.*`; none means all.
@@ -44,8 +46,13 @@ def create_endpoint(*, url: str, facts: Sequence[str], at: datetime, description
 
 
 def update_endpoint(
-    *, endpoint_id: UUID, at: datetime, url: str | None = None, facts: Sequence[str] | None = None,
-    description: str | None = None, state: str | None = None,
+    *,
+    endpoint_id: UUID,
+    at: datetime,
+    url: str | None = None,
+    facts: Sequence[str] | None = None,
+    description: str | None = None,
+    state: str | None = None,
 ) -> WebhookEndpoint:
     """Change an endpoint; what is None stays. Made active again, it forgets that it was failing.
 
@@ -98,7 +105,13 @@ def send_ping(*, endpoint_id: UUID, at: datetime) -> WebhookMessage:
         ping_id = uuid7(at)
         body = {"type": PING, "timestamp": at, "data": {"resource_id": endpoint.id, "sequence": 0}}
         message = WebhookMessage.objects.create(
-            endpoint=endpoint, event_id=ping_id, name=PING, subject_id=endpoint.id, sequence=0, due_at=at, created_at=at,
+            endpoint=endpoint,
+            event_id=ping_id,
+            name=PING,
+            subject_id=endpoint.id,
+            sequence=0,
+            due_at=at,
+            created_at=at,
             body=orjson.dumps(body).decode(),
         )
         wake_sender()
@@ -114,7 +127,9 @@ def disable_endpoint(*, endpoint: WebhookEndpoint, reason: str, at: datetime, by
     with transaction.atomic():
         endpoint.state = EndpointState.DISABLED
         endpoint.save(update_fields=["state", "failing_since"])
-        endpoint.messages.filter(state=AttemptState.WAITING).update(state=AttemptState.FAILED, last_error="The endpoint was disabled.")
+        endpoint.messages.filter(state=AttemptState.WAITING).update(
+            state=AttemptState.FAILED, last_error="The endpoint was disabled."
+        )
         record(WebhookEndpointDisabled(endpoint_id=endpoint.id, reason=reason), by=by, at=at)
 
 
@@ -148,7 +163,9 @@ def check_url(*, url: str) -> None:
     is_number = ":" in host or host.replace(".", "").isdigit() or host.lower().startswith("0x")
     if is_number and not is_public_address(host):
         raise AddressRefused(pointer="/url")
-    if ("." not in host.strip(".") and not is_number) or host.rstrip(".").endswith((".localhost", ".local", ".internal")):
+    if ("." not in host.strip(".") and not is_number) or host.rstrip(".").endswith(
+        (".localhost", ".local", ".internal")
+    ):
         raise AddressRefused(pointer="/url")
 
 

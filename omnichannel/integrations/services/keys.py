@@ -21,7 +21,13 @@ OVERLAP = timedelta(hours=24)
 
 
 def create_api_key(
-    *, name: str, scopes: Sequence[str], at: datetime, by: Context, expires_at: datetime | None = None, user_id: int | None = None
+    *,
+    name: str,
+    scopes: Sequence[str],
+    at: datetime,
+    by: Context,
+    expires_at: datetime | None = None,
+    user_id: int | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key; the second part of the answer is its secret, which is not kept.
 

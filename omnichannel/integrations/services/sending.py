@@ -149,7 +149,9 @@ def _send_one(url: str, secrets: Sequence[str], due: _Due) -> _Outcome:
         error = f"{type(failure).__name__}: {failure}"[:500].replace("\x00", "")
     if status is not None and not 200 <= status < 300:
         error = f"answered {status}"
-    return _Outcome(due, at, status, error, response, int((time.monotonic() - started) * 1000), _seconds(retry_after, at))
+    return _Outcome(
+        due, at, status, error, response, int((time.monotonic() - started) * 1000), _seconds(retry_after, at)
+    )
 
 
 def _seconds(header: str, at: datetime) -> timedelta | None:
@@ -212,6 +214,8 @@ def _judge(endpoint: WebhookEndpoint, outcomes: Sequence[_Outcome], at: datetime
     if last.status == 410:
         disable_endpoint(endpoint=endpoint, reason="It answered 410 Gone.", at=at)
     elif at - endpoint.failing_since >= rules.DISABLE_AFTER:
-        disable_endpoint(endpoint=endpoint, reason=f"It has failed since {endpoint.failing_since:%Y-%m-%d}: {last.error}", at=at)
+        disable_endpoint(
+            endpoint=endpoint, reason=f"It has failed since {endpoint.failing_since:%Y-%m-%d}: {last.error}", at=at
+        )
     else:
         endpoint.save(update_fields=["failing_since"])

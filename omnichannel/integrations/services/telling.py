@@ -72,7 +72,9 @@ def tell_again(*, endpoint: WebhookEndpoint, events: Sequence[RecordedEvent], at
     return _tell([endpoint], wanted, at, since_creation=False) if wanted else 0
 
 
-def _tell(endpoints: Sequence[WebhookEndpoint], events: Sequence[RecordedEvent], at: datetime, *, since_creation: bool) -> int:
+def _tell(
+    endpoints: Sequence[WebhookEndpoint], events: Sequence[RecordedEvent], at: datetime, *, since_creation: bool
+) -> int:
     numbers, found = _number(events)
     asked = {event.id for event in events}
     messages = [
@@ -120,13 +122,17 @@ def _number(events: Sequence[RecordedEvent]) -> tuple[Mapping[UUID, int], Sequen
     found = {event.id: event for event in events}
     if not subjects:
         return {}, list(events)
-    first_low = {subject: uuid7_floor(uuid7_time(min(e.id for e in by_subject[subject])) - LOOK_BACK) for subject in subjects}
+    first_low = {
+        subject: uuid7_floor(uuid7_time(min(e.id for e in by_subject[subject])) - LOOK_BACK) for subject in subjects
+    }
     highs = {subject: max(event.id for event in by_subject[subject]) for subject in subjects}
     with connection.cursor() as cursor:
         cursor.execute(COUNTERS, {"subjects": subjects, "lows": [first_low[subject] for subject in subjects]})
         counters = {subject: (last, low) for subject, last, low in cursor.fetchall()}
         lows = [counters[subject][1] for subject in subjects]
-        cursor.execute(UNNUMBERED, {"subjects": subjects, "lows": lows, "highs": [highs[subject] for subject in subjects]})
+        cursor.execute(
+            UNNUMBERED, {"subjects": subjects, "lows": lows, "highs": [highs[subject] for subject in subjects]}
+        )
         fresh = [event_of_row(row) for row in cursor.fetchall()]
         found |= {event.id: event for event in fresh}
         everyone = dict(WebhookEndpoint.objects.values_list("id", "facts"))
@@ -134,7 +140,11 @@ def _number(events: Sequence[RecordedEvent]) -> tuple[Mapping[UUID, int], Sequen
         numbers: dict[UUID, int] = dict(cursor.fetchall())
         lasts = {subject: last for subject, (last, _) in counters.items()}
         for event in fresh:
-            if event.id not in numbers and event.subject_id is not None and any(wants(names, event.name) for names in everyone.values()):
+            if (
+                event.id not in numbers
+                and event.subject_id is not None
+                and any(wants(names, event.name) for names in everyone.values())
+            ):
                 lasts[event.subject_id] += 1
                 numbers[event.id] = lasts[event.subject_id]
         cursor.execute(

@@ -32,7 +32,12 @@ class _Guarded(httpcore.NetworkBackend):
         self._plain = httpcore.SyncBackend()
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Iterable[Any] | None = None
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         try:
             found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
@@ -40,9 +45,14 @@ class _Guarded(httpcore.NetworkBackend):
             raise httpcore.ConnectError(f"{host} cannot be resolved") from error
         if not settings.WEBHOOKS_ALLOW_PRIVATE and not all(is_public_address(address) for address in found):
             raise AddressNotAllowed(f"{host} leads to an address that webhooks may not call")
-        return _Timed(self._plain.connect_tcp(found[0], port, _left(self._deadline, timeout), local_address, socket_options), self._deadline)
+        return _Timed(
+            self._plain.connect_tcp(found[0], port, _left(self._deadline, timeout), local_address, socket_options),
+            self._deadline,
+        )
 
-    def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None) -> httpcore.NetworkStream:
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
         raise AddressNotAllowed("webhooks go over the network")
 
 
@@ -62,8 +72,12 @@ class _Timed(httpcore.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout)), self._deadline)
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Timed(
+            self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout)), self._deadline
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -80,7 +94,10 @@ class _GuardedTransport(httpx.HTTPTransport):
     def __init__(self, deadline: float) -> None:
         super().__init__(trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_ssl_context(), max_connections=1, max_keepalive_connections=0, network_backend=_Guarded(deadline)
+            ssl_context=_ssl_context(),
+            max_connections=1,
+            max_keepalive_connections=0,
+            network_backend=_Guarded(deadline),
         )
 
 
@@ -101,7 +118,9 @@ def post(*, url: str, headers: dict[str, str], body: str, seconds: float = TIMEO
     """
     deadline = time.monotonic() + seconds
     with (
-        httpx.Client(transport=_GuardedTransport(deadline), timeout=seconds, follow_redirects=False, trust_env=False) as client,
+        httpx.Client(
+            transport=_GuardedTransport(deadline), timeout=seconds, follow_redirects=False, trust_env=False
+        ) as client,
         client.stream("POST", url, content=body.encode(), headers={"User-Agent": USER_AGENT, **headers}) as answer,
     ):
         received = b""

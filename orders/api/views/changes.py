@@ -51,7 +51,9 @@ class Cancel(OrderView):
 
 
 class EditPreviewView(OrderView):
-    @extend_schema(operation_id="orders_edit_preview", request=EditInput, responses={200: EditPreviewDocument}, tags=["orders"])
+    @extend_schema(
+        operation_id="orders_edit_preview", request=EditInput, responses={200: EditPreviewDocument}, tags=["orders"]
+    )
     @write
     def post(self, request: Request, order_id: UUID) -> HttpResponse:
         """What an edit would move. Changes nothing."""
@@ -87,7 +89,10 @@ class Edits(OrderView):
 
 class ReturnPreview(OrderView):
     @extend_schema(
-        operation_id="orders_return_preview", request=ReturnPreviewInput, responses={200: MoneyPreviewDocument}, tags=["orders"]
+        operation_id="orders_return_preview",
+        request=ReturnPreviewInput,
+        responses={200: MoneyPreviewDocument},
+        tags=["orders"],
     )
     @write
     def post(self, request: Request, order_id: UUID) -> HttpResponse:

@@ -60,7 +60,9 @@ class Quote(CheckoutView):
     def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         """What placing would come to now, with stock looked at, and what is still missing."""
         ref = cart_ref(request, cart_id)
-        return Response(show_quote(lock_and_price(cart_id=cart_id, ref=ref, at=now(), check_stock=True), principal_of(request)))
+        return Response(
+            show_quote(lock_and_price(cart_id=cart_id, ref=ref, at=now(), check_stock=True), principal_of(request))
+        )
 
 
 class Checkout(CheckoutView):

@@ -56,7 +56,9 @@ class Fulfilments(WorkView):
 class _Step(WorkView):
     versioned = True
 
-    def take(self, request: Request, fulfilment_id: UUID, step: Callable[..., Fulfilment], **given: Any) -> HttpResponse:
+    def take(
+        self, request: Request, fulfilment_id: UUID, step: Callable[..., Fulfilment], **given: Any
+    ) -> HttpResponse:
         """Run one step of the caller's own store and answer with the part as it stands."""
         done = step(
             fulfilment_id=require_fulfilment(request, fulfilment_id),
@@ -72,7 +74,9 @@ class _Step(WorkView):
 
 
 class Accept(_Step):
-    @extend_schema(operation_id="fulfilments_accept", request=None, responses={200: FulfilmentDocument}, tags=["fulfilments"])
+    @extend_schema(
+        operation_id="fulfilments_accept", request=None, responses={200: FulfilmentDocument}, tags=["fulfilments"]
+    )
     @write
     def post(self, request: Request, fulfilment_id: UUID) -> HttpResponse:
         """The store takes the work on."""
@@ -80,7 +84,9 @@ class Accept(_Step):
 
 
 class Pick(_Step):
-    @extend_schema(operation_id="fulfilments_pick", request=None, responses={200: FulfilmentDocument}, tags=["fulfilments"])
+    @extend_schema(
+        operation_id="fulfilments_pick", request=None, responses={200: FulfilmentDocument}, tags=["fulfilments"]
+    )
     @write
     def post(self, request: Request, fulfilment_id: UUID) -> HttpResponse:
         """Somebody begins to pick."""
@@ -88,7 +94,9 @@ class Pick(_Step):
 
 
 class Ready(_Step):
-    @extend_schema(operation_id="fulfilments_ready", request=ReadyInput, responses={200: FulfilmentDocument}, tags=["fulfilments"])
+    @extend_schema(
+        operation_id="fulfilments_ready", request=ReadyInput, responses={200: FulfilmentDocument}, tags=["fulfilments"]
+    )
     @write
     def post(self, request: Request, fulfilment_id: UUID) -> HttpResponse:
         """Waiting for the customer, who gets a one-time code."""
@@ -96,7 +104,12 @@ class Ready(_Step):
 
 
 class Collect(_Step):
-    @extend_schema(operation_id="fulfilments_collect", request=CollectInput, responses={200: FulfilmentDocument}, tags=["fulfilments"])
+    @extend_schema(
+        operation_id="fulfilments_collect",
+        request=CollectInput,
+        responses={200: FulfilmentDocument},
+        tags=["fulfilments"],
+    )
     @write
     def post(self, request: Request, fulfilment_id: UUID) -> HttpResponse:
         """Hand over against the customer's code. Five wrong ones close it for ten minutes."""
@@ -108,7 +121,9 @@ class Collect(_Step):
 
 
 class Ship(_Step):
-    @extend_schema(operation_id="fulfilments_ship", request=ShipInput, responses={200: FulfilmentDocument}, tags=["fulfilments"])
+    @extend_schema(
+        operation_id="fulfilments_ship", request=ShipInput, responses={200: FulfilmentDocument}, tags=["fulfilments"]
+    )
     @write
     def post(self, request: Request, fulfilment_id: UUID) -> HttpResponse:
         """The parcel leaves, with its tracking."""
@@ -118,7 +133,9 @@ class Ship(_Step):
 
 
 class Deliver(_Step):
-    @extend_schema(operation_id="fulfilments_deliver", request=None, responses={200: FulfilmentDocument}, tags=["fulfilments"])
+    @extend_schema(
+        operation_id="fulfilments_deliver", request=None, responses={200: FulfilmentDocument}, tags=["fulfilments"]
+    )
     @write
     def post(self, request: Request, fulfilment_id: UUID) -> HttpResponse:
         """The parcel arrived."""
@@ -126,7 +143,12 @@ class Deliver(_Step):
 
 
 class Reject(_Step):
-    @extend_schema(operation_id="fulfilments_reject", request=ReasonInput, responses={200: FulfilmentDocument}, tags=["fulfilments"])
+    @extend_schema(
+        operation_id="fulfilments_reject",
+        request=ReasonInput,
+        responses={200: FulfilmentDocument},
+        tags=["fulfilments"],
+    )
     @write
     def post(self, request: Request, fulfilment_id: UUID) -> HttpResponse:
         """The store cannot do it: stock is free again and the money of this part goes back."""

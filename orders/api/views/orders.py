@@ -36,7 +36,11 @@ _FILTERS = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
 ]
 _UNITS = (
-    OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(units=Sum("quantity")).values("units")
+    OrderLine.objects.filter(order=OuterRef("pk"))
+    .order_by()
+    .values("order")
+    .annotate(units=Sum("quantity"))
+    .values("units")
 )
 
 
@@ -56,7 +60,11 @@ class OrderDetail(OrderView):
 
     @extend_schema(operation_id="orders_get", responses={200: OrderDocument}, tags=["orders"])
     def get(self, request: Request, order_id: UUID) -> HttpResponse:
-        found = Order.objects.filter(reachable(principal_of(request)), pk=order_id).values_list("version", flat=True).first()
+        found = (
+            Order.objects.filter(reachable(principal_of(request)), pk=order_id)
+            .values_list("version", flat=True)
+            .first()
+        )
         if found is None:
             raise OrderNotFound()
         if unchanged := not_modified(request, etag(found)):

@@ -47,7 +47,10 @@ class Payments(OrderView):
 
 class PaymentLinks(WorkView):
     @extend_schema(
-        operation_id="orders_create_payment_link", request=PaymentLinkInput, responses={201: PaymentLinkDocument}, tags=["orders"]
+        operation_id="orders_create_payment_link",
+        request=PaymentLinkInput,
+        responses={201: PaymentLinkDocument},
+        tags=["orders"],
     )
     @write
     def post(self, request: Request, order_id: UUID) -> HttpResponse:

@@ -21,7 +21,12 @@ from orders.services.recording import RecordedLine, RecordOrder, find_variants, 
 class Record(OrderView):
     callers: ClassVar[frozenset[Caller]] = frozenset({Caller.API_KEY})
 
-    @extend_schema(operation_id="orders_record", request=RecordInput, responses={200: RecordedDocument, 201: RecordedDocument}, tags=["orders"])
+    @extend_schema(
+        operation_id="orders_record",
+        request=RecordInput,
+        responses={200: RecordedDocument, 201: RecordedDocument},
+        tags=["orders"],
+    )
     @write
     def post(self, request: Request) -> HttpResponse:
         """Take in a sale that already happened, once for its source and external id: 201, then 200."""

@@ -35,9 +35,7 @@ class StoresView(ApiView):
     def get(self, request: Request) -> HttpResponse:
         given = read_query(StoresQuery, request)
         limit, offset = limit_of(request), offset_of(request)
-        found, more = page_availability(
-            AvailabilityQuery(at=now(), near=given.get("near"), limit=limit, offset=offset)
-        )
+        found, more = page_availability(AvailabilityQuery(at=now(), near=given.get("near"), limit=limit, offset=offset))
         items = [show_store(entry) for entry in found]
         return _tagged(request, {"items": items, "next": encode_cursor([offset + limit]) if more else None})
 
@@ -61,7 +59,9 @@ class AvailabilityView(ApiView):
 
     callers = ANYONE
 
-    @extend_schema(operation_id="availability", parameters=[AvailabilityIn, *PAGE_PARAMETERS], responses=AvailabilityPageOut)
+    @extend_schema(
+        operation_id="availability", parameters=[AvailabilityIn, *PAGE_PARAMETERS], responses=AvailabilityPageOut
+    )
     def get(self, request: Request) -> HttpResponse:
         given = read_query(AvailabilityIn, request)
         limit, offset = limit_of(request), offset_of(request)

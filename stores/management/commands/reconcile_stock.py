@@ -11,7 +11,9 @@ from stores.services.reconciling import reconcile_stock
 
 
 class Command(BaseCommand):
-    help = "Compare stock levels with the ledger and the open holds; exit 1 when they disagree and nothing was repaired."
+    help = (
+        "Compare stock levels with the ledger and the open holds; exit 1 when they disagree and nothing was repaired."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--repair", action="store_true", help="set levels to what the ledger sums to")

@@ -28,7 +28,11 @@ class Command(BaseCommand):
             raise CommandError("Name a handler and --after, or --parked.")
         try:
             batches = replay_range(
-                handler=options["handler"], after=options["after"], before=options["before"] or at, at=at, names=options["name"]
+                handler=options["handler"],
+                after=options["after"],
+                before=options["before"] or at,
+                at=at,
+                names=options["name"],
             )
         except NoSuchHandler as error:
             raise CommandError(f"No handler is called {options['handler']}.") from error
