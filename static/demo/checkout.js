@@ -55,6 +55,7 @@ function Shipping({ api, cart, basket, address, setAddress, onMethod, busy }) {
   const ready = ADDRESS.every(([name]) => address[name]?.trim());
   const method = basket.fulfilment?.shipping_method;
   const sent = basket.fulfilment?.kind === "ship" && basket.fulfilment?.ship_to?.line1;
+  const differs = ADDRESS.some(([name]) => (address[name] ?? "") !== (basket.fulfilment?.ship_to?.[name] ?? ""));
   useEffect(() => {
     let live = true;
     const show = (all) => {
@@ -68,7 +69,7 @@ function Shipping({ api, cart, basket, address, setAddress, onMethod, busy }) {
   }, [Boolean(sent), basket.version]);
   return html`<div class="address">${ADDRESS.map(([name, label, fill]) => html`<label key=${name} class=${`field at-${name}`}><span class="label">${label}</span>
       <span class="input"><input value=${address[name] ?? ""} autocomplete=${fill} onInput=${(event) => setAddress({ ...address, [name]: event.currentTarget.value })} /></span></label>`)}</div>
-    ${methods.length ? html`<div role="radiogroup" aria-label="How fast" class="choices">${methods.map((row) => html`<${Choice} key=${row.code} icon="truck" checked=${method === row.code} disabled=${busy}
+    ${sent && !differs ? html`<div role="radiogroup" aria-label="How fast" class="choices">${methods.map((row) => html`<${Choice} key=${row.code} icon="truck" checked=${method === row.code} disabled=${busy}
       title=${row.name} detail=${days(row)} side=${isZero(row.amount) ? "free" : formatMoney(row.amount)} onPick=${() => onMethod(row.code)} />`)}</div>`
     : html`<button type="button" class="btn btn-tonal" disabled=${!ready || busy} onClick=${() => onMethod(null)}>Use this address</button>`}`;
 }
