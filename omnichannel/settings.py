@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "omnichannel.observability.middleware.observe",
     "omnichannel.rest.cors.allow_origins",
     "django.middleware.security.SecurityMiddleware",
+    "omnichannel.rest.direct.answer_directly",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "omnichannel.accounts.middleware.require_second_step",
+    "omnichannel.staff.middleware.use_brand_time",
 ]
 
 ROOT_URLCONF = "omnichannel.urls"
@@ -181,6 +183,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["omnichannel.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(environment.text("STATIC_ROOT") or DATA_DIR / "static")
 # Hashed and compressed where `collectstatic` has run (the supervisor does so); straight from the sources else.
