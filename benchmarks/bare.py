@@ -11,6 +11,7 @@ import itertools
 import os
 import pickle
 import threading
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -58,7 +59,7 @@ def _connection() -> psycopg.Connection[Any]:
 
 
 def _load() -> None:
-    with open(os.environ["BENCH_PLAN"], "rb") as file:
+    with Path(os.environ["BENCH_PLAN"]).open("rb") as file:
         plans: dict[str, Plan] = pickle.load(file)  # our own file, written by this run
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         half = connection.execute("SELECT nextval('bench_worker') % 2").fetchone()[0]  # type: ignore[index]

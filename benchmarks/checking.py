@@ -12,13 +12,12 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
-from django.test import Client
 
 from benchmarks.cases import API
 from benchmarks.correctness import count_double_orders, count_lost_updates, count_oversold
-from benchmarks.data import CartPool, Ground, fill_pool, make_cart
+from benchmarks.data import Ground, fill_pool, make_cart
+from benchmarks.plans import client
 from benchmarks.replay import Statement, capturing
-from benchmarks.stack import HOST
 from carts.ports import Adjustment, CartSnapshot, discount_providers
 
 PROMOTIONS = 20
@@ -83,7 +82,7 @@ def _count(shop: Ground, at: datetime, *, first: int) -> dict[str, dict[int, int
 def _statements(method: str, path: str, headers: dict[str, str], body: Mapping[str, Any] | None = None) -> int:
     into: list[Statement] = []
     with capturing(into):
-        answer = Client(SERVER_NAME=HOST).generic(method, API + path, json.dumps(body or {}), content_type="application/json", headers=headers)
+        answer = client().generic(method, API + path, json.dumps(body or {}), content_type="application/json", headers=headers)
     if answer.status_code >= 400:
         raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.content[:500]!r}")
     return len(into) - PRINCIPAL

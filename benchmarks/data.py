@@ -91,7 +91,7 @@ def load_shop(at: datetime) -> Ground:
         Store.objects.create(
             code=f"store-{number}", name=f"Store {number}", latitude=52.5 + chance.uniform(-1, 1), longitude=13.4 + chance.uniform(-1, 1),
             time_zone="Europe/Berlin", opening_hours=week, country="DE", ships=number == 0,
-        )  # fmt: skip
+        )
         for number in range(STORES)
     ]
     with connection.cursor() as cursor:

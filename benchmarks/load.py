@@ -73,7 +73,7 @@ def wrk(folder: Path, port: int, requests: list[str], *, seconds: float, clients
         raise WrkMissing("wrk is needed: apt-get install wrk")
     script, listed = folder / "requests.lua", folder / "requests.txt"
     script.write_text(_REQUESTS + _DONE)
-    listed.write_text("\n".join(requests) + "\n")
+    listed.write_text("\n".join(requests if len(requests) > 1 else requests * 2) + "\n")  # each thread takes every second one
     done = subprocess.run(
         [program, "-t2", f"-c{clients}", f"-d{seconds:g}s", "--timeout", "10s", "--latency", "-s", str(script), f"http://{HOST}:{port}", "--", str(listed)],
         capture_output=True, text=True, timeout=seconds + 60, check=False,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from django.test import Client
 
 from benchmarks.cases import Case
-from benchmarks.stack import HOST
 from benchmarks.replay import Plan, Statement, Template, capturing, ids_in
+from benchmarks.stack import HOST
 
 #: As many carts of each template are spent on capturing: the one captured, its twin, and one before both.
 CAPTURES = 3
@@ -19,11 +20,17 @@ class UnexpectedAnswer(RuntimeError):
     """The product answered a request of a benchmark with something else than the case says."""
 
 
+@cache
+def client() -> Client:
+    """One for all: each client loads the middleware anew."""
+    return Client(SERVER_NAME=HOST)
+
+
 def ask(case: Case, number: int, statements: list[Statement] | None = None) -> bytes:
     """Make one request of the case in this process."""
     into: list[Statement] = statements if statements is not None else []
     with capturing(into):
-        answer = Client(SERVER_NAME=HOST).generic(
+        answer = client().generic(
             case.method, case.path(number), case.body(number), content_type="application/json", headers=case.headers(number)
         )
     if answer.status_code != case.status:

@@ -75,6 +75,8 @@ class Run:
     def measure(self) -> Results:
         say("migrating and loading the shop")
         call_command("migrate", verbosity=0)
+        if self.only is None:
+            call_command("collectstatic", interactive=False, verbosity=0)
         cases = self._load()
         say("capturing what the floors replay")
         plans = {case.name: capture(case) for case in cases}

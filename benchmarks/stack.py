@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,7 @@ def ground() -> Iterator[Ground]:
             "ALLOW_HTTP": "1",
             "DEBUG": "0",
             "ACCESS_LOG": "1",
+            "STATIC_HASHED": "1",
             "DATA_DIR": str(folder),
             "SITE_URL": f"http://{HOST}:8000",
             # One caller makes all the load; the throttle stays on, wide enough not to be what is measured.
@@ -102,13 +103,9 @@ class WebServer:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         self._log.close()

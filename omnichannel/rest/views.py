@@ -7,12 +7,15 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from omnichannel.kernel.errors import NotFound
 from omnichannel.rest.permissions import CallerAllowed
 from omnichannel.rest.principal import Caller
 from omnichannel.rest.wire import JsonOnly, OrjsonParser, OrjsonRenderer
@@ -45,14 +48,30 @@ class ApiView(APIView):
         # PostgreSQL takes no NUL in text: refused once here instead of by every filter.
         if "%00" in request._request.META.get("QUERY_STRING", ""):
             raise ParseError("NUL characters are not allowed.")
+        if any("\x00" in part for part in kwargs.values() if isinstance(part, str)):
+            raise NotFound()
+        # What DRF would negotiate: there is one renderer and one version.
+        self.format_kwarg = None
+        request.accepted_renderer = _made(tuple(self.renderer_classes))[0]  # type: ignore[assignment]
+        request.accepted_media_type = "application/json"
+        request.version, request.versioning_scheme = None, None
         try:
-            super().initial(request, *args, **kwargs)
+            self._admit(request)
         except (OperationalError, InterfaceError):
             # Nothing has been written yet, so a connection that died (a database restart) is simply made anew.
             if connection.in_atomic_block or connection.is_usable():
                 raise
             connection.close()
-            super().initial(request, *args, **kwargs)
+            self._admit(request)
+
+    def _admit(self, request: Request) -> None:
+        self.perform_authentication(request)
+        self.check_permissions(request)
+        self.check_throttles(request)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {"Allow": _allowed_methods(type(self))}  # type: ignore[arg-type]
 
     # Stateless, so one instance serves all requests.
     def get_authenticators(self) -> list[BaseAuthentication]:
@@ -61,8 +80,19 @@ class ApiView(APIView):
     def get_permissions(self) -> list[BasePermission]:  # type: ignore[override]
         return _made(tuple(self.permission_classes))  # type: ignore[return-value,arg-type]
 
+    def get_parsers(self) -> list[BaseParser]:
+        return _made(tuple(self.parser_classes))  # type: ignore[return-value]
+
+    def get_content_negotiator(self) -> BaseContentNegotiation:
+        return _made((self.content_negotiation_class,))[0]  # type: ignore[return-value]
+
     def get_throttles(self) -> list[BaseThrottle]:
         return [throttle() for throttle in self.throttle_classes]
+
+
+@cache
+def _allowed_methods(view: type[ApiView]) -> str:
+    return ", ".join(view().allowed_methods)
 
 
 def declared_scopes() -> set[str]:
