@@ -41,7 +41,6 @@ class Good:
 class Buyer:
     key: str
     email: str
-    near: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from django.contrib.auth.models import Group
 from customers.models import Customer
 from customers.services.accounts import ensure_customer_for_user, verify_email
 from customers.services.addresses import add_address
-from customers.services.creating import NewCustomer, create_customer
-from customers.states import CustomerSource
+from customers.services.batches import CustomerData, put_customers
 from demo.people import HEROINE, REGULARS, Person, imagine_people
 from demo.places import STAFF
 from omnichannel.accounts.models import User
@@ -28,7 +27,6 @@ class Known:
 
     id: UUID
     email: str
-    near: str
 
 
 def load_staff() -> None:
@@ -46,19 +44,19 @@ def load_customers(*, by: Context, at: datetime, crowd: int = CROWD) -> list[Kno
     """The heroine first, then the regulars, both with log-ins and addresses; then a crowd the brand knows from its tills."""
     hashed = make_password(PASSWORD)
     known = [_with_log_in(person, hashed, by=by, at=at - timedelta(days=400)) for person in (HEROINE, *REGULARS)]
-    for number, person in enumerate(imagine_people(crowd)):
-        customer = create_customer(
-            new=NewCustomer(
-                source=CustomerSource.STORE if number % 3 else CustomerSource.SIGN_UP,
-                first_name=person.given_name,
-                last_name=person.family_name,
-                email=person.email,
-                external_id=f"demo-{number}",
-            ),
-            by=by,
-            at=at - timedelta(days=370 - number * 365 // crowd),
+    people = [
+        CustomerData(
+            external_id=f"demo-{number}",
+            first_name=person.given_name,
+            last_name=person.family_name,
+            email=person.email,
+            created_at=at - timedelta(days=370 - number * 365 // crowd),
         )
-        known.append(Known(customer.id, person.email, person.near))
+        for number, person in enumerate(imagine_people(crowd))
+    ]
+    put_customers(items=people, at=at)
+    ids = dict(Customer.objects.filter(external_id__startswith="demo-").values_list("external_id", "id"))
+    known += [Known(ids[person.external_id], person.email) for person in people]
     return known
 
 
@@ -77,4 +75,4 @@ def _with_log_in(person: Person, hashed: str, *, by: Context, at: datetime) -> K
         by=by,
         at=at,
     )  # fmt: skip
-    return Known(customer.pk, person.email, person.near)
+    return Known(customer.pk, person.email)

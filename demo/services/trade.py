@@ -41,7 +41,7 @@ def load_year(
         for product in load_catalogue().products
         for variant in product.variants
     ]
-    buyers = [Buyer(str(person.id), person.email, person.near) for person in people]
+    buyers = [Buyer(str(person.id), person.email) for person in people]
     shops = [
         Shop(place.code, place.time_zone, place.stock_share, stores[place.code].opens_on, stores[place.code].closes_on)
         for place in PLACES
