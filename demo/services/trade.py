@@ -47,7 +47,7 @@ def load_year(
         for place in PLACES
         if place.kind != "warehouse"
     ]
-    associates = {store_id: ids for store_id, ids in _associates_by_store().items()}
+    associates = _associates_by_store()
     count = 0
     for batch in _batches(simulate_year(goods=goods, buyers=buyers, shops=shops, until=at), BATCH):
         commands = [_command(sale, stores, variants, associates, since=at - timedelta(days=DAYS_WITH_STOCK)) for sale in batch]
