@@ -175,12 +175,13 @@ def test_axe_finds_nothing(browser: Browser, base: str, scheme: str):
 @pytest.mark.parametrize(
     ("client", "width", "height"), [("phone", 390, 844), ("tablet", 1024, 768), ("web", 1280, 800)]
 )
-def test_each_client_is_usable_alone_without_sideways_scrolling(browser: Browser, base: str, client, width, height):
+def test_each_client_is_usable_alone_and_fits_its_window(browser: Browser, base: str, client, width, height):
     context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{base}/demo/{client}/")
     expect(page.get_by_text("version").first).to_be_visible(timeout=PATIENCE_MS)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits = "[document.scrollingElement, document.getElementById('app')].every((e) => e.scrollWidth <= innerWidth && e.scrollHeight <= innerHeight)"
+    assert page.evaluate(fits)
     assert violations(page) == []
     context.close()
 
