@@ -21,7 +21,13 @@ _WEEKDAY = (0.86, 0.84, 0.90, 0.97, 1.12, 1.28, 1.10)
 _STORE_HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 6, 8, 7, 6, 7, 8, 9, 7, 3, 1, 0, 0, 0)
 _WEB_HOURS = (2, 1, 0, 0, 0, 0, 1, 3, 4, 4, 5, 5, 6, 5, 4, 4, 5, 6, 7, 9, 11, 10, 7, 4)
 # Share of sales by channel: today, and a year ago. The app grows at the website's expense.
-_CHANNELS = {"web": (0.36, 0.44), "mobile": (0.25, 0.14), "pos": (0.27, 0.33), "tablet": (0.07, 0.04), "social": (0.05, 0.05)}
+_CHANNELS = {
+    "web": (0.36, 0.44),
+    "mobile": (0.25, 0.14),
+    "pos": (0.27, 0.33),
+    "tablet": (0.07, 0.04),
+    "social": (0.05, 0.05),
+}
 _PEAK_DAY = {"Summer": 185, "Winter": 350, "Spring": 110, "Autumn": 285}
 
 
@@ -76,7 +82,13 @@ class Sale:
 
 
 def simulate_year(
-    *, goods: Sequence[Good], buyers: Sequence[Buyer], shops: Sequence[Shop], until: datetime, days: int = 365, seed: int = 7
+    *,
+    goods: Sequence[Good],
+    buyers: Sequence[Buyer],
+    shops: Sequence[Shop],
+    until: datetime,
+    days: int = 365,
+    seed: int = 7,
 ) -> Iterator[Sale]:
     """Every sale of the last `days` days up to `until`, oldest first within a day.
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.templatetags.static import static
+from django.conf import settings
 
 from catalog.models import TaxCategory, Variant
 from catalog.services.batches import put_products
@@ -44,7 +44,9 @@ def load_range(*, by: Context, at: datetime) -> dict[str, UUID]:
         }
         for kind, slugs in relations.items():
             if slugs:
-                set_relations(product_id=ids[product.slug], kind=kind, related_ids=[ids[slug] for slug in slugs], by=by, at=at)
+                set_relations(
+                    product_id=ids[product.slug], kind=kind, related_ids=[ids[slug] for slug in slugs], by=by, at=at
+                )
     return dict(Variant.objects.values_list("sku", "id"))
 
 
@@ -56,10 +58,16 @@ def load_stock(*, stores: Mapping[str, Store], variants: Mapping[str, UUID], by:
         lines = {}
         for product in load_catalogue().products:
             for variant in product.variants:
-                units = chance.randrange(0, 3) if chance.random() < 0.06 else round(chance.uniform(4, 11) * place.stock_share)
+                units = (
+                    chance.randrange(0, 3)
+                    if chance.random() < 0.06
+                    else round(chance.uniform(4, 11) * place.stock_share)
+                )
                 if units > 0:
                     lines[variants[variant.sku]] = units
-        receive_stock(store_id=stores[place.code].id, lines=lines, reference_kind="demo", reason="Opening stock", by=by, at=at)
+        receive_stock(
+            store_id=stores[place.code].id, lines=lines, reference_kind="demo", reason="Opening stock", by=by, at=at
+        )
     by_product: dict[int, list[UUID]] = {}
     for product in load_catalogue().products:
         by_product.setdefault(aisles[product.slug], []).extend(variants[v.sku] for v in product.variants)
@@ -80,7 +88,10 @@ def _described(product: Product, at: datetime) -> ProductData:
         option_names=product.option_names,
         attributes=product.attributes,
         tags=list(product.tags),
-        images=[ImageData(url=static(picture.path), alt=picture.alt, options=picture.options) for picture in product.pictures],
+        images=[
+            ImageData(url=settings.STATIC_URL + picture.path, alt=picture.alt, options=picture.options)
+            for picture in product.pictures
+        ],
         variants=[
             VariantData(
                 sku=variant.sku,
@@ -96,10 +107,19 @@ def _described(product: Product, at: datetime) -> ProductData:
 
 
 def _prices(product: Product, at: datetime) -> list[PriceData]:
-    prices = [PriceData(currency=currency, amount_minor=amount, valid_from=at) for currency, amount in product.prices_minor.items()]
+    prices = [
+        PriceData(currency=currency, amount_minor=amount, valid_from=at)
+        for currency, amount in product.prices_minor.items()
+    ]
     for currency in product.prices_minor:
         if sale := product.sale_price_minor(currency):
             prices.append(
-                PriceData(currency=currency, amount_minor=sale, is_sale=True, valid_from=at, valid_until=at + timedelta(days=60))
+                PriceData(
+                    currency=currency,
+                    amount_minor=sale,
+                    is_sale=True,
+                    valid_from=at,
+                    valid_until=at + timedelta(days=60),
+                )
             )
     return prices

@@ -34,7 +34,11 @@ def load_staff() -> None:
     hashed = make_password(PASSWORD)
     for person in STAFF:
         user = User.objects.create(
-            email=person.email, name=person.name, is_staff=True, is_superuser=person.group == "Administrator", password=hashed
+            email=person.email,
+            name=person.name,
+            is_staff=True,
+            is_superuser=person.group == "Administrator",
+            password=hashed,
         )
         user.groups.add(Group.objects.get(name=person.group))
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from carts.queries.access import CartRef, internally
+from carts.services.abandoning import record_abandoned
 from carts.services.details import FulfilmentWish, set_fulfilment
 from carts.services.lines import Operation, change_cart
 from carts.states import FulfilmentKind
@@ -21,6 +24,7 @@ from orders.services.recording import BATCH, RecordedLine, RecordOrder, record_o
 from stores.models import Associate, Store
 
 SOURCE = "demo"
+HEROINE_BAG = ("QUAY-RAIN-JACKET-OCHRE-10", "COVE-SWIMSUIT-INK-10")
 # Sales of these last days take stock, so that the ledger shows what sells; what lay there before was counted since.
 DAYS_WITH_STOCK = 28
 
@@ -50,7 +54,9 @@ def load_year(
     associates = _associates_by_store()
     count = 0
     for batch in _batches(simulate_year(goods=goods, buyers=buyers, shops=shops, until=at), BATCH):
-        commands = [_command(sale, stores, variants, associates, since=at - timedelta(days=DAYS_WITH_STOCK)) for sale in batch]
+        commands = [
+            _command(sale, stores, variants, associates, since=at - timedelta(days=DAYS_WITH_STOCK)) for sale in batch
+        ]
         record_orders(commands=commands, by=by, at=at, announce=False)
         count += len(commands)
     return count
@@ -63,11 +69,13 @@ def load_open_carts(
     chance = random.Random(5)
     skus = list(variants)
     heroine, *others = people
-    _fill(heroine, ["QUAY-RAIN-JACKET-OCHRE-10", "COVE-SWIMSUIT-INK-10"], variants, Channel.MOBILE, at - timedelta(minutes=12))
     for person in chance.sample(others, count):
         channel = chance.choice((Channel.WEB, Channel.WEB, Channel.MOBILE, Channel.TABLET))
         at_then = at - timedelta(minutes=chance.randrange(3, 3 * 24 * 60))
         _fill(person, chance.sample(skus, chance.randrange(1, 4)), variants, channel, at_then)
+    # Carts that have rested for long are marked now, as they would have been then; the heroine's facts come last.
+    record_abandoned(at=at, after=timedelta(minutes=settings.CART_ABANDONED_AFTER_MINUTES))
+    _fill(heroine, HEROINE_BAG, variants, Channel.MOBILE, at - timedelta(minutes=12))
 
 
 def load_pickups(
@@ -75,22 +83,32 @@ def load_pickups(
 ) -> None:
     """Orders of today that wait to be picked, in the shops that hand over."""
     chance = random.Random(3)
-    shops = [stores[FIRST_PLACE], *(stores[place.code] for place in PLACES if place.pickup_enabled and place.code != FIRST_PLACE)]
-    plenty = [sku for sku in variants if "SOCK" in sku or "TEE" in sku or "TOWEL" in sku or "BEANIE" in sku] or list(variants)
+    shops = [
+        stores[FIRST_PLACE],
+        *(stores[place.code] for place in PLACES if place.pickup_enabled and place.code != FIRST_PLACE),
+    ]
+    plenty = [sku for sku in variants if "SOCK" in sku or "TEE" in sku or "TOWEL" in sku or "BEANIE" in sku] or list(
+        variants
+    )
     for number, person in enumerate(people[2 : 2 + count]):
         shop = shops[0] if number % 2 == 0 else shops[number % len(shops)]
         placed_at = at - timedelta(minutes=15 + 20 * number)
         by = Context(channel=Channel.WEB, customer_id=person.id, actor=f"customer:{person.id}")
         ref = CartRef(customer_id=person.id)
         cart = change_cart(
-            ref=ref, operations=[Operation(op="add", variant_id=variants[chance.choice(plenty)], quantity=1)], by=by, at=placed_at
+            ref=ref,
+            operations=[Operation(op="add", variant_id=variants[chance.choice(plenty)], quantity=1)],
+            by=by,
+            at=placed_at,
         )
         wish = FulfilmentWish(kind=FulfilmentKind.PICKUP, store_id=shop.id)
         written = set_fulfilment(ref=internally(cart.cart_id), wish=wish, by=by, at=placed_at)
         total = json.loads(written.document)["totals"]["total"]
         place_order(
-            cart_id=cart.cart_id,
-            command=PlaceOrder(expected_total_minor=total["amount_minor"], currency=total["currency"], email=person.email),
+            ref=internally(cart.cart_id),
+            command=PlaceOrder(
+                expected_total_minor=total["amount_minor"], currency=total["currency"], email=person.email
+            ),
             by=by,
             at=placed_at,
         )
@@ -109,7 +127,12 @@ def _fill(person: Known, skus: Iterable[str], variants: Mapping[str, UUID], chan
 
 
 def _command(
-    sale: Sale, stores: Mapping[str, Store], variants: Mapping[str, UUID], associates: Mapping[UUID, list[UUID]], *, since: datetime
+    sale: Sale,
+    stores: Mapping[str, Store],
+    variants: Mapping[str, UUID],
+    associates: Mapping[UUID, list[UUID]],
+    *,
+    since: datetime,
 ) -> RecordOrder:
     store = stores[sale.store] if sale.store else None
     staff = associates.get(store.id, []) if store else []
