@@ -19,9 +19,11 @@ from demo.rules.trade import Buyer, Good, Sale, Shop, simulate_year
 from demo.services.people import Known
 from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.context import Context
-from orders.services.placing import PlaceOrder, place_order
+from orders.services.commands import PlaceOrder, TenderWish
+from orders.services.placing import place_order
 from orders.services.recording import BATCH, RecordedLine, RecordOrder, record_orders
 from stores.models import Associate, Store
+from stores.services.devices import invite_device
 
 SOURCE = "demo"
 HEROINE_BAG = ("QUAY-RAIN-JACKET-OCHRE-10", "COVE-SWIMSUIT-INK-10")
@@ -90,6 +92,7 @@ def load_pickups(
     plenty = [sku for sku in variants if "SOCK" in sku or "TEE" in sku or "TOWEL" in sku or "BEANIE" in sku] or list(
         variants
     )
+    tills = {shop.id: _till(shop, at=at) for shop in shops}
     for number, person in enumerate(people[2 : 2 + count]):
         shop = shops[0] if number % 2 == 0 else shops[number % len(shops)]
         placed_at = at - timedelta(minutes=15 + 20 * number)
@@ -104,14 +107,33 @@ def load_pickups(
         wish = FulfilmentWish(kind=FulfilmentKind.PICKUP, store_id=shop.id)
         written = set_fulfilment(ref=internally(cart.cart_id), wish=wish, by=by, at=placed_at)
         total = json.loads(written.document)["totals"]["total"]
+        # Paid at a counter: an unpaid order would lapse before anybody looks at the demo.
         place_order(
             ref=internally(cart.cart_id),
             command=PlaceOrder(
-                expected_total_minor=total["amount_minor"], currency=total["currency"], email=person.email
+                expected_total_minor=total["amount_minor"],
+                currency=total["currency"],
+                payments=[TenderWish(provider="terminal", method={"brand": "visa", "last4": "4242"})],
+                email=person.email,
             ),
-            by=by,
+            by=tills[shop.id],
             at=placed_at,
         )
+
+
+def _till(shop: Store, *, at: datetime) -> Context:
+    """A till of the shop with its first associate, as the place where somebody paid."""
+    device = invite_device(
+        store_id=shop.id, name=f"Till, {shop.name}", channel=Channel.POS, by=Context(actor="system:demo"), at=at
+    ).device
+    associate = Associate.objects.filter(stores=shop).order_by("id").first()
+    return Context(
+        channel=Channel.POS,
+        store_id=shop.id,
+        device_id=device.id,
+        associate_id=associate.id if associate else None,
+        actor=f"associate:{associate.id}" if associate else "system:demo",
+    )
 
 
 def _fill(person: Known, skus: Iterable[str], variants: Mapping[str, UUID], channel: str, at: datetime) -> None:
