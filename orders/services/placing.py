@@ -38,12 +38,10 @@ class PlacedOrder:
     has_remote: bool
 
 
-def place_order(
-    *, cart_id: UUID | None = None, ref: CartRef | None = None, command: PlaceOrder, by: Context, at: datetime
-) -> PlacedOrder:
+def place_order(*, ref: CartRef, command: PlaceOrder, by: Context, at: datetime) -> PlacedOrder:
     """Turn a cart into an order.
 
-    cart_id or ref  the cart, by id for ourselves or as a caller may reach it.
+    ref     the cart, as its caller may reach it.
 
     Locks   the cart, then stock last.
     Emits   OrderPlaced; PaymentCaptured and OrderConfirmed when tenders of the store cover it; for goods
@@ -52,7 +50,7 @@ def place_order(
             InsufficientStock, AlreadyPlaced (when the cart is no longer open).
     """
     with transaction.atomic(savepoint=False):
-        cart = lock_and_price(cart_id=cart_id, ref=ref, at=at)
+        cart = lock_and_price(ref=ref, at=at)
         _require_agreed(cart, command)
         draft = Draft(cart, command, by=by, at=at)
         draft.take_tenders()

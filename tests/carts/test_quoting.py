@@ -79,4 +79,4 @@ def test_a_quote_holds_for_its_version_until_it_expires(transactional_db: None, 
 
 def _place(cart_id: UUID, at: Any):
     with transaction.atomic():
-        return lock_and_price(cart_id=cart_id, at=at)
+        return lock_and_price(ref=internally(cart_id), at=at)

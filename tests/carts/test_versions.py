@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carts.models import Cart
+from carts.queries.access import internally
 from carts.services.checkout import close_cart, lock_and_price
 from omnichannel.events.ports import RecordedEvent
 from omnichannel.kernel.clock import now
@@ -120,7 +121,7 @@ def test_placing_locks_and_prices_in_two_statements_and_closing_takes_two(shop: 
     cart_id = person.api.add("A", 2).json()["id"]
     cart = Cart.objects.get(pk=cart_id)
     with CaptureQueriesContext(connection) as captured:
-        priced = lock_and_price(cart_id=cart.pk, at=now())
+        priced = lock_and_price(ref=internally(cart.pk), at=now())
     assert (len(statements(captured)), priced.totals.total, priced.lines[0].line.added.channel) == (2, 2000, "mobile")
     with CaptureQueriesContext(connection) as captured:
         assert close_cart(cart_id=cart.pk, at=now(), by=Context()) == 2

@@ -105,5 +105,5 @@ class ShippingMethodList(CartView):
         if stored is None:
             raise NoCart()
         with transaction.atomic(durable=True):
-            priced = lock_and_price(cart_id=stored.id, ref=ref, at=at, need_quote=False)
+            priced = lock_and_price(ref=ref, at=at, need_quote=False)
         return Response({"items": render_shipping_options(priced), "next": None})

@@ -1,8 +1,8 @@
 """From a cart to an order: quote and checkout, of the own cart or a named one."""
 
 import functools
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carts.api.base import CART_CALLERS, cart_ref
+from carts.api.base import CART_CALLERS, cart_ref, require_owner
 from carts.errors import CartClosed, NoCart
 from carts.services.checkout import lock_and_price
 from omnichannel.kernel.clock import now
@@ -59,10 +59,8 @@ class Quote(CheckoutView):
     @write
     def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         """What placing would come to now, with stock looked at, and what is still missing."""
-        ref = cart_ref(request, cart_id)
-        return Response(
-            show_quote(lock_and_price(cart_id=cart_id, ref=ref, at=now(), check_stock=True), principal_of(request))
-        )
+        priced = lock_and_price(ref=cart_ref(request, cart_id), at=now(), check_stock=True)
+        return Response(show_quote(priced, principal_of(request)))
 
 
 class Checkout(CheckoutView):
@@ -72,6 +70,7 @@ class Checkout(CheckoutView):
     @write
     def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         """Place the order: one cart becomes at most one. Payments at a gateway are answered with what to do next."""
+        require_owner(principal_of(request))
         given = read_input(CheckoutInput, request)
         command = PlaceOrder(
             expected_total_minor=given["expected_total"]["amount_minor"],
@@ -82,13 +81,11 @@ class Checkout(CheckoutView):
             note=given.get("note", ""),
             locale=given.get("locale", ""),
         )
-        placed = place_order(
-            cart_id=cart_id, ref=cart_ref(request, cart_id), command=command, by=context_of(request), at=now()
-        )
+        placed = place_order(ref=cart_ref(request, cart_id), command=command, by=context_of(request), at=now())
         return document_answer(placed.document, status=201)
 
 
-def tender_of(given: dict) -> TenderWish:  # type: ignore[type-arg]
+def tender_of(given: Mapping[str, Any]) -> TenderWish:
     return TenderWish(
         provider=given["provider"],
         amount_minor=given.get("amount_minor"),
