@@ -66,9 +66,14 @@ class PaymentGateway(Protocol):
     A remote gateway never raises for a silence: it answers UNKNOWN, and is asked again later.
     """
 
-    is_local: bool
-    needs_associate: bool
-    is_offered: bool
+    @property
+    def is_local(self) -> bool: ...
+
+    @property
+    def needs_associate(self) -> bool: ...
+
+    @property
+    def is_offered(self) -> bool: ...
 
     def authorise(self, charge: Charge) -> Answer: ...
 

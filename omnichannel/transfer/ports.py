@@ -132,10 +132,18 @@ class Applied:
 class Batch(Protocol):
     """Some staged rows, inside the transaction they are applied in."""
 
-    table: str
-    where: str
-    first: int
-    last: int
+    @property
+    def table(self) -> str: ...
+
+    @property
+    def where(self) -> str:
+        """The condition that picks these rows out of `table`."""
+
+    @property
+    def first(self) -> int: ...
+
+    @property
+    def last(self) -> int: ...
 
     def rows(self) -> Iterator[Row]: ...
 
@@ -149,12 +157,23 @@ class Batch(Protocol):
 
 
 class Importer(Protocol):
-    kind: str
-    title: str
-    columns: Sequence[Column]
-    batch_rows: int
-    group_by: str
-    ignore_unknown: bool
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    @property
+    def batch_rows(self) -> int: ...
+
+    @property
+    def group_by(self) -> str: ...
+
+    @property
+    def ignore_unknown(self) -> bool: ...
 
     def apply(self, batch: Batch, *, by: Context, at: datetime) -> Applied: ...
 
