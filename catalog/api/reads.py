@@ -245,7 +245,7 @@ def _position(request: Request, sort: str) -> tuple[Any, UUID] | None:
             isinstance(value, int) and abs(value) > 2**31 * (1 if sort == "relevance" else 2**31)
         ):
             raise ValueError
-        if sort == "newest" and datetime.fromisoformat(value).tzinfo is None:
+        if sort == "newest" and datetime.fromisoformat(str(value)).tzinfo is None:
             raise ValueError
         if isinstance(value, str) and "\x00" in value:
             raise ValueError

@@ -164,8 +164,8 @@ def _in_units(alias: str) -> str:
         for currency in sorted(list_currencies())
         if (digits := currency_exponent(currency)) != 2
     )
-    digits = f"CASE {alias}.currency {other} ELSE 2 END"
-    return f"round({alias}.amount_minor / power(10::numeric, {digits}), {digits})"
+    places = f"CASE {alias}.currency {other} ELSE 2 END"
+    return f"round({alias}.amount_minor / power(10::numeric, {places}), {places})"
 
 
 PRODUCTS = Export(

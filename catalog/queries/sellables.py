@@ -77,7 +77,10 @@ def find_variant_by_code(code: str) -> VariantInfo | None:
     with connection.cursor() as cursor:
         cursor.execute(FIND_BY_CODE, {"code": code, "barcodes": same_gtin(code)})
         row = cursor.fetchone()
-    return VariantInfo(*row[:6], options=orjson.loads(row[6]), slug=row[7]) if row else None
+    if row is None:
+        return None
+    variant_id, product_id, sku, barcode, product_name, variant_name, options, slug = row
+    return VariantInfo(variant_id, product_id, sku, barcode, product_name, variant_name, orjson.loads(options), slug)
 
 
 def list_sellables(

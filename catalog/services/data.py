@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog.states import StockPolicy
-from omnichannel.kernel.errors import DomainError
+from omnichannel.kernel.errors import DomainError, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +73,9 @@ class PutResult:
     created: bool = False
     changed: bool = False
     error: DomainError | None = None
+
+    def accepted(self) -> UUID:
+        """The product's id. Raises why it was refused."""
+        if self.product_id is None:
+            raise self.error or NotFound()
+        return self.product_id

@@ -194,10 +194,10 @@ def _load_variants(product_ids: Iterable[UUID], at: datetime) -> dict[UUID, list
     rows = list(Variant.objects.filter(product__in=product_ids, is_active=True).order_by("position", "sku"))
     prices: dict[UUID, dict[str, list[PriceSpan]]] = defaultdict(lambda: defaultdict(list))
     spans = Price.objects.filter(variant__product__in=product_ids, withdrawn_at=None).exclude(valid_until__lte=at)
-    for variant_id, currency, *span in spans.values_list(
+    for variant_id, currency, amount, since, until, is_sale, price_id in spans.values_list(
         "variant_id", "currency", "amount_minor", "valid_from", "valid_until", "is_sale", "id"
     ):
-        prices[variant_id][currency].append(PriceSpan(*span))
+        prices[variant_id][currency].append(PriceSpan(amount, since, until, is_sale, price_id))
     found: dict[UUID, list[VariantPart]] = defaultdict(list)
     for row in rows:
         found[row.product_id].append(

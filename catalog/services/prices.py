@@ -136,7 +136,7 @@ def apply_prices(
     if not changes:
         return
     closed = [pair for entry in changes for pair in entry.change.closed]
-    withdrawn = [span.id for entry in changes for span in entry.change.withdrawn]
+    withdrawn = [span.id for entry in changes for span in entry.change.withdrawn if span.id is not None]
     if closed:
         with connection.cursor() as cursor:
             cursor.execute(

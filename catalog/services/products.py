@@ -42,9 +42,8 @@ def create_product(*, data: ProductData, by: Context, at: datetime) -> Product:
     """
     with transaction.atomic():
         [result] = put_products(items=[data], by=by, at=at, create_only=True)
-        if result.error:
-            raise result.error
-    return Product.objects.get(pk=result.product_id)
+        product_id = result.accepted()
+    return Product.objects.get(pk=product_id)
 
 
 def put_product(
@@ -64,9 +63,8 @@ def put_product(
         elif expected_version is not None or as_uuid(ref):
             raise NotFound()
         [result] = put_products(items=[data], by=by, at=at)
-        if result.error:
-            raise result.error
-    return Product.objects.get(pk=result.product_id), result.created
+        product_id = result.accepted()
+    return Product.objects.get(pk=product_id), result.created
 
 
 def update_product(
