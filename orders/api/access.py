@@ -8,6 +8,7 @@ from django.db.models import Q
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
+from carts.api.base import LINK_SCOPE
 from omnichannel.kernel.errors import NotFound
 from omnichannel.rest.principal import Caller, Principal, principal_of
 from omnichannel.rest.views import ApiView
@@ -26,6 +27,7 @@ class OrderView(ApiView):
     read_scope: ClassVar[str] = "orders:read"
     write_scope: ClassVar[str] = "orders:write"
     staff_permission: ClassVar[str] = "orders.view_order"
+    staff_write_permission: ClassVar[str] = "orders.change_order"
 
 
 class WorkView(OrderView):
@@ -39,6 +41,8 @@ def reachable(principal: Principal) -> Q:
     match principal.kind:
         case Caller.CUSTOMER:
             return Q(customer_id=principal.customer_id)
+        case Caller.GUEST if LINK_SCOPE in principal.scopes:
+            return Q(pk__in=[])  # whoever came by a link has the cart, not what its customer made of it
         case Caller.GUEST:
             return Q(cart_id=principal.cart_id)
         case Caller.DEVICE:
@@ -63,7 +67,7 @@ def require_fulfilment(request: Request, fulfilment_id: UUID) -> UUID:
     principal = principal_of(request)
     rows = Fulfilment.objects.filter(pk=fulfilment_id)
     if principal.kind in STORE:
-        rows = rows.filter(store_id=principal.store_id)
+        rows = rows.filter(store_id=principal.store_id) if principal.store_id else rows.none()
     if not rows.exists():
         raise NotFound()
     return fulfilment_id

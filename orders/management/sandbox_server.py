@@ -289,8 +289,8 @@ class Handler(BaseHTTPRequestHandler):
                 payment, mode = gateway.authorise(body)
                 self._answer(payment | {"state": "processing"} if mode == "late" else payment, mode)
             case "/v1/payments/capture":
-                payment = gateway.capture(body["key"], body["amount_minor"])
-                self._json(200, payment) if payment else self._json(404, {"error": "unknown"})
+                captured = gateway.capture(body["key"], body["amount_minor"])
+                self._json(200, captured) if captured else self._json(404, {"error": "unknown"})
             case "/v1/payments/void":
                 self._json(200, gateway.void(body["key"]))
             case "/v1/refunds":

@@ -1,6 +1,7 @@
 """One order with everything that hangs on it, in one statement."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -36,18 +37,17 @@ def find_order_rows(order_ids: Iterable[UUID], *, with_codes: bool = False) -> d
     """Orders whole, by id; one statement. `with_codes`: the pickup codes too, for the eyes of the buyer alone."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [list(order_ids)])
-        found = [[_read(part) for part in row] for row in cursor.fetchall()]
+        found = [OrderRows(*map(_read, row)) for row in cursor.fetchall()]
     rows: dict[UUID, OrderRows] = {}
-    for order, *parts in found:
-        whole = OrderRows(order, *[part or [] for part in parts])
+    for whole in found:
         if with_codes:
             codes = {
                 fulfilment["id"]: decrypt(fulfilment["pickup_code_encrypted"])
                 for fulfilment in whole.fulfilments
                 if fulfilment["pickup_code_encrypted"] and fulfilment["status"] == "ready"
             }
-            whole = OrderRows(order, *[part or [] for part in parts], pickup_codes=codes)
-        rows[UUID(order["id"])] = whole
+            whole = replace(whole, pickup_codes=codes)
+        rows[UUID(whole.order["id"])] = whole
     return rows
 
 
@@ -60,5 +60,5 @@ def get_order_document(order_id: UUID, *, with_codes: bool = False) -> dict[str,
 
 
 def _read(part: Any) -> Any:
-    # Django leaves jsonb as text in raw cursors.
-    return orjson.loads(part) if isinstance(part, str | bytes) else part
+    # Django leaves jsonb as text in raw cursors; no rows are NULL there.
+    return [] if part is None else orjson.loads(part)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.money import format_money
 from orders.queries.documents import find_order_rows
+from orders.rules.documents import Row
 from orders.states import FulfilmentStatus
 
 
@@ -26,7 +28,7 @@ def list_timeline(order_id: UUID) -> list[Moment]:
     currency = order["currency"]
     moments = [
         Moment(
-            _moment(order["placed_at"]), "Placed", f"{order['channel']}, {format_money(order['total_minor'], currency)}"
+            _moment(order["placed_at"]), "Placed", f"{Channel(order['channel']).label}, {format_money(order['total_minor'], currency)}"
         )
     ]
     moments += [
@@ -63,7 +65,7 @@ def list_timeline(order_id: UUID) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
-def _told(row: dict, currency: str) -> str:  # type: ignore[type-arg]
+def _told(row: Row, currency: str) -> str:
     parts = [row["reason"], str(row["data"].get("number", "") or row["data"].get("note", ""))]
     if row["money_delta_minor"]:
         parts.append(format_money(row["money_delta_minor"], currency))

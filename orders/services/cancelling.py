@@ -170,7 +170,7 @@ def _choose_units(parts: Sequence[_Part], lines: Mapping[UUID, int] | None) -> l
                 taken.append((part, row, units))
     if not taken or (left is not None and any(left.values())):
         short = {str(line): units for line, units in (left or {}).items() if units}
-        raise NotCancellable(**({"too_many": short} if short else {}))
+        raise NotCancellable(too_many=short) if short else NotCancellable()
     return taken
 
 

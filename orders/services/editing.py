@@ -195,7 +195,7 @@ def _price_added(order: Order, edit: EditOrder) -> tuple[OrderLine, int]:
 
 
 def _line(order: Order, edit: EditOrder) -> OrderLine:
-    line = order.lines.filter(pk=edit.line_id).first()
+    line = order.lines.filter(pk=edit.line_id).first() if edit.line_id else None
     if line is None:
         raise NotFound()
     return line

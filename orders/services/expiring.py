@@ -1,7 +1,9 @@
 """Deadlines of orders: unpaid ones return their stock, pickups nobody fetched go back to the shelf."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -24,7 +26,7 @@ def expire_unpaid(*, by: Context, at: datetime, limit: int = 200) -> int:
         .order_by("pay_until")
         .values_list("id", flat=True)[:limit]
     )
-    return sum(_quietly(lambda key=order_id: expire_order(order_id=key, by=by, at=at)) for order_id in due)
+    return sum(_quietly(partial(expire_order, order_id=order_id, by=by, at=at)) for order_id in due)
 
 
 def expire_order(*, order_id: UUID, by: Context, at: datetime) -> bool:
@@ -47,10 +49,10 @@ def expire_pickups(*, by: Context, at: datetime, limit: int = 200) -> int:
         .order_by("collect_until")
         .values_list("id", flat=True)[:limit]
     )
-    return sum(_quietly(lambda key=part: bool(expire(fulfilment_id=key, by=by, at=at))) for part in due)
+    return sum(_quietly(partial(expire, fulfilment_id=part, by=by, at=at)) for part in due)
 
 
-def _quietly(call) -> bool:  # type: ignore[no-untyped-def]
+def _quietly(call: Callable[[], object]) -> bool:
     try:
         return bool(call())
     except DomainError as error:

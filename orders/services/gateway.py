@@ -8,10 +8,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM, Context
@@ -98,7 +100,11 @@ def capture_authorised(order: Order, *, at: datetime) -> None:
         payment.poll_at = at
         payment.capture_mode = CaptureMode.NOW
         payment.save(update_fields=["poll_at", "capture_mode"])
-        transaction.on_commit(lambda key=payment.id: capture_payment(key, at=now()), robust=True)
+        transaction.on_commit(partial(_capture_now, payment.id), robust=True)
+
+
+def _capture_now(payment_id: UUID) -> None:
+    capture_payment(payment_id, at=now())
 
 
 def capture_payment(payment_id: UUID, *, at: datetime) -> None:
@@ -273,6 +279,7 @@ def _back_off(attempts: int) -> timedelta:
 
 
 def _record_step(order: Order, payment: Payment, *, by: Context, at: datetime) -> None:
+    fact: Fact
     match payment.state:
         case PaymentState.AUTHORISED:
             fact = payment_fact(PaymentAuthorised, order, payment, payment.amount_minor)

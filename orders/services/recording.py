@@ -270,10 +270,12 @@ def _add_order(batch: Batch, command: RecordOrder, *, initial: str, by: Context,
 
 
 def _facts(order_id: UUID, number: str, command: RecordOrder, batch: Batch) -> list[Fact]:
-    known = {"order_id": order_id, "number": number, "customer_id": command.customer_id, "source": command.source}
     return [
         OrderPlaced(
-            **known,
+            order_id=order_id,
+            number=number,
+            customer_id=command.customer_id,
+            source=command.source,
             total_minor=command.total_minor,
             currency=command.currency,
             store_id=command.store_id,
@@ -289,7 +291,14 @@ def _facts(order_id: UUID, number: str, command: RecordOrder, batch: Batch) -> l
                 if line["order_id"] == order_id
             ],
         ),
-        OrderConfirmed(**known, total_minor=command.total_minor, currency=command.currency),
+        OrderConfirmed(
+            order_id=order_id,
+            number=number,
+            customer_id=command.customer_id,
+            source=command.source,
+            total_minor=command.total_minor,
+            currency=command.currency,
+        ),
     ]
 
 

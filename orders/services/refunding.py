@@ -1,9 +1,11 @@
 """Money back: a refund row is a promise kept apart from the call that carries it out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
+from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7
@@ -13,6 +15,8 @@ from orders.ports import Charge, gateways
 from orders.rules.tenders import GivenBack, Tender, Way, give_back
 from orders.services.after_commit import run_after_commit
 from orders.states import PaymentState, RefundCause, RefundState
+
+FactT = TypeVar("FactT", bound=Fact)
 
 _START_GRACE = timedelta(seconds=30)
 
@@ -150,7 +154,9 @@ def refund_done(order: Order, refund: Refund, payment: Payment) -> RefundDone:
     )
 
 
-def payment_fact(kind: type, order: Order, payment: Payment, amount_minor: int, **more: object):  # type: ignore[no-untyped-def]
+def payment_fact(
+    kind: Callable[..., FactT], order: Order, payment: Payment, amount_minor: int, **more: object
+) -> FactT:
     return kind(
         order_id=order.id,
         number=order.number,

@@ -15,7 +15,7 @@ from omnichannel.kernel.ids import readable_code, uuid7
 from omnichannel.rest.etags import require_version
 from orders.errors import NotReturnable
 from orders.facts import ReturnRecorded
-from orders.models import FulfilmentLine, Order, OrderChange, Return, ReturnLine
+from orders.models import FulfilmentLine, Order, OrderChange, OrderLine, Return, ReturnLine
 from orders.services.cancelling import MoneyPreview, open_books
 from orders.services.locking import lock_order
 from orders.services.refunding import carry_out_refunds
@@ -182,7 +182,9 @@ def _write_return(order: Order, command: ReturnGoods, preview: MoneyPreview, *, 
     return made
 
 
-def _take_into_stock(lines: Sequence, command: ReturnGoods, made: Return, *, by: Context, at: datetime) -> None:  # type: ignore[type-arg]
+def _take_into_stock(
+    lines: Sequence[OrderLine], command: ReturnGoods, made: Return, *, by: Context, at: datetime
+) -> None:
     if command.store_id is None:
         return
     variants = {line.id: line.variant_id for line in lines}

@@ -7,6 +7,7 @@ runs inside the caller's transaction and takes the hottest locks there are: call
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -253,7 +254,8 @@ def _columns(places: Iterable[Place]) -> tuple[list[UUID], list[UUID]]:
     return [store for store, _ in ordered], [variant for _, variant in ordered]
 
 
-def _outcome(row: tuple) -> Outcome:  # type: ignore[type-arg]  # columns as _MOVE lists them
+def _outcome(row: tuple[Any, ...]) -> Outcome:
+    # The columns as _MOVE lists them.
     store, variant, policy, level, is_ok, skipped, on_hand, reserved, safety, reorder_point, d_on_hand, d_reserved = row
     facts: tuple[Fact, ...] = ()
     if level is not None and is_ok and not skipped:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -165,7 +166,9 @@ def place_holds(*, holds: Sequence[HoldRequest], by: Context, at: datetime) -> l
     return made
 
 
-def _try_place(holds: Sequence[HoldRequest], made: Sequence[Hold], *, by: Context, at: datetime) -> list[tuple]:  # type: ignore[type-arg]
+def _try_place(
+    holds: Sequence[HoldRequest], made: Sequence[Hold], *, by: Context, at: datetime
+) -> list[tuple[Any, ...]]:
     lines = [
         (hold.id, position, hold.store_id, variant_id, quantity)
         for position, (hold, request) in enumerate(zip(made, holds, strict=True))
@@ -191,7 +194,7 @@ def _try_place(holds: Sequence[HoldRequest], made: Sequence[Hold], *, by: Contex
         return cursor.fetchall()
 
 
-def _held_facts(holds: Sequence[HoldRequest], made: Sequence[Hold], rows: Sequence[tuple]) -> list[Fact]:  # type: ignore[type-arg]
+def _held_facts(holds: Sequence[HoldRequest], made: Sequence[Hold], rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
     lines: dict[UUID, list[LineOfStock]] = {hold.id: [] for hold in made}
     falls: dict[Place, list[int]] = {}
     for hold_id, store, variant, _, _, level, available, _, reorder_point, take, beyond, _ in rows:
@@ -217,7 +220,7 @@ def _held_facts(holds: Sequence[HoldRequest], made: Sequence[Hold], rows: Sequen
     return facts
 
 
-def _shortage(rows: Sequence[tuple]) -> Exception:  # type: ignore[type-arg]
+def _shortage(rows: Sequence[tuple[Any, ...]]) -> Exception:
     if unknown := sorted({row[2] for row in rows if row[4] is None}):
         return UnknownVariant(variants=[str(variant) for variant in unknown])
     short = [row for row in rows if not row[-1]]
