@@ -25,7 +25,7 @@ class ProblemDocument(serializers.Serializer):
 
 class AdjustmentDocument(serializers.Serializer):
     kind = serializers.ChoiceField(choices=["discount", "shipping", "fee", "tax"])
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()
     code = serializers.CharField(allow_blank=True)
     amount = MoneySerializer()
     included = serializers.BooleanField()
@@ -70,7 +70,7 @@ class CartCodeDocument(serializers.Serializer):
     code = serializers.CharField()
     applied = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True)
-    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    label = serializers.CharField(allow_blank=True)
 
 
 class TotalsDocument(serializers.Serializer):
@@ -131,7 +131,7 @@ class HistoryEntry(serializers.Serializer):
     by_name = serializers.CharField(allow_blank=True)
     actor = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
-    data = serializers.DictField()  # type: ignore[assignment]
+    data = serializers.DictField()
 
 
 class CartHistory(serializers.Serializer):

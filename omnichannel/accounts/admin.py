@@ -7,15 +7,16 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
-from django.contrib.admin.sites import NotRegistered
+from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from omnichannel.accounts.models import User
+from omnichannel.staff.columns import label
 from omnichannel.staff.admin import StaffAdmin, service_action
 
 # Rows of django-allauth: kept by it, shown on the user; a form of their own would only invite mistakes.
@@ -44,6 +45,8 @@ class UserAdmin(StaffAdmin):
     list_display = ["email", "name", "kind", "active", "second_step", "date_joined", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email__istartswith", "name__icontains"]
+    page_title = "Who may log in"
+    search_help_text = "Beginning of the email, or part of the name"
     ordering = ["-is_staff", "email"]
     filter_horizontal = ["groups"]
     readonly_fields = ["last_login", "date_joined", "second_step"]
@@ -90,9 +93,9 @@ class UserAdmin(StaffAdmin):
                 user=obj, primary=True, defaults={"email": obj.email, "verified": True}
             )
 
-    @display(description="kind", label={"Staff": "info"})
-    def kind(self, user: User) -> str:
-        return "Staff" if user.is_staff else "Customer"
+    @display(description="kind")
+    def kind(self, user: User) -> SafeString:
+        return label("Staff", "accent") if user.is_staff else label("Customer")
 
     @display(description="active", boolean=True, ordering="is_active")
     def active(self, user: User) -> bool:
@@ -113,9 +116,18 @@ class UserAdmin(StaffAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(ModelAdmin):
-    """Roles."""
+class RoleAdmin(StaffAdmin):
+    """Roles: what their people may see and change."""
 
-    list_display = ["name"]
+    page_title = "Roles"
+    list_display = ["name", "people"]
     search_fields = ["name"]
+    search_help_text = "Name of the role"
     filter_horizontal = ["permissions"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Group]:
+        return super().get_queryset(request).annotate(people_count=models.Count("user"))
+
+    @display(description="People")
+    def people(self, role: Group) -> int:
+        return int(getattr(role, "people_count", 0))

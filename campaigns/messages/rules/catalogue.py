@@ -82,7 +82,7 @@ _EXTRA: Mapping[str, Mapping[str, Any]] = {
         "cancelled": {"whole": False, "reason": "Changed mind", "refund": "$56.00", "lines": _LINES[1:]}
     },
     "pickup_ready": {"part": SAMPLE_PART},
-    "shipped": {"part": SAMPLE_PART | {"kind": "ship", "code": ""}},
+    "shipped": {"part": {**SAMPLE_PART, "kind": "ship", "code": ""}},
     "refund_done": {"refund": {"amount": "$56.00", "method": "your card ending in 4242"}},
     "return_recorded": {
         "return": {"number": "R-7QK2", "store": "Harbour Street", "refund": "$56.00", "lines": _LINES[1:]}
