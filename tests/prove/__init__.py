@@ -1,0 +1,1 @@
+"""Long proofs on the real, running product: `make prove`."""
