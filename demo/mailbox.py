@@ -11,7 +11,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 from django.conf import settings
@@ -98,7 +97,7 @@ class CaughtMail:
         return self._read(file) if file.parent == self.folder and file.is_file() else None
 
     def _read(self, file: Path) -> Mail:
-        return Mail(file.stem, cast(EmailMessage, message_from_bytes(file.read_bytes(), policy=policy.default)))
+        return Mail(file.stem, message_from_bytes(file.read_bytes(), policy=policy.default))
 
 
 def caught_mail() -> CaughtMail:
