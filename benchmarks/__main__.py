@@ -28,7 +28,12 @@ def main() -> int:
         from benchmarks.running import Run
 
         results = Run(
-            servers, seconds=given.seconds, rounds=given.rounds, only=given.only, with_pgbench=not given.no_floor1, profile=given.profile
+            servers,
+            seconds=given.seconds,
+            rounds=given.rounds,
+            only=given.only,
+            with_pgbench=not given.no_floor1,
+            profile=given.profile,
         ).measure()
     print(show(results))
     if given.only is None:

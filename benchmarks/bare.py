@@ -33,7 +33,9 @@ class _Case:
         if plan.once:
             width = len(plan.templates)
             self.sets = [
-                _rendered(plan.templates[number % width], ids) for number, ids in enumerate(plan.entities) if number // width % 2 == half
+                _rendered(plan.templates[number % width], ids)
+                for number, ids in enumerate(plan.entities)
+                if number // width % 2 == half
             ]
         elif plan.writes:
             self.sets = [_rendered(template, template.own) for _ in range(_RUNS) for template in plan.templates]

@@ -36,7 +36,13 @@ class _TwentyPromotions:
         if not snapshot.lines:
             return []
         return [
-            Adjustment(kind="discount", label=label, amount_minor=-1, line_id=snapshot.lines[number % len(snapshot.lines)].id, source="bench")
+            Adjustment(
+                kind="discount",
+                label=label,
+                amount_minor=-1,
+                line_id=snapshot.lines[number % len(snapshot.lines)].id,
+                source="bench",
+            )
             for number, label in promotions
         ]
 
@@ -68,10 +74,15 @@ def _count(shop: Ground, at: datetime, *, first: int) -> dict[str, dict[int, int
         pool = fill_pool([template], first=first + position * 1_000, count=4)
         sku = shop.skus[0]
         for turn in (0, 1):  # the first of a kind also reads what the process then keeps
-            token, total = {"X-Cart-Token": pool.token(turn)}, {"amount_minor": pool.total_minor(turn), "currency": "USD"}
+            token, total = (
+                {"X-Cart-Token": pool.token(turn)},
+                {"amount_minor": pool.total_minor(turn), "currency": "USD"},
+            )
             counts = {
                 "cart": _statements("GET", "/cart", token),
-                "line": _statements("POST", "/cart/lines", {"X-Cart-Token": pool.token(2 + turn)}, {"sku": sku, "quantity": 1}),
+                "line": _statements(
+                    "POST", "/cart/lines", {"X-Cart-Token": pool.token(2 + turn)}, {"sku": sku, "quantity": 1}
+                ),
                 "order": _statements("POST", "/checkout", token, {"expected_total": total}),
             }
         for name, count in counts.items():
@@ -82,7 +93,9 @@ def _count(shop: Ground, at: datetime, *, first: int) -> dict[str, dict[int, int
 def _statements(method: str, path: str, headers: dict[str, str], body: Mapping[str, Any] | None = None) -> int:
     into: list[Statement] = []
     with capturing(into):
-        answer = client().generic(method, API + path, json.dumps(body or {}), content_type="application/json", headers=headers)
+        answer = client().generic(
+            method, API + path, json.dumps(body or {}), content_type="application/json", headers=headers
+        )
     if answer.status_code >= 400:
         raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.content[:500]!r}")
     return len(into) - PRINCIPAL
@@ -90,7 +103,14 @@ def _statements(method: str, path: str, headers: dict[str, str], body: Mapping[s
 
 def check_correctness(port: int, shop: Ground, at: datetime) -> dict[str, int]:
     """Every counter that must be zero, summed over the situations it was looked for in."""
-    total: dict[str, int] = {"oversold": 0, "double_orders": 0, "lost_updates": 0, "doubled_lines": 0, "errors": 0, "unsold": 0}
+    total: dict[str, int] = {
+        "oversold": 0,
+        "double_orders": 0,
+        "lost_updates": 0,
+        "doubled_lines": 0,
+        "errors": 0,
+        "unsold": 0,
+    }
 
     def add(counts: dict[str, int]) -> None:
         for name in total:
@@ -120,7 +140,9 @@ def _leave_on_the_shelf(variant: UUID, store: UUID, units: int, at: datetime) ->
     from stores.services.adjusting import Adjustment as Count
     from stores.services.adjusting import adjust_stock
 
-    adjust_stock(adjustment=Count(store_id=store, variant_id=variant, set_on_hand=units, reason="benchmark"), by=SYSTEM, at=at)
+    adjust_stock(
+        adjustment=Count(store_id=store, variant_id=variant, set_on_hand=units, reason="benchmark"), by=SYSTEM, at=at
+    )
 
 
 def _left(variant: UUID, store: UUID) -> int:

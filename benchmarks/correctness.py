@@ -49,30 +49,47 @@ def retried(call_once: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
     return status, body
 
 
-def count_oversold(port: int, tokens: Sequence[str], totals: dict[str, Any], left: Callable[[], int], units: int) -> dict[str, int]:
+def count_oversold(
+    port: int, tokens: Sequence[str], totals: dict[str, Any], left: Callable[[], int], units: int
+) -> dict[str, int]:
     """50 checkouts at once for 10 units: how many were sold beyond them, and how many were refused though there was one."""
     answers = at_once(
         [
-            lambda token=token: retried(lambda: call(port, "POST", "/checkout", {"X-Cart-Token": token}, {"expected_total": totals}))
+            lambda token=token: retried(
+                lambda: call(port, "POST", "/checkout", {"X-Cart-Token": token}, {"expected_total": totals})
+            )
             for token in tokens
         ]
     )
     sold = sum(1 for status, _ in answers if status == 201)
-    return {"sold": sold, "oversold": max(0, sold - units) + max(0, -left()), "errors": sum(1 for status, _ in answers if status >= 500)}
+    return {
+        "sold": sold,
+        "oversold": max(0, sold - units) + max(0, -left()),
+        "errors": sum(1 for status, _ in answers if status >= 500),
+    }
 
 
 def count_double_orders(port: int, token: str, totals: dict[str, Any]) -> dict[str, int]:
     """One cart, 50 checkouts at once, without idempotency keys."""
     body = {"expected_total": totals}
-    answers = at_once([lambda: retried(lambda: call(port, "POST", "/checkout", {"X-Cart-Token": token}, body)) for _ in range(50)])
+    answers = at_once(
+        [lambda: retried(lambda: call(port, "POST", "/checkout", {"X-Cart-Token": token}, body)) for _ in range(50)]
+    )
     numbers = {answer["number"] for status, answer in answers if status == 201}
-    return {"orders": len(numbers), "double_orders": max(0, len(numbers) - 1), "errors": sum(1 for status, _ in answers if status >= 500)}
+    return {
+        "orders": len(numbers),
+        "double_orders": max(0, len(numbers) - 1),
+        "errors": sum(1 for status, _ in answers if status >= 500),
+    }
 
 
 def count_lost_updates(port: int, headers: dict[str, str], sku: str, before: int) -> dict[str, int]:
     """20 adds of one piece at once: pieces missing afterwards."""
     answers = at_once(
-        [lambda: retried(lambda: call(port, "POST", "/cart/lines", headers, {"sku": sku, "quantity": 1})) for _ in range(20)]
+        [
+            lambda: retried(lambda: call(port, "POST", "/cart/lines", headers, {"sku": sku, "quantity": 1}))
+            for _ in range(20)
+        ]
     )
     _, cart = call(port, "GET", "/cart", headers)
     lines = [line for line in cart["lines"] if line["sku"] == sku]

@@ -89,8 +89,14 @@ def load_shop(at: datetime) -> Ground:
     week = {str(day): [["00:00", "24:00"]] for day in range(1, 8)}
     stores = [
         Store.objects.create(
-            code=f"store-{number}", name=f"Store {number}", latitude=52.5 + chance.uniform(-1, 1), longitude=13.4 + chance.uniform(-1, 1),
-            time_zone="Europe/Berlin", opening_hours=week, country="DE", ships=number == 0,
+            code=f"store-{number}",
+            name=f"Store {number}",
+            latitude=52.5 + chance.uniform(-1, 1),
+            longitude=13.4 + chance.uniform(-1, 1),
+            time_zone="Europe/Berlin",
+            opening_hours=week,
+            country="DE",
+            ships=number == 0,
         )
         for number in range(STORES)
     ]
@@ -121,7 +127,11 @@ class CartPool:
     def ids(self, position: int) -> list[str]:
         """Everything that tells this cart from another of its template, in a fixed order."""
         number, template = self.first + position, self.templates[position % len(self.templates)]
-        return [token_hash(cart_token(number)), _derived(template.cart_id, number), *(_derived(line, number) for line in template.line_ids)]
+        return [
+            token_hash(cart_token(number)),
+            _derived(template.cart_id, number),
+            *(_derived(line, number) for line in template.line_ids),
+        ]
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,9 @@ def make_cart(variant_ids: list[UUID], store_id: UUID, at: datetime) -> CartTemp
     by = Context(channel="web", actor="guest:bench")
     cart_id = open_guest_cart(by=by, at=at).written.cart_id
     ref = internally(cart_id)
-    change_cart(ref=ref, operations=[Operation(op="add", variant_id=each, quantity=1) for each in variant_ids], by=by, at=at)
+    change_cart(
+        ref=ref, operations=[Operation(op="add", variant_id=each, quantity=1) for each in variant_ids], by=by, at=at
+    )
     set_fulfilment(ref=ref, wish=FulfilmentWish(kind="pickup", store_id=store_id), by=by, at=at)
     set_contact(ref=ref, email="bench@example.com", by=by, at=at)
     lines = CartLine.objects.filter(cart_id=cart_id).order_by("added_at", "id").values_list("id", flat=True)

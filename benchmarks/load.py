@@ -73,10 +73,28 @@ def wrk(folder: Path, port: int, requests: list[str], *, seconds: float, clients
         raise WrkMissing("wrk is needed: apt-get install wrk")
     script, listed = folder / "requests.lua", folder / "requests.txt"
     script.write_text(_REQUESTS + _DONE)
-    listed.write_text("\n".join(requests if len(requests) > 1 else requests * 2) + "\n")  # each thread takes every second one
+    listed.write_text(
+        "\n".join(requests if len(requests) > 1 else requests * 2) + "\n"
+    )  # each thread takes every second one
     done = subprocess.run(
-        [program, "-t2", f"-c{clients}", f"-d{seconds:g}s", "--timeout", "10s", "--latency", "-s", str(script), f"http://{HOST}:{port}", "--", str(listed)],
-        capture_output=True, text=True, timeout=seconds + 60, check=False,
+        [
+            program,
+            "-t2",
+            f"-c{clients}",
+            f"-d{seconds:g}s",
+            "--timeout",
+            "10s",
+            "--latency",
+            "-s",
+            str(script),
+            f"http://{HOST}:{port}",
+            "--",
+            str(listed),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
+        check=False,
     )
     found = re.search(r"^\{.*\}$", done.stdout, re.M)
     if found is None:
@@ -114,7 +132,9 @@ def pgbench_scripts(name: str, plan: Plan, *, at_most: int = 40) -> list[str]:
     scripts = []
     for number, template in enumerate(plan.templates[:at_most]):
         columns = [f"uuidv7() AS f{position}" for position in range(len(template.fresh))]
-        columns += [f"'B-' || substr(md5(random()::text), 1, 12) AS n{position}" for position in range(len(template.numbers))]
+        columns += [
+            f"'B-' || substr(md5(random()::text), 1, 12) AS n{position}" for position in range(len(template.numbers))
+        ]
         columns += [f"ids[{position + 1}] AS e{position}" for position in range(len(template.own))]
         variables = {old: f"f{position}" for position, old in enumerate(template.fresh)}
         variables |= {old: f"n{position}" for position, old in enumerate(template.numbers)}
@@ -132,7 +152,9 @@ def lay_out_entities(name: str, plan: Plan, entities: Sequence[list[str]]) -> No
 
     width = len(plan.templates)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS bench_entity (name text, template int, turn int, ids text[], PRIMARY KEY (name, template, turn))")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS bench_entity (name text, template int, turn int, ids text[], PRIMARY KEY (name, template, turn))"
+        )
         for number in range(width):
             cursor.execute(f"CREATE SEQUENCE bench_{name}_{number} CACHE 1")
         with cursor.copy("COPY bench_entity (name, template, turn, ids) FROM STDIN") as copy:

@@ -31,7 +31,11 @@ def ask(case: Case, number: int, statements: list[Statement] | None = None) -> b
     into: list[Statement] = statements if statements is not None else []
     with capturing(into):
         answer = client().generic(
-            case.method, case.path(number), case.body(number), content_type="application/json", headers=case.headers(number)
+            case.method,
+            case.path(number),
+            case.body(number),
+            content_type="application/json",
+            headers=case.headers(number),
         )
     if answer.status_code != case.status:
         raise UnexpectedAnswer(f"{case.name}: {answer.status_code} {answer.content[:500]!r}")
@@ -68,7 +72,9 @@ def _capture_once(case: Case) -> Plan:
         answer = ask(case, position, own)
         theirs = case.pool.ids(position)
         # What its twin did not touch and the cart did not bring, this order made.
-        templates.append(Template(own, own=theirs, fresh=sorted(ids_in(own) - ids_in(twin) - set(theirs)), numbers=_numbers(own)))
+        templates.append(
+            Template(own, own=theirs, fresh=sorted(ids_in(own) - ids_in(twin) - set(theirs)), numbers=_numbers(own))
+        )
     return Plan(answer, True, True, templates)
 
 

@@ -31,11 +31,32 @@ _PEERS = {
     "order": ("683", "47.9 [2]", "6.8 [2]", "19.9 [5]", "4.3 [5]"),
 }
 _PEERS_MORE = (
-    ("SQL statements, cart / add / order", "2 / 5 / 8", "83 / 43 / 100", "27 / 104 / 243", "3 / 23 / 238", "17 / 99 / 418"),
-    ("p95 ms, cart / add / order", "14 / 11 / 21", "212 / 103 / 197", "197 / 660 / 1,489", "32 / 68 / 500", "75 / 533 / 2,271"),
+    (
+        "SQL statements, cart / add / order",
+        "2 / 5 / 8",
+        "83 / 43 / 100",
+        "27 / 104 / 243",
+        "3 / 23 / 238",
+        "17 / 99 / 418",
+    ),
+    (
+        "p95 ms, cart / add / order",
+        "14 / 11 / 21",
+        "212 / 103 / 197",
+        "197 / 660 / 1,489",
+        "32 / 68 / 500",
+        "75 / 533 / 2,271",
+    ),
     ("MiB resident under load", "167", "220", "619", "550–750", "1,034 → 1,634"),
     ("50 checkouts at once for 10 units", "", "50 sold", "50 sold", "50 sold", "10 sold, in 5 s"),
-    ("20 adds at once, one cart", "", "loses units when no cart exists yet", "20 duplicate lines", "18 of 20 lost", "12 of 20 refused"),
+    (
+        "20 adds at once, one cart",
+        "",
+        "loses units when no cart exists yet",
+        "20 duplicate lines",
+        "18 of 20 lost",
+        "12 of 20 refused",
+    ),
 )
 
 
@@ -109,10 +130,20 @@ def _verdicts(results: Results) -> list[str]:
     by_name = {each.case.name: each for each in results.measured}
     lines = []
     for each in results.measured:
-        lines.append(_verdict(each.share >= each.case.share, f"{each.case.title}: {each.share:.2f} of floor 2, at least {each.case.share:.2f}"))
+        lines.append(
+            _verdict(
+                each.share >= each.case.share,
+                f"{each.case.title}: {each.share:.2f} of floor 2, at least {each.case.share:.2f}",
+            )
+        )
     if hot := by_name.get("hot"):
         rate = _middle(hot.ours).per_second
-        lines.append(_verdict(rate >= LEAST_HOT_PER_SECOND, f"one hot stock row: {rate:,.0f} orders/s, at least {LEAST_HOT_PER_SECOND}"))
+        lines.append(
+            _verdict(
+                rate >= LEAST_HOT_PER_SECOND,
+                f"one hot stock row: {rate:,.0f} orders/s, at least {LEAST_HOT_PER_SECOND}",
+            )
+        )
     for each in results.measured:
         times = _middle(each.ours).p99_ms / _middle(each.ours).p50_ms
         if times > MOST_P99_TIMES:
@@ -121,7 +152,12 @@ def _verdicts(results: Results) -> list[str]:
     lines.append(_verdict(mib <= MOST_MIB, f"two web workers under load: {mib:.0f} MiB resident, at most {MOST_MIB}"))
     for name, counts in results.statements.items():
         numbers = {count for pair in counts.values() for count in pair}
-        lines.append(_verdict(len(numbers) == 1, f"{name}: the same number of statements for 1, 5 and 50 lines, with and without promotions"))
+        lines.append(
+            _verdict(
+                len(numbers) == 1,
+                f"{name}: the same number of statements for 1, 5 and 50 lines, with and without promotions",
+            )
+        )
     lines.append(_verdict(results.errors == 0, f"errors under load: {results.errors}"))
     lines += [_verdict(count == 0, f"{name.replace('_', ' ')}: {count}") for name, count in results.correctness.items()]
     return lines
@@ -132,10 +168,20 @@ def _verdict(holds: bool, text: str) -> str:
 
 
 def _statements(results: Results) -> list[str]:
-    head = ("case", *(f"{size} line{'s' if size > 1 else ''}" for size in (1, 5, 50)), "with 20 promotions: 1", "5", "50")
+    head = (
+        "case",
+        *(f"{size} line{'s' if size > 1 else ''}" for size in (1, 5, 50)),
+        "with 20 promotions: 1",
+        "5",
+        "50",
+    )
     titles = {"cart": "cart read", "line": "line write", "order": "cart to placed order"}
     rows = [
-        (titles[name], *(str(plain) for plain, _ in counts.values()), *(str(promoted) for _, promoted in counts.values()))
+        (
+            titles[name],
+            *(str(plain) for plain, _ in counts.values()),
+            *(str(promoted) for _, promoted in counts.values()),
+        )
         for name, counts in results.statements.items()
     ]
     return _table(head, rows)
@@ -162,8 +208,17 @@ def _machine() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         postgres = cursor.fetchone()[0]
-    cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "")
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    cpu = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        "",
+    )
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
     return [
         ("machine", f"{psutil.cpu_count()} × {cpu or platform.processor()}, {psutil.virtual_memory().total / 2**30:.0f} GiB, {platform.system()} {platform.release()}"),
         ("versions", f"Python {platform.python_version()}, PostgreSQL {postgres}, " + ", ".join(f"{name} {version(name)}" for name in ("Django", "djangorestframework", "psycopg", "granian"))),
@@ -192,7 +247,12 @@ def chart(measured: Sequence[Measured]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif" font-size="13" role="img">',
         "<title>Operations per second: the product beside a bare callable with the same SQL</title>",
         f'<rect width="{width}" height="{height}" fill="#faf9f7"/>',
-        _text(16, 28, "Operations per second: bare callable (grey), product (blue); the tick is the least we allow", "font-weight='600'"),
+        _text(
+            16,
+            28,
+            "Operations per second: bare callable (grey), product (blue); the tick is the least we allow",
+            "font-weight='600'",
+        ),
     ]
     span = width - left - 110
     for row, each in enumerate(measured):

@@ -43,7 +43,9 @@ class Measured:
     @property
     def share(self) -> float:
         """Of the bare callable; the median of rounds run one after the other."""
-        return statistics.median(ours.per_second / bare.per_second for bare, ours in zip(self.floor2, self.ours, strict=True))
+        return statistics.median(
+            ours.per_second / bare.per_second for bare, ours in zip(self.floor2, self.ours, strict=True)
+        )
 
 
 @dataclass
@@ -66,7 +68,14 @@ class Results:
 
 class Run:
     def __init__(
-        self, ground: Ground, *, seconds: float, rounds: int, only: Sequence[str] | None, with_pgbench: bool, profile: Path | None
+        self,
+        ground: Ground,
+        *,
+        seconds: float,
+        rounds: int,
+        only: Sequence[str] | None,
+        with_pgbench: bool,
+        profile: Path | None,
     ) -> None:
         self.ground, self.seconds, self.rounds, self.only = ground, seconds, rounds, only
         self.with_pgbench, self.profile = with_pgbench, profile
@@ -88,10 +97,14 @@ class Run:
             cursor.execute("VACUUM ANALYZE")
         product = WebServer(self.ground, "omnichannel.wsgi:application", 8_700)
         runs = str(int(self.seconds * self.rounds * 40 + 40))
-        bare = WebServer(self.ground, "benchmarks.bare:application", 8_701, {"BENCH_PLAN": str(path), "BENCH_RUNS": runs})
+        bare = WebServer(
+            self.ground, "benchmarks.bare:application", 8_701, {"BENCH_PLAN": str(path), "BENCH_RUNS": runs}
+        )
         try:
             product.wait("/healthz")
-            bare.wait("/floor/product", seconds=300) if "product" in plans else bare.wait(f"/floor/{cases[0].name}", seconds=300)
+            bare.wait("/floor/product", seconds=300) if "product" in plans else bare.wait(
+                f"/floor/{cases[0].name}", seconds=300
+            )
             measured = [self._measure(case, plans[case.name], product, bare, shares.get(case.name)) for case in cases]
             say("checking what must be zero")
             correctness = {} if self.only is not None else check_correctness(product.port, self.shop, self.at)
@@ -179,8 +192,22 @@ class Run:
     def _spy(self, product: WebServer, name: str) -> subprocess.Popen[bytes]:
         assert self.profile is not None
         self.profile.mkdir(parents=True, exist_ok=True)
-        argv = [str(Path(sys.executable).with_name("py-spy")), "record", "--pid", str(product.workers()[0].pid), "--rate", "250"]
-        argv += ["--duration", str(max(1, round(self.seconds - 1))), "--format", "raw", "--output", str(self.profile / f"{name}.txt")]
+        argv = [
+            str(Path(sys.executable).with_name("py-spy")),
+            "record",
+            "--pid",
+            str(product.workers()[0].pid),
+            "--rate",
+            "250",
+        ]
+        argv += [
+            "--duration",
+            str(max(1, round(self.seconds - 1))),
+            "--format",
+            "raw",
+            "--output",
+            str(self.profile / f"{name}.txt"),
+        ]
         return subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

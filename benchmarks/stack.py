@@ -57,7 +57,10 @@ def ground() -> Iterator[Ground]:
             "DATA_DIR": str(folder),
             "SITE_URL": f"http://{HOST}:8000",
             # One caller makes all the load; the throttle stays on, wide enough not to be what is measured.
-            **{f"THROTTLE_{kind}": "100000000" for kind in ("ANONYMOUS", "CUSTOMER", "GUEST", "DEVICE", "ASSOCIATE", "API_KEY")},
+            **{
+                f"THROTTLE_{kind}": "100000000"
+                for kind in ("ANONYMOUS", "CUSTOMER", "GUEST", "DEVICE", "ASSOCIATE", "API_KEY")
+            },
         }
         yield Ground(folder, environment, Path(postgres.argv()[0]).with_name("pgbench"))
     finally:
@@ -74,12 +77,34 @@ class WebServer:
         self._log = (ground.folder / f"web-{port}.log").open("wb")
         self.log_path = ground.folder / f"web-{port}.log"
         argv = [
-            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", HOST, "--port", str(port),
-            "--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600", "--backlog", "1024",
-            "--workers-kill-timeout", "3", "--log-level", "error", application,
+            str(Path(sys.executable).with_name("granian")),
+            "--interface",
+            "wsgi",
+            "--host",
+            HOST,
+            "--port",
+            str(port),
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--blocking-threads-idle-timeout",
+            "600",
+            "--backlog",
+            "1024",
+            "--workers-kill-timeout",
+            "3",
+            "--log-level",
+            "error",
+            application,
         ]
         self.process = subprocess.Popen(
-            argv, cwd=ROOT, env={**os.environ, **ground.environment, **(extra or {})}, stdout=self._log, stderr=self._log, start_new_session=True
+            argv,
+            cwd=ROOT,
+            env={**os.environ, **ground.environment, **(extra or {})},
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
         )
 
     def wait(self, path: str, *, seconds: float = 60) -> None:
@@ -96,7 +121,11 @@ class WebServer:
 
     def workers(self) -> list[psutil.Process]:
         """The two workers, without their parent."""
-        return [each for each in psutil.Process(self.process.pid).children() if "resource_tracker" not in " ".join(each.cmdline())]
+        return [
+            each
+            for each in psutil.Process(self.process.pid).children()
+            if "resource_tracker" not in " ".join(each.cmdline())
+        ]
 
     def resident_mib(self) -> float:
         return sum(worker.memory_info().rss for worker in self.workers()) / 2**20

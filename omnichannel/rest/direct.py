@@ -15,7 +15,9 @@ from django.urls import ResolverMatch, get_resolver
 PREFIX = "/api/v1/"
 
 
-def answer_directly(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def answer_directly(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: stands below those whose work the API needs too (log, CORS, HTTPS), above those it does not."""
     # Addresses without a parameter, so no more of them than routes.
     known: dict[str, ResolverMatch] = {}

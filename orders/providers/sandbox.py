@@ -1,19 +1,26 @@
 """The sandbox card gateway: a real process of its own, spoken to over HTTP (see `manage.py sandbox_gateway`)."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import orjson
 from django.conf import settings
 
 from omnichannel.kernel.clock import now
+from omnichannel.kernel.lazily import lazily
 from orders.errors import SignatureInvalid
 from orders.ports import Answer, Charge, Message, RefundAnswer
 from orders.states import PaymentState, RefundState
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = lazily("httpx")  # several MiB a web process that most never need
 
 TIMEOUT_SECONDS = 4.0
 TOLERANCE_SECONDS = 300

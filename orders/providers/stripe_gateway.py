@@ -1,17 +1,24 @@
 """Stripe through its own SDK: PaymentIntents, refunds, signed webhooks. `STRIPE_API_BASE` points elsewhere in tests."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import stripe
 from django.conf import settings
 
+from omnichannel.kernel.lazily import lazily
 from orders.errors import SignatureInvalid
 from orders.ports import Answer, Charge, Message, RefundAnswer
 from orders.states import PaymentState, RefundState
+
+if TYPE_CHECKING:
+    import stripe
+else:
+    stripe = lazily("stripe")  # several MiB a web process that most never need
 
 logger = logging.getLogger(__name__)
 

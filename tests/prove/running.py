@@ -64,5 +64,5 @@ SELECT l.store_id, l.variant_id, l.on_hand, l.reserved, m.on_hand, m.reserved
   FROM stores_stocklevel l
   LEFT JOIN (SELECT store_id, variant_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved
                FROM stores_stockmovement GROUP BY store_id, variant_id) m USING (store_id, variant_id)
- WHERE (l.on_hand - %(start)s, l.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))
+ WHERE (l.on_hand, l.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))
 """

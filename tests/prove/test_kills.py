@@ -12,7 +12,6 @@ from uuid import uuid4
 import pytest
 
 from omnichannel.embedded.processes import wait_until
-from tests.prove.furnish import KILL_UNITS
 from tests.prove.running import LEDGER, call, database, furnish, running_stack
 from tests.stack import PATIENCE_SECONDS, Stack
 
@@ -52,8 +51,12 @@ class Shoppers:
         if status != 201:
             return
         guest = {"X-Cart-Token": opened["token"]}
-        self._write("POST", "/cart/lines", guest, {"sku": chance.choice(self.shop["skus"]), "quantity": chance.randint(1, 3)})
-        _, cart = self._write("PUT", "/cart/fulfilment", guest, {"kind": "pickup", "store_id": chance.choice(self.shop["stores"])})
+        self._write(
+            "POST", "/cart/lines", guest, {"sku": chance.choice(self.shop["skus"]), "quantity": chance.randint(1, 3)}
+        )
+        _, cart = self._write(
+            "PUT", "/cart/fulfilment", guest, {"kind": "pickup", "store_id": chance.choice(self.shop["stores"])}
+        )
         self._check_out("/checkout", guest, cart, [])
 
     def _buy_in_store(self, chance: random.Random) -> None:
@@ -84,7 +87,11 @@ class Shoppers:
                 status, answer = call(self.stack.port, method, path, headers, body)
             except (OSError, http.client.HTTPException):
                 status, answer = 0, None
-            again = status in (0, 429) or status >= 500 or (status == 409 and (answer or {}).get("code") == "idempotency_in_progress")
+            again = (
+                status in (0, 429)
+                or status >= 500
+                or (status == 409 and (answer or {}).get("code") == "idempotency_in_progress")
+            )
             if not again or time.monotonic() > deadline:
                 break
             threading.Event().wait(0.1)
@@ -111,21 +118,29 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost():
         with database(stack) as connection:
             # then every order that was acknowledged is there once, and none that was not
             numbers = sorted(order["number"] for order in shoppers.acknowledged)
-            kept = [number for (number,) in connection.execute("SELECT number FROM orders_order ORDER BY number").fetchall()]
+            kept = [
+                number for (number,) in connection.execute("SELECT number FROM orders_order ORDER BY number").fetchall()
+            ]
             assert kept == sorted(set(numbers))
             assert len(numbers) == len(kept) >= ORDERS_BETWEEN_KILLS * (len(VICTIMS) + 1)
             # and the ledger adds up to what lies on the shelves
-            assert connection.execute(LEDGER, {"start": KILL_UNITS}).fetchall() == []
+            assert connection.execute(LEDGER).fetchall() == []
             # and every order has its fact, and every fact had its effect
-            facts = connection.execute("SELECT count(*), count(DISTINCT subject_id) FROM events_event WHERE name = 'order.placed'").fetchone()
+            facts = connection.execute(
+                "SELECT count(*), count(DISTINCT subject_id) FROM events_event WHERE name = 'order.placed'"
+            ).fetchone()
             assert facts == (len(kept), len(kept))
 
             def undelivered() -> int:
-                row = connection.execute("SELECT count(*) FROM events_delivery WHERE due_at < now() OR state = 'parked'").fetchone()
+                row = connection.execute(
+                    "SELECT count(*) FROM events_delivery WHERE due_at < now() OR state = 'parked'"
+                ).fetchone()
                 return int(row[0]) if row else -1
 
             assert wait_until(lambda: undelivered() == 0, seconds=PATIENCE_SECONDS), undelivered()
-            without_record = connection.execute("SELECT count(*) FROM orders_order WHERE customer_id IS NULL AND email <> ''").fetchone()
+            without_record = connection.execute(
+                "SELECT count(*) FROM orders_order WHERE customer_id IS NULL AND email <> ''"
+            ).fetchone()
             assert without_record == (0,)
             mails = connection.execute(
                 "SELECT count(*), count(DISTINCT order_id) FROM messages_message WHERE template_key = 'order-confirmed'"

@@ -35,13 +35,20 @@ def test_five_hundred_buyers_of_fifty_units_buy_fifty():
         # then exactly fifty are sold, and everyone else is told why not
         assert statuses == {201: sum(UNITS), 409: RACERS - sum(UNITS)}
         with database(stack) as connection:
-            assert connection.execute("SELECT count(*), count(DISTINCT cart_id) FROM orders_order").fetchone() == (50, 50)
-            left = connection.execute("SELECT sum(on_hand - reserved), min(on_hand - reserved) FROM stores_stocklevel").fetchone()
+            assert connection.execute("SELECT count(*), count(DISTINCT cart_id) FROM orders_order").fetchone() == (
+                50,
+                50,
+            )
+            left = connection.execute(
+                "SELECT sum(on_hand - reserved), min(on_hand - reserved) FROM stores_stocklevel"
+            ).fetchone()
             assert left == (0, 0)
             by_channel = dict(connection.execute("SELECT channel, count(*) FROM orders_order GROUP BY 1").fetchall())
             assert sum(by_channel.values()) == sum(UNITS)
             # and nobody was the victim of a deadlock
-            assert connection.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone() == (0,)
+            assert connection.execute(
+                "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+            ).fetchone() == (0,)
 
 
 def test_one_cart_checked_out_five_hundred_times_is_one_order():
