@@ -102,6 +102,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     search_fields = ["number"]
     search_help_text = "Name, part of a phone number, email or customer number"
     ordering = ["-created_at", "id"]
+    empty_hint = "People show here when they sign up, buy, or are imported."
     inlines = [AddressInline, IdentityInline, LabelInline]
     fieldsets = [
         (None, {"fields": [("first_name", "last_name"), ("email", "proven"), "phone", "note"]}),
@@ -152,7 +153,7 @@ class CustomerAdmin(ReadOnlyAdmin):
 
     @display(description="customer", ordering="last_name")
     def who(self, customer: Customer) -> str:
-        return customer.name or "(no name)"
+        return customer.name or customer.email or customer.number
 
     @display(description="email proven", boolean=True, ordering="email_verified_at")
     def proven(self, customer: Customer) -> bool:
@@ -166,19 +167,19 @@ class CustomerAdmin(ReadOnlyAdmin):
             return "No orders yet."
         rows = format_html_join(
             "",
-            '<tr><td class="py-1 pr-6"><a class="text-primary-600 dark:text-primary-500" href="{}">{}</a></td><td class="py-1 pr-6">{}</td><td class="py-1 pr-6">{}</td><td class="py-1 text-right">{}</td></tr>',
+            '<tr><td><a href="{}">{}</a></td><td>{}</td><td>{}</td><td class="num">{}</td></tr>',
             (
                 (
                     _link("orders_order", order.pk),
                     order.number,
-                    f"{order.placed_at:%d %b %Y}",
+                    f"{order.placed_at:%-d %b %Y}",
                     order.get_status_display(),
                     format_money(order.total_minor, order.currency),
                 )
                 for order in orders
             ),
         )
-        return format_html("<table>{}</table>", rows)
+        return format_html('<table class="told">{}</table>', rows)
 
     @service_action(
         title="Make this record part of another customer?",

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
-from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
 
 from backoffice.admin.frame import brand_of, page_url
@@ -15,6 +14,7 @@ from catalog.queries.sellables import image_address
 from omnichannel.brand.models import BrandKit
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.money import Money, currency_exponent, format_money
+from omnichannel.staff.admin import staff_member
 
 GROUP_ICONS = {"web": "language", "store": "storefront", "mobile": "smartphone", "social": "alternate_email", "marketplace": "shopping_basket", "other": "more_horiz"}
 
@@ -27,7 +27,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context | {
         "kit": kit,
         "title": "",
-        "greeting": f"{_part_of_day(local.hour)}, {request.user.get_short_name()}",
+        "greeting": f"{_part_of_day(local.hour)}, {staff_member(request).get_short_name()}",
         "moment": local,
         "sales": _sales(at, local, kit),
         "days": _days(at, kit),
@@ -108,7 +108,7 @@ def _carts(at: datetime, kit: BrandKit) -> dict[str, Any]:
                 "amount": format_money(row["total_minor"], kit.default_currency),
                 "icon": GROUP_ICONS[findings.group_of(row["channel"])],
                 "group": findings.group_of(row["channel"]),
-                "since": timesince(parse_datetime(row["last_activity_at"]), at, depth=1),
+                "since": timesince(datetime.fromisoformat(row["last_activity_at"]), at, depth=1),
                 "url": page_url("admin:carts_cart_change", row["id"]),
             }
             for row in largest
@@ -135,7 +135,7 @@ def _pickups(at: datetime) -> dict[str, Any]:
 
 
 def _due(row: dict[str, Any], at: datetime) -> dict[str, str]:
-    promised = parse_datetime(row["promised_at"]) if row["promised_at"] else None
+    promised = datetime.fromisoformat(row["promised_at"]) if row["promised_at"] else None
     if promised is None:
         return {"due": "", "tone": ""}
     zone = ZoneInfo(row["time_zone"] or "UTC")

@@ -19,7 +19,8 @@ UNION ALL
   LIMIT 5)
 UNION ALL
 (SELECT 'product', v.product_id, p.name, v.sku FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id
-  WHERE v.sku = %(term)s OR v.barcode = %(term)s LIMIT 3)
+  WHERE v.sku IN (%(term)s, upper(%(term)s)) OR v.sku LIKE upper(%(prefix)s) OR v.barcode = %(term)s
+  ORDER BY v.sku LIMIT 5)
 UNION ALL
 (SELECT 'product', p.id, p.name, p.slug FROM catalog_product p
   WHERE p.search @@ websearch_to_tsquery('simple', %(term)s) LIMIT 5)

@@ -30,7 +30,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "Service agent": {
         "catalog.*": VIEW,
         "customers.*": EDIT,
-        "carts.*": VIEW,
+        "carts.*": ("view", "change"),
         "orders.*": ("view", "change"),
         "stores.*": VIEW,
         "campaign_messages.message": VIEW,

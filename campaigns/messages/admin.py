@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -19,6 +20,7 @@ from campaigns.messages.services.sending import retry_message
 from campaigns.messages.services.templates import TemplateText, load_templates, save_template
 from campaigns.messages.states import MessageState
 from omnichannel.kernel.clock import now
+from omnichannel.staff.columns import person
 from omnichannel.staff.admin import ReadOnlyAdmin, StaffAdmin, service_action, staff_context, state
 
 _STATES = {
@@ -60,9 +62,11 @@ class TemplateForm(forms.ModelForm):
 class TemplateAdmin(StaffAdmin):
     form = TemplateForm
     change_form_template = "campaign_messages/template_form.html"
-    list_display = ["name", "key", "version", "locale", "written_by", "created_at"]
+    page_title = "Message templates"
+    list_display = ["name", "subject", "version", "locale", "written_by", "created_at"]
     list_filter = ["locale"]
     search_fields = ["name", "key", "subject"]
+    search_help_text = "Name or subject"
     ordering = ["name"]
     fields = ["name", "subject", "preheader", "mjml", "text"]
 
@@ -133,22 +137,23 @@ class TemplateAdmin(StaffAdmin):
 
     @display(description="written by")
     def written_by(self, template: Template) -> str:
-        return "shipped" if template.created_by == "shipped" else template.created_by.replace("staff:", "staff ")
+        return "Shipped with the product" if template.created_by == "shipped" else person(template.created_by)
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = [
-        "created_at",
-        "template_key",
         "recipient",
         "subject",
+        "of_template",
         state("state", _STATES),
         "reason",
-        "attempts",
-        "sent_at",
+        "created_at",
     ]
-    list_filter = ["state", "template_key", "created_at"]
+    page_title = "Sent messages"
+    empty_hint = "Order, pickup, refund and account mails show here as they go out."
+    state_colours = {"state": _STATES}
+    list_filter = ["state", "template_key", ("created_at", RangeDateTimeFilter)]
     search_fields = ["recipient__istartswith", "subject__istartswith"]
     search_help_text = "Beginning of the recipient or the subject"
     ordering = ["-created_at", "id"]
@@ -176,6 +181,13 @@ class MessageAdmin(ReadOnlyAdmin):
     readonly_fields = ["shown_html", "shown_text"]
     actions_detail = ["send_again"]
 
+    def row_title(self, row: Message) -> str:
+        return f"{row.subject}, to {row.recipient}"
+
+    @display(description="template", ordering="template_key")
+    def of_template(self, message: Message) -> str:
+        return message.template_key.replace("_", " ").capitalize()
+
     @display(description="as HTML")
     def shown_html(self, message: Message) -> SafeString | str:
         if message.holds_secret:
@@ -198,6 +210,7 @@ class MessageAdmin(ReadOnlyAdmin):
         text="For a message that failed or was suppressed, once the reason is gone.",
         button="Send again",
         permission="view",
+        when=lambda message: message.state in (MessageState.FAILED, MessageState.SUPPRESSED),
     )
     def send_again(self, message: Message, *, by: Any, at: Any) -> str:
         retry_message(message_id=message.pk, by=by, at=at)
@@ -218,5 +231,8 @@ class SuppressionAdmin(StaffAdmin):
     form = SuppressionForm
     list_display = ["address", "reason", "detail", "created_at"]
     list_filter = ["reason"]
+    page_title = "Not written to"
+    empty_hint = "Addresses that bounced, complained or asked us to stop."
     search_fields = ["address__istartswith"]
+    search_help_text = "Beginning of an address"
     ordering = ["-created_at", "id"]

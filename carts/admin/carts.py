@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from unfold.contrib.filters.admin import RangeDateTimeFilter, RangeNumericFilter
 from unfold.decorators import display
 
@@ -18,6 +19,7 @@ from omnichannel.events.models import Event
 from omnichannel.events.queries import list_events, recorded
 from omnichannel.events.sentences import sentence_of
 from omnichannel.kernel.clock import now
+from omnichannel.staff.columns import label, link
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, state
 
 STATUS: dict[str, str] = {CartStatus.OPEN: "success", CartStatus.PLACED: "info", CartStatus.MERGED: "warning"}
@@ -27,10 +29,15 @@ SHOWN_EVENTS = 100
 class LineInline(ShownInline):
     model = CartLine
     verbose_name_plural = "Lines"
-    fields = readonly_fields = ("sku", "quantity", "seen", "is_gift", "note", "added", "changed")
+    fields = readonly_fields = ("goods", "sku", "quantity", "seen", "is_gift", "note", "added", "changed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CartLine]:
-        return super().get_queryset(request).select_related("variant", "cart")
+        return super().get_queryset(request).select_related("variant__product", "cart")
+
+    @display(description="Item")
+    def goods(self, row: CartLine) -> SafeString | str:
+        product = row.variant.product
+        return link("catalog_product", product.pk, f"{product.name}, {row.variant.name}".strip(", "))
 
     seen = money("price_seen_minor", "Price seen", currency="cart__currency")
 
@@ -83,9 +90,11 @@ class CartAdmin(ReadOnlyAdmin):
         "store",
     )
     list_select_related = ("customer",)
+    empty_hint = "Carts appear as soon as somebody adds an item, on any channel."
+    state_colours = {"status": STATUS}
     ordering = ("-last_activity_at", "id")
     search_fields = ("=id", "=email", "=customer__email", "=customer__number")
-    search_help_text = "Cart id, email or customer number, written out."
+    search_help_text = "Email, customer number or cart id, written out"
     inlines = (LineInline, CodeInline, MergeInline, HandoffInline)
     readonly_fields = ("total", "history")
     fieldsets = (
@@ -129,29 +138,32 @@ class CartAdmin(ReadOnlyAdmin):
             return queryset.filter(customer__email=term.lower()) | queryset.filter(email=term.lower()), True
         return queryset.filter(customer__number=term.upper()), False
 
+    def row_title(self, row: Cart) -> str:
+        return f"Cart {self.short_id(row)}, {row.customer or row.email or 'guest'}"
+
     @display(description="Cart")
     def short_id(self, row: Cart) -> str:
         return str(row.pk)[-8:].upper()
 
     @display(description="Whose")
-    def owner(self, row: Cart) -> str:
-        return str(row.customer) if row.customer else row.email or "Guest"
+    def owner(self, row: Cart) -> SafeString | str:
+        return link("customers_customer", row.customer_id, row.customer) if row.customer else row.email or "Guest"
 
-    @display(description="Rests", label={True: "warning"})
-    def rests(self, row: Cart) -> tuple[bool, str] | str:
+    @display(description="Rests")
+    def rests(self, row: Cart) -> SafeString | str:
         if row.abandoned_at is None:
             return "–"
-        return True, f"for {timesince(row.last_activity_at, now(), depth=1)}"
+        return label(f"for {timesince(row.last_activity_at, now(), depth=1)}", "warn")
 
     @display(description="")
     def history(self, row: Cart) -> SafeString:
         events = list_events(subject_id=row.pk, names=["cart.*"]).order_by("-id")[:SHOWN_EVENTS]
         rows = format_html_join(
             "",
-            "<tr><td style='padding-right:1.5rem;white-space:nowrap'>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td class='nowrap'>{}</td><td>{}</td><td>{}</td></tr>",
             map(_told, events),
         )
-        return format_html("<table>{}</table>", rows) if rows else format_html("Nothing yet.")
+        return format_html("<table class='told'>{}</table>", rows) if rows else format_html("Nothing yet.")
 
 
 class ListItemInline(ShownInline):
@@ -174,6 +186,8 @@ class WishListAdmin(ReadOnlyAdmin):
     list_select_related = ("customer",)
     ordering = ("-id",)
     search_fields = ("=customer__email", "=customer__number")
+    search_help_text = "Email or number of the customer, written out"
+    empty_hint = "Wish lists and what people saved for later."
     inlines = (ListItemInline,)
     fields = ("name", "customer", "kind", "is_default", "created_at")
 
@@ -184,6 +198,8 @@ class CartMergeAdmin(ReadOnlyAdmin):
 
     list_display = ("merged_at", "source", "target", "strategy", "lines", "undone_at")
     list_filter = ("strategy", ("merged_at", RangeDateTimeFilter))
+    page_title = "Merged carts"
+    empty_hint = "When somebody logs in with a guest’s cart, the two become one; each merge shows here."
     ordering = ("-merged_at",)
     readonly_fields = ("shown_report",)
     fields = ("source", "target", "strategy", "merged_at", "undone_at", "shown_report")
@@ -217,6 +233,8 @@ class CartHandoffAdmin(ReadOnlyAdmin):
 
     list_display = ("created_at", "cart", "created_channel", "created_by", "used_channel", "used_by", "used_at")
     list_filter = ("created_channel", "used_channel", ("created_at", RangeDateTimeFilter))
+    page_title = "Hand-offs"
+    empty_hint = "Carts that went from one device to another by a code."
     ordering = ("-created_at",)
     list_select_related = ("cart",)
     fields = (
@@ -225,8 +243,8 @@ class CartHandoffAdmin(ReadOnlyAdmin):
 
 
 def _who(channel: str, name: str, at: Any) -> str:
-    return f"{channel}{f', {name}' if name else ''}, {at:%d %b %H:%M}"
+    return f"{channel}{f', {name}' if name else ''}, {localtime(at):%-d %b %H:%M}"
 
 
 def _told(event: Event) -> tuple[str, str, str]:
-    return f"{event.occurred_at:%d %b %Y %H:%M:%S}", sentence_of(recorded(event)), event.data.get("by_name", "")
+    return f"{localtime(event.occurred_at):%-d %b %Y, %H:%M}", sentence_of(recorded(event)), event.data.get("by_name", "")

@@ -9,6 +9,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from carts.models import ShippingMethod, ShippingZone, TaxRate
+from omnichannel.staff.fields import WordsField
 from omnichannel.staff.admin import StaffAdmin, money
 
 
@@ -44,6 +45,8 @@ class TaxRateAdmin(StaffAdmin):
     list_select_related = ("category",)
     ordering = ("country", "region", "category_id")
     search_fields = ("name", "country", "region")
+    search_help_text = "Name, country or region"
+    empty_hint = "Without a rate no tax is added to the bill."
 
     @display(description="Where", ordering="country")
     def where(self, row: TaxRate) -> str:
@@ -85,6 +88,8 @@ class MethodInline(TabularInline):
 class ShippingZoneAdmin(StaffAdmin):
     form = ShippingZoneForm
     list_display = ("name", "shown_countries", "position")
+    empty_hint = "A zone says which countries a parcel goes to, and by which methods."
+    typed_as = {"countries": WordsField, "regions": WordsField}
     ordering = ("position", "id")
     inlines = (MethodInline,)
 
@@ -100,6 +105,7 @@ class ShippingMethodAdmin(StaffAdmin):
     list_select_related = ("zone",)
     ordering = ("zone", "code", "min_weight_grams")
     search_fields = ("name", "code")
+    search_help_text = "Name or code"
 
     amount = money("amount_minor", "Price")
     free_from = money("free_from_minor", "Free from")

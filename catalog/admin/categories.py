@@ -18,6 +18,8 @@ from omnichannel.staff.admin import StaffAdmin
 class CategoryAdmin(StaffAdmin):
     list_display = ["path", "name", "position"]
     search_fields = ["path", "name"]
+    search_help_text = "Name or path"
+    empty_hint = "The tree that shoppers walk; a product hangs on one of its branches."
     fields = ["name", "slug", "parent", "position"]
     autocomplete_fields = ["parent"]
     ordering = ["path"]

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
 from unfold.decorators import display
@@ -23,6 +24,8 @@ from catalog.services.prices import set_prices
 from catalog.states import ProductStatus
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.money import format_money, minor_from_decimal
+from omnichannel.staff.columns import person
+from omnichannel.staff.fields import PairsField, WordsField
 from omnichannel.staff.admin import ShownInline, StaffAdmin, money, service_action, state
 
 STATUS_COLOURS = {ProductStatus.ACTIVE: "success", ProductStatus.DRAFT: "info"}
@@ -64,6 +67,9 @@ class ProductAdmin(StaffAdmin):
     ]
     list_filter = ["status", ["category", AutocompleteSelectFilter], ["updated_at", RangeDateTimeFilter]]
     list_select_related = ["category"]
+    empty_hint = "Add a product here, or import your range from a CSV."
+    typed_as = {"attributes": PairsField, "tags": WordsField}
+    state_colours = {"status": STATUS_COLOURS}
     search_fields = ["name"]
     search_help_text = "Name, SKU, barcode or any word of it"
     ordering = ["-created_at", "-id"]
@@ -116,9 +122,9 @@ class ProductAdmin(StaffAdmin):
         lines = format_html_join(
             "", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", map(_told, rows)
         )
-        head = "<th>SKU</th><th>price</th><th>kind</th><th>from</th><th>until</th><th>by</th>"
+        head = "<th>SKU</th><th>Price</th><th>Kind</th><th>From</th><th>Until</th><th>By</th>"
         return format_html(
-            '<table class="w-full text-left"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+            '<table class="told"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
             SafeString(head),
             lines,
         )
@@ -205,12 +211,16 @@ class ProductAdmin(StaffAdmin):
         products.add_variant(product_id=product.pk, data=data, by=by, at=at)
         return f"{sku} is added."
 
-    @service_action(title="Put this product on sale?", text="It shows on every channel at once.", button="Put on sale")
+    @service_action(title="Put this product on sale?", text="It shows on every channel at once.", button="Put on sale",
+        when=lambda product: product.status != ProductStatus.ACTIVE,
+    )
     def activate(self, product: Product, *, by: Context, at: datetime) -> str:
         products.update_product(product_id=product.pk, changes={"status": ProductStatus.ACTIVE}, by=by, at=at)
         return f"{product.name} is on sale."
 
-    @service_action(title="Archive this product?", text="No channel shows or sells it any more.", button="Archive")
+    @service_action(title="Archive this product?", text="No channel shows or sells it any more.", button="Archive",
+        when=lambda product: product.status != ProductStatus.ARCHIVED,
+    )
     def archive(self, product: Product, *, by: Context, at: datetime) -> str:
         products.update_product(product_id=product.pk, changes={"status": ProductStatus.ARCHIVED}, by=by, at=at)
         return f"{product.name} is archived."
@@ -222,9 +232,9 @@ def _told(row: Price) -> tuple[Any, ...]:
         row.variant.sku,
         format_money(row.amount_minor, row.currency),
         f"{kind}, taken back" if row.withdrawn_at else kind,
-        f"{row.valid_from:%Y-%m-%d %H:%M}",
-        f"{row.valid_until:%Y-%m-%d %H:%M}" if row.valid_until else "–",
-        row.created_by,
+        f"{localtime(row.valid_from):%-d %b %Y, %H:%M}",
+        f"{localtime(row.valid_until):%-d %b %Y, %H:%M}" if row.valid_until else "–",
+        person(row.created_by),
     )
 
 

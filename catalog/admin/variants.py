@@ -14,6 +14,7 @@ from catalog.services import products
 from catalog.states import StockPolicy
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.money import format_money
+from omnichannel.staff.fields import PairsField
 from omnichannel.staff.admin import ShownInline, StaffAdmin, state
 
 
@@ -42,6 +43,8 @@ class VariantAdmin(StaffAdmin):
     ]
     list_filter = ["stock_policy", "is_active"]
     list_select_related = ["product"]
+    typed_as = {"options": PairsField}
+    empty_hint = "Add a product first; its variants are added on its page."
     search_fields = ["=sku", "=barcode"]
     search_help_text = "SKU or barcode"
     ordering = ["sku"]

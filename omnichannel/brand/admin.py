@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminURLInputWidge
 from omnichannel.brand.models import BrandKit
 from omnichannel.brand.services import refuse_unsafe_svg, save_brand
 from omnichannel.kernel.errors import DomainError
+from omnichannel.staff.fields import WordsField
 from omnichannel.staff.admin import StaffAdmin
 
 
@@ -44,6 +45,8 @@ class BrandAdmin(StaffAdmin):
 
     form = BrandForm
     list_display = ("name", "tagline", "colour", "default_currency", "locale")
+    page_title = "Brand"
+    typed_as = {"currencies": WordsField}
     readonly_fields = ("logo", "version")
     fieldsets = (
         (None, {"fields": ("name", "tagline", "colour", "logo", "logo_svg", "voice")}),

@@ -57,8 +57,11 @@ class EventAdmin(ReadOnlyAdmin):
     """Search by an id (event, subject, customer) or by the beginning of a name (`order.`)."""
 
     paginator = LogPaginator
-    list_display = ("happened", "sentence", "name", "channel", "subject_id", "actor")
-    list_display_links = ("happened", "sentence")
+    page_title = "Facts"
+    empty_hint = "Whatever happens, on any channel, is recorded here once and for good."
+    list_display = ("happened", "sentence", "channel", "actor", "code")
+    list_display_links = ("happened",)
+    fields = ("sentence", "name", "occurred_at", "channel", "actor", "subject_id", "data", "context")
     search_fields = ("name",)
     search_help_text = "An id of an event, a subject or a customer, or the beginning of a name: order."
     ordering = ("-id",)
@@ -76,9 +79,16 @@ class EventAdmin(ReadOnlyAdmin):
             return queryset.filter(name__startswith=term.lower()), False
         return queryset.filter(models.Q(id=key) | models.Q(subject_id=key) | models.Q(identity_id=key)), False
 
+    def row_title(self, row: Event) -> str:
+        return sentence_of(recorded(row))
+
     @display(description="When")
     def happened(self, event: Event) -> Any:
         return event.occurred_at
+
+    @display(description="Name")
+    def code(self, event: Event) -> Any:
+        return format_html('<span class="mono quiet" title="{}">{}</span>', event.subject_id, event.name)
 
     @display(description="What happened")
     def sentence(self, event: Event) -> str:
@@ -109,8 +119,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "due_at",
         "why",
     )
+    page_title = "Deliveries of facts"
+    empty_hint = "All is delivered. What failed too often waits here to be looked at and replayed."
+    state_colours = {"state": {DeliveryState.PARKED: "danger", DeliveryState.DUE: "info"}}
     list_filter = ("state", "handler")
     search_fields = ("handler",)
+    search_help_text = "Name of a handler"
     ordering = ("-id",)
     actions = ("replay_selected",)
     actions_detail = ("replay",)
@@ -138,6 +152,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         text="Its facts go to the handler again, at once.",
         button="Replay",
         permission="view",
+        when=lambda delivery: delivery.state == DeliveryState.PARKED,
     )
     def replay(self, delivery: Delivery, *, by: Context, at: Any) -> str:
         replay_parked(at=at, ids=[delivery.pk])

@@ -14,9 +14,9 @@ and actions that call services, ask first and are kept in the audit log.
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from django import forms
@@ -28,19 +28,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from omnichannel.accounts.models import User
 from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import DomainError
-from omnichannel.kernel.money import format_money
+from omnichannel.staff.columns import INSIDE, WORDS, money, readable, state, units, words
 
+__all__ = [
+    "COUNT_EXACTLY_UP_TO", "EstimatingPaginator", "ReadOnlyAdmin", "ReasonForm", "ShownInline", "StaffAdmin", "money", "run_service",
+    "service_action", "staff_context", "state", "units",
+]  # fmt: skip
 COUNT_EXACTLY_UP_TO = 10_000
 # One-time codes and PINs act for somebody: they are checked and forgotten.
 UNKEPT = frozenset({"code", "pin", "password", "secret"})
@@ -72,7 +75,13 @@ def _planned_rows(rows: models.QuerySet[Any]) -> int:
 
 
 class StaffAdmin(ModelAdmin):
-    """Base of all staff screens: no count(*) crawl, filters applied by a button, 50 rows a page."""
+    """Base of all staff screens: no count(*) crawl, filters applied by a button, 50 rows a page.
+
+    page_title     what the page is called, where that is not the model's name.
+    empty_hint     what will show here, and the first step, while there is nothing.
+    state_colours  state field → colours of its values, as for `state`.
+    typed_as       JSON field → the form field people type it in (`WordsField`, `PairsField`).
+    """
 
     paginator = EstimatingPaginator
     show_full_result_count = False
@@ -81,6 +90,80 @@ class StaffAdmin(ModelAdmin):
     list_fullwidth = True
     compressed_fields = True
     warn_unsaved_form = True
+    show_add_link = False  # its own button says what is added
+    show_back_button = False  # the path above the page leads back
+    empty_value_display = "–"
+    page_title = ""
+    empty_hint = ""
+    state_colours: Mapping[str, Mapping[Any, str]] = {}
+    typed_as: Mapping[str, type[forms.Field]] = {}
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        names = list(super().get_list_display(request))
+        links = set(self.list_display_links or names[:1])
+        return [name if name in links else self._column(name) for name in names]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = set(self.get_readonly_fields(request, obj))
+        all_shown = obj is not None and not self.has_change_permission(request, obj)
+
+        def readable_names(names: Iterable[Any]) -> list[Any]:
+            return [readable_name(name) for name in names]
+
+        def readable_name(name: Any) -> Any:
+            if isinstance(name, list | tuple):
+                return readable_names(name)
+            column = self._column(name)
+            return column if all_shown or column in shown else name
+
+        return [(title, {**options, "fields": readable_names(options["fields"])}) for title, options in super().get_fieldsets(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        names = list(super().get_readonly_fields(request, obj))
+        return names + [column for column in map(self._column, names) if callable(column)]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.typed_as:
+            return self.typed_as[db_field.name](required=not db_field.blank, label=words(db_field.name))
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and "label" not in kwargs:
+            field.label = words(db_field.name) if db_field.name in WORDS else field.label
+        return field
+
+    def row_title(self, row: Any) -> str:
+        """What the page of one row is called."""
+        return str(row)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj") or (args[3] if len(args) > 3 else None)
+        if row is not None:
+            context |= {"row_title": self.row_title(row), "subtitle": self.row_title(row)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Tables that are only read show when there is something in them."""
+        made = super().get_inline_formsets(*args, **kwargs)
+        return [each for each in made if not isinstance(each.opts, ShownInline) or each.formset.initial_form_count()]
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """Only those that can be done to this row as it stands."""
+        offered = super().get_actions_detail(request, object_id)
+        if not any(hasattr(getattr(type(self), entry.method.__name__, None), "when") for entry in offered if callable(entry.method)):
+            return offered
+        row = self.get_queryset(request).filter(pk=object_id).first()
+        return [entry for entry in offered if getattr(getattr(type(self), entry.method.__name__, None), "when", _always)(row)]
+
+    def _column(self, name: Any) -> Any:
+        if not isinstance(name, str) or hasattr(type(self), name):
+            return name
+        made: dict[str, Any] = self.__dict__.setdefault("_columns", {})
+        if name not in made:
+            made[name] = readable(self.model, name, self.state_colours.get(name))
+        return made[name]
+
+
+def _always(row: Any) -> bool:
+    return True
 
 
 class ReadOnlyAdmin(StaffAdmin):
@@ -92,9 +175,26 @@ class ReadOnlyAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        listed = [str(name) for name in self.readonly_fields]
-        return listed + [field.name for field in self.opts.fields if field.name not in listed]
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What people can use, unless the screen names its fields: no keys, hashes and versions."""
+        if self.fields or self.fieldsets:
+            return super().get_fields(request, obj)
+        hidden = INSIDE | set(self.exclude or ()) | {"currency"}
+        own = [
+            field.name
+            for field in self.opts.fields
+            if field.name not in hidden
+            and not field.name.endswith(("_hash", "_encrypted"))
+            and not (isinstance(field, models.UUIDField) and not field.is_relation)
+            # A line that says nothing is a line to read past.
+            and (obj is None or getattr(obj, field.attname) not in (None, "", {}, []))
+        ]
+        return own + [name for name in self.readonly_fields if name not in own]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        listed = super().get_readonly_fields(request, obj)
+        names = [field.name for field in self.opts.fields if field.name not in listed]
+        return listed + names + [column for column in map(self._column, names) if callable(column)]
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -103,40 +203,15 @@ class ReadOnlyAdmin(StaffAdmin):
         return super().changeform_view(request, object_id, form_url, shown)
 
 
-def money(field: str, description: str = "", *, currency: str = "currency") -> Any:
-    """A column of an amount in minor units. `currency` is the path of the currency (`order__currency`)."""
-
-    @display(description=description or _words(field), ordering=field.replace(".", "__"))
-    def column(*given: Any) -> SafeString:
-        row = given[-1]  # as a class attribute it is a method, as an entry of list_display a function
-        amount = _follow(row, field)
-        return format_html('<span class="amount">{}</span>', "–" if amount is None else format_money(amount, _follow(row, currency)))
-
-    return column
-
-
-def state(field: str, colours: Mapping[str, str], description: str = "") -> Any:
-    """A column of a state as a coloured label. `colours`: value → success, warning, danger, info; others grey."""
-
-    @display(description=description or _words(field), ordering=field.replace(".", "__"), label=dict_by_label(colours))
-    def column(*given: Any) -> tuple[str, str]:
-        row = given[-1]
-        value = _follow(row, field)
-        owner, name = _owner(row, field)
-        shown = getattr(owner, f"get_{name}_display", lambda: value)()
-        return value, str(shown)
-
-    return column
-
-
-def dict_by_label(colours: Mapping[str, str]) -> dict[str, str]:
-    return {str(value): colour for value, colour in colours.items()}
-
-
 class ReasonForm(BaseDialogForm):
     """One sentence of why, kept in the audit log and in the record itself."""
 
     reason = forms.CharField(label="Why?", max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
+
+
+def staff_member(request: HttpRequest) -> User:
+    """Who is at the screen: the admin lets in nobody else."""
+    return cast(User, request.user)
 
 
 def staff_context(request: HttpRequest) -> Context:
@@ -146,12 +221,14 @@ def staff_context(request: HttpRequest) -> Context:
 
 def service_action(
     *, title: str, text: str = "", button: str = "Go on", form: type[BaseDialogForm] = BaseDialogForm,
-    permission: str = "change", icon: str | None = None, variant: Any = None,
+    permission: str = "change", icon: str | None = None, variant: Any = None, when: Callable[[Any], bool] | None = None,
 ) -> Callable[[Callable[..., str]], Any]:
     """An action on one row's page: asks in a dialog, runs a service in its own transaction, keeps an audit entry.
 
     The wrapped method takes `(self, row, *, by, at, **cleaned form fields)` and returns the sentence to show.
     A DomainError is shown in its own words; nothing is changed then.
+
+    when  says of a row whether this can be done to it; the button is left out where it cannot.
     """
 
     def decorate(method: Callable[..., str]) -> Any:
@@ -166,6 +243,8 @@ def service_action(
             run_service(request, row, lambda by, at: method(self, row, by=by, at=at, **given), given=_asked(form, given))
             return HttpResponse(headers={"HX-Redirect": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])})
 
+        if when is not None:
+            run.when = when
         return run
 
     return decorate
@@ -183,7 +262,7 @@ def run_service(
             told = call(staff_context(request), now())
             answers = "; ".join(f"{question}: {answer}" for question, answer in given.items())
             LogEntry.objects.log_actions(
-                request.user.pk, [row], CHANGE, change_message=f"{told} {answers}".strip(), single_object=True
+                staff_member(request).pk, [row], CHANGE, change_message=f"{told} {answers}".strip(), single_object=True
             )
     except DomainError as error:
         messages.error(request, error.problem_title)
@@ -201,30 +280,31 @@ def _asked(form: BaseDialogForm, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _follow(row: Any, path: str) -> Any:
-    for name in path.replace("__", ".").split("."):
-        row = getattr(row, name) if row is not None else None
-    return row
-
-
-def _owner(row: Any, path: str) -> tuple[Any, str]:
-    *steps, name = path.replace("__", ".").split(".")
-    return _follow(row, ".".join(steps)) if steps else row, name
-
-
-def _words(field: str) -> str:
-    return field.replace(".", "__").split("__")[-1].removesuffix("_minor").replace("_", " ")
-
-
 class ShownInline(TabularInline):
-    """Rows of a child table, to be read."""
+    """Rows of a child table, to be read. `state_colours` as on `StaffAdmin`."""
 
     extra = 0
     can_delete = False
     hide_title = True
+    state_colours: Mapping[str, Mapping[Any, str]] = {}
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [self._column(name) for name in super().get_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        names = list(super().get_readonly_fields(request, obj))
+        return names + [column for column in map(self._column, names) if callable(column)]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def _column(self, name: Any) -> Any:
+        if not isinstance(name, str) or hasattr(type(self), name):
+            return name
+        made: dict[str, Any] = self.__dict__.setdefault("_columns", {})
+        if name not in made:
+            made[name] = readable(self.model, name, self.state_colours.get(name))
+        return made[name]

@@ -76,6 +76,9 @@ class ImportRunAdmin(ReadOnlyAdmin):
         "updated_count",
         "rows_refused",
     ]
+    page_title = "Imports and exports"
+    add_title = "Import or export"
+    empty_hint = "Bring customers, products, stock and sales as CSV. Every file is tried first, row by row."
     list_filter = ["kind", "state", "dry_run"]
     ordering = ["-created_at", "-id"]
 
@@ -155,7 +158,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return JsonResponse(_figures(self._run(run_id)))
 
-    def errors(self, request: HttpRequest, run_id: UUID) -> HttpResponse:
+    def errors(self, request: HttpRequest, run_id: UUID) -> FileResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         run = self._run(run_id)
@@ -176,7 +179,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
             _hand_over(run)
         return HttpResponseRedirect(_page(run.pk))
 
-    def export(self, request: HttpRequest, kind: str) -> HttpResponse:
+    def export(self, request: HttpRequest, kind: str) -> StreamingHttpResponse:
         """The whole of one kind as CSV, streamed."""
         if not self.has_add_permission(request):
             raise PermissionDenied

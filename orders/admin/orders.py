@@ -1,5 +1,6 @@
 """Orders: found by what people have at hand, seen whole, changed through services."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,13 +9,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.contrib.filters.admin import RangeDateTimeFilter
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
+from omnichannel.staff.columns import link, person
 from orders.admin import colours
 from orders.admin.forms import CancelForm, LinkForm, NoteForm, ReturnForm
-from orders.models import Fulfilment, Order, OrderAdjustment, OrderLine, Payment, Return
+from orders.models import Fulfilment, Order, OrderAdjustment, OrderLine, Payment, Return, StockDiscrepancy
 from orders.queries.finding import find_orders
 from orders.queries.links import payment_link_url
 from orders.queries.timeline import list_timeline
@@ -22,15 +25,15 @@ from orders.services.cancelling import cancel_order
 from orders.services.editing import EditOrder, edit_order
 from orders.services.paying import create_payment_link
 from orders.services.returning import GivenLine, ReturnGoods, record_return
-from orders.states import ChangeKind, ReturnCondition, ReturnReason
+from orders.states import ChangeKind, OrderStatus, ReturnCondition, ReturnReason
 
 
 class LineInline(ShownInline):
     model = OrderLine
     verbose_name_plural = "Lines"
     fields = readonly_fields = (
+        "goods",
         "sku",
-        "name",
         "quantity",
         "cancelled_quantity",
         "returned_quantity",
@@ -40,7 +43,11 @@ class LineInline(ShownInline):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
-        return super().get_queryset(request).select_related("order")
+        return super().get_queryset(request).select_related("order", "variant")
+
+    @display(description="Item")
+    def goods(self, row: OrderLine) -> SafeString | str:
+        return link("catalog_product", row.variant.product_id, row.name) if row.variant else row.name
 
     price = staticmethod(money("unit_price_minor", "Price", currency="order__currency"))
     line_total = staticmethod(money("total_minor", "Total", currency="order__currency"))
@@ -110,16 +117,30 @@ class ReturnInline(ShownInline):
     refund = staticmethod(money("refund_minor", "Refund"))
 
 
+class DiscrepancyInline(ShownInline):
+    model = StockDiscrepancy
+    show_change_link = True
+    verbose_name_plural = "Missing stock"
+    fields = readonly_fields = ("variant", "missing", "store", "discrepancy_state", "note", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockDiscrepancy]:
+        return super().get_queryset(request).select_related("store", "variant")
+
+    discrepancy_state = staticmethod(state("state", colours.DISCREPANCY, "State"))
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     list_display = ("number", "placed_at", "buyer", "shown_status", "shown_paid", "total", "channel", "store")
     list_display_links = ("number",)
     list_select_related = ("customer", "store")
     list_filter = ("status", "payment_status", "channel", "store", ("placed_at", RangeDateTimeFilter))
+    empty_hint = "Orders show here as soon as one is placed, on any channel."
+    state_colours = {"status": colours.ORDER, "payment_status": colours.PAID}
     search_fields = ("number",)
     search_help_text = "Number, email, customer's name, SKU or external id"
     ordering = ("-placed_at", "id")
-    inlines = (LineInline, PaymentInline, PartInline, AdjustmentInline, ReturnInline)
+    inlines = (DiscrepancyInline, LineInline, PaymentInline, PartInline, AdjustmentInline, ReturnInline)
     fieldsets = (
         (
             None,
@@ -127,7 +148,7 @@ class OrderAdmin(ReadOnlyAdmin):
                 "fields": (
                     ("number", "status", "payment_status"),
                     ("placed_at", "channel", "store"),
-                    ("customer", "email", "phone"),
+                    ("customer", "email", "phone"), ("cart_link", "source", "external_id"),
                 )
             },
         ),
@@ -146,8 +167,6 @@ class OrderAdmin(ReadOnlyAdmin):
             {
                 "classes": ("collapse",),
                 "fields": (
-                    "source",
-                    "external_id",
                     "ship_to",
                     "note",
                     "campaign",
@@ -160,7 +179,7 @@ class OrderAdmin(ReadOnlyAdmin):
         ),
     )
     readonly_fields = (
-        "items_shown", "discount_shown", "shipping_shown", "tax_shown", "total_shown", "current_shown", "paid_shown", "refunded_shown",
+        "cart_link", "items_shown", "discount_shown", "shipping_shown", "tax_shown", "total_shown", "current_shown", "paid_shown", "refunded_shown",
     )  # fmt: skip
     actions_detail = ("cancel", "take_back", "payment_link", "add_note")
     change_form_after_template = "orders/admin/order_after.html"
@@ -178,8 +197,12 @@ class OrderAdmin(ReadOnlyAdmin):
     refunded_shown = staticmethod(money("refunded_minor", "Refunded"))
 
     @display(description="Customer")
-    def buyer(self, order: Order) -> str:
-        return str(order.customer) if order.customer_id else order.email or "–"
+    def buyer(self, order: Order) -> SafeString | str:
+        return link("customers_customer", order.customer_id, order.customer) if order.customer_id else order.email or "–"
+
+    @display(description="Cart")
+    def cart_link(self, order: Order) -> SafeString | str:
+        return link("carts_cart", order.cart_id, "The cart it came from") if order.cart_id else "–"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
@@ -198,7 +221,7 @@ class OrderAdmin(ReadOnlyAdmin):
         shown: dict[str, Any] = {}
         if object_id:
             try:
-                shown["moments"] = list_timeline(UUID(object_id))
+                shown["moments"] = [replace(moment, who=person(moment.who)) for moment in list_timeline(UUID(object_id))]
             except ValueError:
                 shown["moments"] = []
         return super().changeform_view(request, object_id, form_url, {**shown, **(extra_context or {})})
@@ -206,7 +229,8 @@ class OrderAdmin(ReadOnlyAdmin):
     @service_action(
         title="Cancel what has not been handed over?", text="Stock is free again and money goes back the way it came.",
         button="Cancel order", form=CancelForm, icon="cancel", variant="danger",
-    )  # fmt: skip
+        when=lambda order: order.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED),
+    )
     def cancel(self, order: Order, *, by: Context, at: datetime, reason: str) -> str:
         cancel_order(order_id=order.pk, lines=None, reason=reason, by=by, at=at)
         return f"What was open of {order.number} is cancelled."
@@ -217,6 +241,7 @@ class OrderAdmin(ReadOnlyAdmin):
         button="Return goods",
         form=ReturnForm,
         icon="undo",
+        when=lambda order: order.status in (OrderStatus.CONFIRMED, OrderStatus.COMPLETED),
     )
     def take_back(
         self,
@@ -251,6 +276,7 @@ class OrderAdmin(ReadOnlyAdmin):
         button="Payment link",
         form=LinkForm,
         icon="link",
+        when=lambda order: order.status != OrderStatus.CANCELLED and order.paid_minor < order.current_total_minor,
     )
     def payment_link(self, order: Order, *, by: Context, at: datetime) -> str:
         made = create_payment_link(order_id=order.pk, amount_minor=None, by=by, at=at)

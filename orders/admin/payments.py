@@ -10,6 +10,11 @@ from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_a
 from orders.admin import colours
 from orders.models import GatewayMessage, Payment, Refund
 from orders.services.gateway import ask_again, retry_refund
+from orders.states import PaymentState, RefundState
+
+
+def _is_open(payment: Payment) -> bool:
+    return payment.state in (PaymentState.PENDING, PaymentState.UNKNOWN, PaymentState.AUTHORISED)
 
 
 class RefundInline(ShownInline):
@@ -27,6 +32,8 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_display = ("order", "provider", "shown_state", "amount", "captured", "refunded", "created_at")
     list_select_related = ("order",)
     list_filter = ("provider", "state", ("created_at", RangeDateTimeFilter))
+    empty_hint = "Every tender of an order, with what the gateway said."
+    state_colours = {"state": colours.PAYMENT}
     search_fields = ("=order__number", "=gateway_reference", "=key")
     search_help_text = "Order number or the gateway's reference"
     ordering = ("-id",)
@@ -39,7 +46,10 @@ class PaymentAdmin(ReadOnlyAdmin):
     captured = staticmethod(money("captured_minor", "Captured"))
     refunded = staticmethod(money("refunded_minor", "Refunded"))
 
-    @service_action(title="Ask the gateway what became of it?", button="Ask again", icon="refresh")
+    def row_title(self, row: Payment) -> str:
+        return f"{row.order.number}, {row.provider}"
+
+    @service_action(title="Ask the gateway what became of it?", button="Ask again", icon="refresh", when=_is_open)
     def ask(self, payment: Payment, *, by: Context, at: datetime) -> str:
         ask_again(payment_id=payment.pk, at=at)
         return "The gateway is asked; look again in a moment."
@@ -50,6 +60,8 @@ class RefundAdmin(ReadOnlyAdmin):
     list_display = ("order", "cause", "shown_state", "amount", "failure_message", "created_at")
     list_select_related = ("order",)
     list_filter = ("state", "cause", ("created_at", RangeDateTimeFilter))
+    empty_hint = "Money that went back, or is on its way."
+    state_colours = {"state": colours.REFUND}
     search_fields = ("=order__number", "=gateway_reference")
     search_help_text = "Order number or the gateway's reference"
     ordering = ("-id",)
@@ -58,7 +70,7 @@ class RefundAdmin(ReadOnlyAdmin):
     shown_state = staticmethod(state("state", colours.REFUND, "State"))
     amount = staticmethod(money("amount_minor", "Amount"))
 
-    @service_action(title="Try this refund once more?", button="Try again", icon="refresh")
+    @service_action(title="Try this refund once more?", button="Try again", icon="refresh", when=lambda refund: refund.state in (RefundState.FAILED, RefundState.UNKNOWN))
     def retry(self, refund: Refund, *, by: Context, at: datetime) -> str:
         retry_refund(refund_id=refund.pk, by=by, at=at)
         return "The refund is tried again."
@@ -68,6 +80,8 @@ class RefundAdmin(ReadOnlyAdmin):
 class GatewayMessageAdmin(ReadOnlyAdmin):
     list_display = ("message_id", "provider", "kind", "received_at", "outcome")
     list_filter = ("provider", ("received_at", RangeDateTimeFilter))
+    page_title = "What gateways told us"
+    empty_hint = "Each message of a payment gateway, kept once."
     search_fields = ("=message_id", "=kind")
     search_help_text = "The message's id or kind"
     ordering = ("-id",)

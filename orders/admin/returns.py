@@ -12,6 +12,7 @@ from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_a
 from orders.admin import colours
 from orders.admin.forms import ResolveForm
 from orders.models import Return, ReturnLine, StockDiscrepancy
+from orders.states import DiscrepancyState
 from orders.services.discrepancies import resolve_discrepancy
 
 
@@ -31,6 +32,7 @@ class ReturnAdmin(ReadOnlyAdmin):
     list_display = ("number", "order", "refund", "store", "channel", "at")
     list_select_related = ("order", "store")
     list_filter = ("channel", "store", ("at", RangeDateTimeFilter))
+    empty_hint = "Open an order and choose “Return goods” to take something back."
     search_fields = ("=number", "=order__number")
     search_help_text = "Return or order number"
     ordering = ("-id",)
@@ -44,6 +46,9 @@ class StockDiscrepancyAdmin(ReadOnlyAdmin):
     list_display = ("order", "store", "variant", "missing", "shown_state", "created_at")
     list_select_related = ("order", "store", "variant")
     list_filter = ("state", "store", ("created_at", RangeDateTimeFilter))
+    page_title = "Discrepancies"
+    empty_hint = "Sales that the stock on record could not cover show here, to be counted."
+    state_colours = {"state": colours.DISCREPANCY}
     search_fields = ("=order__number", "=variant__sku")
     search_help_text = "Order number or SKU"
     ordering = ("-id",)
@@ -51,7 +56,10 @@ class StockDiscrepancyAdmin(ReadOnlyAdmin):
 
     shown_state = staticmethod(state("state", colours.DISCREPANCY, "State"))
 
-    @service_action(title="What was found?", button="Resolve", form=ResolveForm, icon="task_alt")
+    def row_title(self, row: StockDiscrepancy) -> str:
+        return f"{row.missing} missing for {row.order.number}"
+
+    @service_action(title="What was found?", button="Resolve", form=ResolveForm, icon="task_alt", when=lambda row: row.state == DiscrepancyState.OPEN)
     def resolve(self, discrepancy: StockDiscrepancy, *, by: Context, at: datetime, note: str) -> str:
         resolve_discrepancy(discrepancy_id=discrepancy.pk, note=note, by=by, at=at)
         return "Resolved."

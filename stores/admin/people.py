@@ -52,14 +52,16 @@ class DeviceAdmin(StaffAdmin):
     list_filter = ("state", "store", "channel")
     list_select_related = ("store",)
     search_fields = ("name", "store__name")
+    search_help_text = "Name of the device or its store"
+    empty_hint = "Add the tablet of a store here; it is let in by a code that it scans once."
     actions_detail = ("new_code", "revoke")
     _shown = ("name", "store", "channel", "state", "enrolment_expires_at", "enrolled_at", "revoked_at", "created_at")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self._shown if obj else DeviceForm.Meta.fields
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(self._shown if obj else DeviceForm.Meta.fields)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self._shown if obj else ()
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(self._shown) if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # revoke it instead: what was done on it stays on record
@@ -140,6 +142,7 @@ class DeviceAdmin(StaffAdmin):
         title="Revoke this device?",
         text="Its next request is refused; whoever is signed in on it is signed out.",
         button="Revoke device",
+        when=lambda device: device.state != DeviceState.REVOKED,
     )
     def revoke(self, device: Device, *, by: Context, at: Any) -> str:
         revoke_device(device_id=device.pk, by=by, at=at)
@@ -163,6 +166,8 @@ class AssociateAdmin(StaffAdmin):
     list_display = ("name", "works_in", "is_manager", "is_active", "lock")
     list_filter = ("stores", "is_manager", "is_active")
     search_fields = ("name", "user__email")
+    search_help_text = "Name or email"
+    empty_hint = "The people on the floor, each with a PIN of their own for the tablet."
     fields = ("name", "stores", "is_manager", "is_active", "user", "lock")
     readonly_fields = ("lock",)
     filter_horizontal = ("stores",)

@@ -60,6 +60,8 @@ class StoreForm(forms.ModelForm):
 @admin.register(Store)
 class StoreAdmin(StaffAdmin):
     form = StoreForm
+    search_help_text = "Name, code, city or postal code"
+    empty_hint = "Shops, pop-ups and warehouses: where goods are and where people come."
     list_display = (
         "name",
         state("kind", {StoreKind.SHOP: "info", StoreKind.POPUP: "warning"}),

@@ -2,24 +2,30 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from catalog.models import Variant
 from omnichannel.kernel.context import Context
-from omnichannel.staff.admin import ReadOnlyAdmin, ReasonForm, ShownInline, service_action, state
+from omnichannel.staff.admin import ReadOnlyAdmin, ReasonForm, ShownInline, service_action, state, units
+from omnichannel.staff.columns import label, link
 from stores.models import Hold, HoldLine, StockLevel, StockMovement
 from stores.services.adjusting import MAX_UNITS, Adjustment, adjust_stock, set_thresholds
 from stores.services.stock import receive_stock, release_hold
 from stores.states import HoldState
 
 SHOWN_MOVEMENTS = 50
+FOUND_VARIANTS = 500
 _WHOLE = {"min_value": 0, "max_value": MAX_UNITS, "widget": UnfoldAdminIntegerFieldWidget}
 
 
@@ -74,22 +80,13 @@ class AvailabilityFilter(admin.SimpleListFilter):
 
 @admin.register(StockLevel)
 class StockLevelAdmin(ReadOnlyAdmin):
-    list_display = (
-        "sku",
-        "product",
-        "store",
-        "on_hand",
-        "reserved",
-        "available",
-        "incoming",
-        "damaged",
-        "backordered",
-        "location",
-    )
+    page_title = "Stock"
+    empty_hint = "A store holds an item from its first delivery on; import stock or receive goods."
+    list_display = ("sku", "product", "store", units("on_hand"), units("reserved"), "available", units("incoming"), units("damaged"), "location")
     list_filter = (AvailabilityFilter, "store")
     list_select_related = ("store", "variant__product")
-    search_fields = ("variant__sku", "variant__barcode", "store__name")
-    search_help_text = "SKU, barcode or store"
+    search_fields = ("variant__sku",)
+    search_help_text = "Beginning of a SKU, or a barcode"
     ordering = ("-id",)
     fields = (
         "store",
@@ -103,24 +100,40 @@ class StockLevelAdmin(ReadOnlyAdmin):
         "safety_stock",
         "reorder_point",
         "location",
-        "version",
         "updated_at",
     )
     readonly_fields = ("available",)
     actions_detail = ("adjust", "receive", "thresholds")
     change_form_after_template = "stores/admin/level_ledger.html"
 
+    def row_title(self, row: StockLevel) -> str:
+        return f"{row.variant.sku} in {row.store.name}"
+
     @display(description="SKU", ordering="variant__sku")
     def sku(self, level: StockLevel) -> str:
         return level.variant.sku
 
     @display(description="Product")
-    def product(self, level: StockLevel) -> str:
-        return f"{level.variant.product.name} {level.variant.name}".strip()
+    def product(self, level: StockLevel) -> SafeString | str:
+        product = level.variant.product
+        return link("catalog_product", product.pk, f"{product.name}, {level.variant.name}".strip(", "))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the beginning of a SKU or a whole barcode: both have an index, so that the ledger is never walked."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        found = Variant.objects.filter(Q(sku__startswith=term.upper()) | Q(sku__startswith=term) | Q(barcode=term))
+        return queryset.filter(variant__in=list(found.values_list("pk", flat=True)[:FOUND_VARIANTS])), False
 
     @display(description="Available")
-    def available(self, level: StockLevel) -> int:
-        return max(0, level.on_hand - level.reserved - level.safety_stock)
+    def available(self, level: StockLevel) -> SafeString:
+        left = max(0, level.on_hand - level.reserved - level.safety_stock)
+        low = level.reorder_point and left <= level.reorder_point
+        word = label("Sold out", "danger") if not left else label("Low", "warn") if low else ""
+        return format_html('<span class="amount">{} {}</span>', word, f"{left:,}")
 
     def changeform_view(
         self,
@@ -192,28 +205,32 @@ class StockLevelAdmin(ReadOnlyAdmin):
 
 @admin.register(StockMovement)
 class StockMovementAdmin(ReadOnlyAdmin):
-    list_display = (
-        "at",
-        "kind",
-        "sku",
-        "store",
-        "on_hand_delta",
-        "reserved_delta",
-        "backordered_delta",
-        "incoming_delta",
-        "damaged_delta",
-        "reason",
-        "actor",
-    )
+    page_title = "Stock movements"
+    empty_hint = "Every sale, delivery, promise and correction of stock writes a line here that nobody can change."
+    list_display = ("at", "kind", "sku", "store", "moved", "reason", "actor")
     list_filter = ("kind", "store", ("at", RangeDateTimeFilter))
     list_select_related = ("store", "variant")
-    search_fields = ("variant__sku", "=reference_id")
-    search_help_text = "SKU, or the id of an order, hold or delivery"
+    search_fields = ("variant__sku",)
+    search_help_text = "Beginning of a SKU, a barcode, or the id of an order"
     ordering = ("-id",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        try:
+            return queryset.filter(reference_id=UUID(search_term.strip())), False
+        except ValueError:
+            return StockLevelAdmin.get_search_results(self, request, queryset, search_term)  # type: ignore[arg-type]
 
     @display(description="SKU")
     def sku(self, movement: StockMovement) -> str:
         return movement.variant.sku
+
+    @display(description="Change")
+    def moved(self, movement: StockMovement) -> str:
+        """“on hand −1, reserved −1”: only what moved."""
+        parts = [(name, getattr(movement, f"{name}_delta")) for name in ("on_hand", "reserved", "backordered", "incoming", "damaged")]
+        return ", ".join(f"{name.replace('_', ' ')} {'+' if n > 0 else '−'}{abs(n):,}" for name, n in parts if n) or "none"
 
 
 class HoldLineInline(ShownInline):
@@ -224,11 +241,11 @@ class HoldLineInline(ShownInline):
 
 @admin.register(Hold)
 class HoldAdmin(ReadOnlyAdmin):
+    page_title = "Promised stock"
+    empty_hint = "Orders and checkouts promise units of a store to somebody; each promise shows here until it ends."
     list_display = (
-        "id",
+        "held_for",
         "store",
-        "holder_kind",
-        "holder_id",
         state(
             "state",
             {
@@ -241,6 +258,9 @@ class HoldAdmin(ReadOnlyAdmin):
         "expires_at",
         "created_at",
     )
+    fields = ("held_for", "store", "state", "expires_at", "created_at", "ended_at")
+    readonly_fields = ("held_for",)
+    state_colours = {"state": {HoldState.HELD: "info", HoldState.CONSUMED: "success", HoldState.BROKEN: "danger", HoldState.EXPIRED: "warning"}}
     list_filter = ("state", "store", "holder_kind")
     list_select_related = ("store",)
     search_fields = ("=id", "=holder_id")
@@ -249,11 +269,20 @@ class HoldAdmin(ReadOnlyAdmin):
     inlines = (HoldLineInline,)
     actions_detail = ("release",)
 
+    def row_title(self, row: Hold) -> str:
+        return f"{row.get_state_display()} for {row.holder_kind} …{str(row.holder_id)[-6:].upper()}"
+
+    @display(description="Held for")
+    def held_for(self, hold: Hold) -> SafeString | str:
+        text = f"{hold.holder_kind.replace('_', ' ').capitalize()} …{str(hold.holder_id)[-6:].upper()}"
+        return link({"order": "orders_order", "cart": "carts_cart"}.get(hold.holder_kind, ""), hold.holder_id, text)
+
     @service_action(
         title="Release this hold?",
         text="Its units go back on sale at once. The order or cart keeps its lines, without stock.",
         button="Release hold",
         form=ReasonForm,
+        when=lambda hold: hold.state == HoldState.HELD,
     )
     def release(self, hold: Hold, *, by: Context, at: datetime, reason: str) -> str:
         released = release_hold(hold_id=hold.pk, reason=reason, by=by, at=at)

@@ -49,7 +49,11 @@ class ApiKeyAdmin(StaffAdmin):
 
     form = ApiKeyForm
     list_display = ("name", "prefix", "status", "scopes", "last_used_on", "expires_at", "created_at")
+    page_title = "API keys"
+    add_title = "Add a key"
+    empty_hint = "Other systems come in with a key; its scopes say what they may do."
     search_fields = ("name", "prefix")
+    search_help_text = "Name, or the beginning of the key"
     list_filter = ("revoked_at",)
     ordering = ("-id",)
     actions_detail = ("rotate", "revoke")
@@ -66,11 +70,11 @@ class ApiKeyAdmin(StaffAdmin):
         "revoked_at",
     )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self._shown if obj else ApiKeyForm.Meta.fields
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(self._shown if obj else ApiKeyForm.Meta.fields)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self._shown if obj else ()
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(self._shown) if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # revoke it instead: what it did stays on record

@@ -78,16 +78,20 @@ class WebhookEndpointAdmin(StaffAdmin):
     form = EndpointForm
     list_display = ("url", "description", state("state", ENDPOINT_COLOURS), "failing_since", "created_at")
     list_filter = ("state",)
+    page_title = "Webhooks"
+    add_title = "Add an address"
+    empty_hint = "Other systems are told of what happens here, at the address you add."
     search_fields = ("url", "description")
+    search_help_text = "Address or description"
     ordering = ("-id",)
     actions_detail = ("ping", "replay", "rotate")
     _shown = ("failing_since", "previous_secret_until", "created_at", "messages_link")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return (*EndpointForm.Meta.fields, *(self._shown if obj else ()))
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*EndpointForm.Meta.fields, *(self._shown if obj else ())]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self._shown
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(self._shown)
 
     @display(description="Messages")
     def messages_link(self, endpoint: WebhookEndpoint) -> Any:
@@ -175,6 +179,9 @@ class WebhookMessageAdmin(ReadOnlyAdmin):
         "last_error",
         "created_at",
     )
+    page_title = "Webhook log"
+    empty_hint = "Each message to each address, with every try."
+    state_colours = {"state": MESSAGE_COLOURS}
     list_filter = ("state", "endpoint")
     list_select_related = ("endpoint",)
     search_fields = ("=event_id", "=subject_id", "name")
