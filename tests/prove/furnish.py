@@ -1,6 +1,6 @@
 """Fill a running stack's database for a proof, and print what its clients need as JSON.
 
-    python -m tests.prove.furnish DATA_DIR race|kill
+    python -m tests.prove.furnish DATA_DIR race|single|kill
 
 A process of its own, so that the test run's own settings are left alone.
 """
@@ -48,6 +48,19 @@ def race() -> dict[str, Any]:
     return {"calls": calls, "variant": str(dress.id)}
 
 
+def single() -> dict[str, Any]:
+    """One guest's cart, ready to be ordered."""
+    from tests.orders.shop import fill, for_pickup, guest, stocked
+    from tests.stores.factories import StoreFactory
+
+    store = StoreFactory()
+    api = guest()
+    fill(api, (stocked(store), 1))
+    cart = for_pickup(api, store)
+    body = {"expected_total": cart["totals"]["total"], "payments": [], **EMAIL}
+    return {"path": "/checkout", "headers": api.headers, "body": body, "cart": cart["id"]}
+
+
 def kill() -> dict[str, Any]:
     """Two stores with plenty of two variants, and a till in each."""
     from tests.orders.shop import stocked, till
@@ -80,7 +93,7 @@ def main(data_dir: Path, what: str) -> None:
     import django
 
     django.setup()
-    print("FURNISHED " + json.dumps({"race": race, "kill": kill}[what]()))
+    print("FURNISHED " + json.dumps({"race": race, "single": single, "kill": kill}[what]()))
 
 
 if __name__ == "__main__":
