@@ -101,6 +101,32 @@ def _statements(method: str, path: str, headers: dict[str, str], body: Mapping[s
     return len(into) - PRINCIPAL
 
 
+# What counts as one of a kind, and the tables that hang on it.
+_KINDS = {
+    "order": (
+        "orders_order",
+        "relname LIKE 'orders\\_%' OR relname LIKE 'stores\\_hold%'",
+    ),
+    "cart": ("carts_cart", "relname IN ('carts_cart', 'carts_cartline', 'carts_cartcode')"),
+    "fact": ("events_event", "relname LIKE 'events\\_event%' AND relname <> 'events_eventseen'"),
+    "stock movement": ("stores_stockmovement", "relname = 'stores_stockmovement'"),
+    "stock level": ("stores_stocklevel", "relname = 'stores_stocklevel'"),
+}
+
+
+def measure_sizes() -> dict[str, int]:
+    """Bytes on disk of one order, cart, fact and stock level, indexes included."""
+    found: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for kind, (table, which) in _KINDS.items():
+            cursor.execute(
+                f"SELECT sum(pg_total_relation_size(relid)) / greatest(1, (SELECT count(*) FROM {table}))"
+                f"  FROM pg_stat_user_tables WHERE {which}"
+            )
+            found[kind] = int(cursor.fetchone()[0])
+    return found
+
+
 def check_correctness(port: int, shop: Ground, at: datetime) -> dict[str, int]:
     """Every counter that must be zero, summed over the situations it was looked for in."""
     total: dict[str, int] = {

@@ -102,6 +102,12 @@ def _page(results: Results, command: str) -> list[str]:
         "",
         *_statements(results),
         "",
+        "## Bytes on disk",
+        "",
+        "Of one, with everything that hangs on it and all indexes: "
+        + ", ".join(f"{kind} {size / 1024:.1f} KiB" for kind, size in results.sizes.items())
+        + ". `docs/scaling.md` reckons with them.",
+        "",
         "## Peers",
         "",
         "Other platforms with the same data and load on a machine of the same kind, operations per second (requests per operation in "
@@ -149,7 +155,12 @@ def _verdicts(results: Results) -> list[str]:
         if times > MOST_P99_TIMES:
             lines.append(_verdict(False, f"{each.case.title}: p99 is {times:.1f} × p50, at most {MOST_P99_TIMES}"))
     mib = results.resident_mib
-    lines.append(_verdict(mib <= MOST_MIB, f"two web workers under load: {mib:.0f} MiB resident, at most {MOST_MIB}"))
+    lines.append(
+        _verdict(
+            mib <= MOST_MIB,
+            f"two web workers under load: {mib:.0f} MiB resident, at most {MOST_MIB} (proportional share {results.proportional_mib:.0f})",
+        )
+    )
     for name, counts in results.statements.items():
         numbers = {count for pair in counts.values() for count in pair}
         lines.append(

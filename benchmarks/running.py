@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.cases import Case, make_cases
-from benchmarks.checking import check_correctness, count_statements
+from benchmarks.checking import check_correctness, count_statements, measure_sizes
 from benchmarks.data import READ_CARTS, CartPool, fill_pool, load_shop, make_cart
 from benchmarks.load import Load, http_request, lay_out_entities, pgbench, pgbench_scripts, wrk
 from benchmarks.plans import capture, spendable
@@ -54,6 +54,9 @@ class Results:
     statements: dict[str, dict[int, tuple[int, int]]]
     correctness: dict[str, int]
     resident_mib: float
+    #: Their proportional share: pages both workers use are counted once.
+    proportional_mib: float
+    sizes: dict[str, int]
     seconds: float
     rounds: int
 
@@ -79,7 +82,7 @@ class Run:
     ) -> None:
         self.ground, self.seconds, self.rounds, self.only = ground, seconds, rounds, only
         self.with_pgbench, self.profile = with_pgbench, profile
-        self.resident_mib = 0.0
+        self.resident_mib = self.proportional_mib = 0.0
 
     def measure(self) -> Results:
         say("migrating and loading the shop")
@@ -106,13 +109,23 @@ class Run:
                 f"/floor/{cases[0].name}", seconds=300
             )
             measured = [self._measure(case, plans[case.name], product, bare, shares.get(case.name)) for case in cases]
+            sizes = {} if self.only is not None else measure_sizes()
             say("checking what must be zero")
             correctness = {} if self.only is not None else check_correctness(product.port, self.shop, self.at)
         finally:
             bare.stop()
             product.stop()
         statements = {} if self.only is not None else count_statements(self.shop, self.at)
-        return Results(measured, statements, correctness, self.resident_mib, self.seconds, self.rounds)
+        return Results(
+            measured,
+            statements,
+            correctness,
+            self.resident_mib,
+            self.proportional_mib,
+            sizes,
+            self.seconds,
+            self.rounds,
+        )
 
     def _load(self) -> list[Case]:
         self.at = at = now()
@@ -177,6 +190,7 @@ class Run:
         def watch() -> None:
             while not ended.wait(0.5):
                 self.resident_mib = max(self.resident_mib, product.resident_mib())
+            self.proportional_mib = max(self.proportional_mib, product.proportional_mib())
 
         watcher = threading.Thread(target=watch)
         watcher.start()

@@ -130,6 +130,9 @@ class WebServer:
     def resident_mib(self) -> float:
         return sum(worker.memory_info().rss for worker in self.workers()) / 2**20
 
+    def proportional_mib(self) -> float:
+        return sum(worker.memory_full_info().pss for worker in self.workers()) / 2**20
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
