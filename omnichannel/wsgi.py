@@ -9,4 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omnichannel.settings")
 
 application = get_wsgi_application()
 # Every view is imported before the first caller comes, not while that one waits.
-get_resolver().url_patterns  # noqa: B018
+get_resolver().url_patterns  # noqa: B018  reading it is the work

@@ -22,8 +22,8 @@ PICKUPS = "orders.view_fulfilment"
 def brand_of(request: HttpRequest) -> BrandKit:
     """The brand kit, read once a request however many parts of the frame ask."""
     if not hasattr(request, "brand_kit"):
-        request.brand_kit = get_brand()  # type: ignore[attr-defined]
-    kit: BrandKit = request.brand_kit  # type: ignore[attr-defined]
+        request.brand_kit = get_brand()  # type: ignore[attr-defined]  # kept for the request
+    kit: BrandKit = request.brand_kit  # type: ignore[attr-defined]  # just set
     return kit
 
 
@@ -69,7 +69,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "Selling",
             [
                 ("Orders", "shopping_bag", "orders_order"),
-                ("Parcels", "local_shipping", "orders_fulfilment"),
+                ("Fulfilment", "local_shipping", "orders_fulfilment"),
                 ("Returns", "undo", "orders_return"),
                 ("Carts", "shopping_cart", "carts_cart"),
                 ("Payments", "credit_card", "orders_payment"),
@@ -144,6 +144,8 @@ def _group(title: str, entries: Iterable[tuple[str, str, str]], *, closed: bool 
     for name, icon, model in entries:
         app, _, entity = model.rpartition("_")
         items.append(_entry(name, icon, f"admin:{model}_changelist", f"{app}.view_{entity}"))
+        if model == "accounts_user":
+            items[-1]["link"] += "?is_staff__exact=1"
     return {"title": title, "collapsible": closed, "items": [item for item in items if item["link"]]}
 
 

@@ -59,7 +59,7 @@ class VariantForm(BaseDialogForm):
     )
 
 
-class ImageForm(forms.ModelForm):  # type: ignore[type-arg]
+class ImageForm(forms.ModelForm):
     class Meta:
         model = ProductImage
         fields = ["file", "url", "alt", "position"]

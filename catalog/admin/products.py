@@ -108,7 +108,7 @@ class ProductAdmin(StaffAdmin):
         return queryset.filter(pk__in=find_products_by_text(search_term)), False
 
     def get_fields(self, request: HttpRequest, obj: Product | None = None) -> list[str]:
-        return [name for name in self.fields or [] if obj is not None or name not in ("price_history", "slug")]  # type: ignore[misc]
+        return [name for name in self.fields or [] if obj is not None or name not in ("price_history", "slug")]
 
     def get_inlines(self, request: HttpRequest, obj: Product | None = None) -> list[Any]:
         return list(self.inlines) if obj is not None else []

@@ -26,7 +26,7 @@ def write_through(request: HttpRequest, call: Callable[[Context, datetime], str]
             messages.success(request, call(staff_context(request), now()))
     except DomainError as error:
         messages.error(request, error.problem_title)
-        request.refused = True  # type: ignore[attr-defined]
+        request.refused = True  # type: ignore[attr-defined]  # the page is shown again, not left
 
 
 def with_price(rows: QuerySet[Variant]) -> QuerySet[Variant]:

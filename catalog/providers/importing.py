@@ -29,12 +29,10 @@ def apply_groups(batch: Batch, describe: Describe, *, by: Context, at: datetime)
     currency = BrandKit.objects.filter(pk=1).values_list("default_currency", flat=True).first() or "USD"
     described: list[Described] = []
     for rows in batch.groups():
-        row = rows[0]
         try:
             described.append(describe(rows, currency, at))
         except RowRefused as refused:
-            row = getattr(refused, "row", row)
-            _refuse(batch, rows, row, refused.code, refused.title, refused.column)
+            _refuse(batch, rows, refused.row or rows[0], refused.code, refused.title, refused.column)
     paths = {entry.data.category_path for entry in described if entry.data.category_path}
     categories = ensure_categories(paths=paths)
     items = [
@@ -61,7 +59,7 @@ def at_row(row: Row, read: Callable[[Row], None]) -> None:
     try:
         read(row)
     except RowRefused as refused:
-        refused.row = row  # type: ignore[attr-defined]
+        refused.row = row
         raise
 
 

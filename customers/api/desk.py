@@ -40,7 +40,7 @@ def changers_only(request: Request) -> None:
 
 
 def _staff(request: Request) -> Any:
-    return request._request.staff_user  # type: ignore[attr-defined]
+    return request._request.staff_user  # type: ignore[attr-defined]  # set where the session was read
 
 
 class DeskView(ApiView):

@@ -44,7 +44,7 @@ def ensure_customer_for_user(*, user: User, by: Context, at: datetime, locale: s
             at=at,
         )
     # The reverse side was perhaps looked up, and found missing, before.
-    user.__dict__.get("_state").fields_cache.pop("customer", None)  # type: ignore[union-attr]
+    user._state.fields_cache.pop("customer", None)
     return customer
 
 

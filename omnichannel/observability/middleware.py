@@ -39,11 +39,11 @@ def observe(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
         if probe is not None:
             answer = probe(request)
             # A probe that fails asks again every few seconds: its answer says why, no log needs to.
-            answer._has_been_logged = True  # type: ignore[attr-defined]
+            answer._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark, not in the stubs
             return answer
         started = perf_counter()
         request_id = accept_or_make(request.META.get("HTTP_X_REQUEST_ID"))
-        request.request_id = request_id  # type: ignore[attr-defined]
+        request.request_id = request_id  # type: ignore[attr-defined]  # read by `context_of`
         current_request_id.set(request_id)
         response = get_response(request)
         if response.status_code >= 500 and request.method in SAFE and lost_its_connection():

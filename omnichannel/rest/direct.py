@@ -41,6 +41,6 @@ def answer_directly(
         if not response.streaming and "Content-Length" not in response.headers:
             response.headers["Content-Length"] = str(len(response.content))
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
-        return response  # type: ignore[no-any-return]
+        return response
 
     return middleware

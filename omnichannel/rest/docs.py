@@ -17,7 +17,7 @@ from omnichannel.rest.views import ANYONE, ApiView, stored_json
 @cache
 def schema_text() -> tuple[bytes, str]:
     """The OpenAPI document and its ETag. It changes only with the code, so it is made once a process."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    schema = SchemaGenerator().get_schema(request=None, public=True)
     body = orjson.dumps(schema, default=str, option=orjson.OPT_NON_STR_KEYS)
     return body, etag(token_hash(body.decode())[:16])
 

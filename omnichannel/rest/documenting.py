@@ -116,7 +116,7 @@ def documents() -> dict[Path, str]:
             begin, end = f"<!-- {table}: written by `manage.py document` -->", f"<!-- end of {table} -->"
             pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
             content = f"{begin}\n{make()}\n{end}"
-            text = pattern.sub(lambda _, content=content: content, text)  # type: ignore[misc]
+            text = pattern.sub(content.replace("\\", r"\\"), text)
         pages[path] = text
     return pages
 

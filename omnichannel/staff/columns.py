@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
@@ -150,7 +151,7 @@ def readable(model: type[models.Model], name: str, colours: Mapping[Any, str] | 
     """The field of a model as a column that people can read: its name where Django shows it well already."""
     try:
         field = model._meta.get_field(name)
-    except Exception:  # a method or a column already
+    except FieldDoesNotExist:  # a method or a column already
         return name
     if not isinstance(field, models.Field):
         return name
@@ -158,19 +159,7 @@ def readable(model: type[models.Model], name: str, colours: Mapping[Any, str] | 
         return state(name, colours, words(name))
     if name.endswith("_minor") and (path := _currency_of(model)):
         return money(name, words(name), currency=path)
-    show: Callable[[Any], Any] | None = None
-    if isinstance(field, models.ForeignKey):
-        show = partial(_related, name) if admin.site.is_registered(field.related_model) else None
-    elif isinstance(field, models.JSONField):
-        show = lambda row: plain(getattr(row, name))  # noqa: E731
-    elif name in ("actor", "created_by", "handed_over_by"):
-        show = lambda row: person(getattr(row, name)) if getattr(row, name) else NOTHING  # noqa: E731
-    elif name not in WORDS or field.choices or isinstance(field, models.DateTimeField | models.DateField | models.FileField):
-        show = (lambda row: getattr(row, name)) if name in WORDS and not field.choices and not isinstance(field, models.FileField) else None
-        if field.choices and name in WORDS:
-            show = lambda row: getattr(row, f"get_{name}_display")()  # noqa: E731
-    else:
-        show = lambda row: getattr(row, name)  # noqa: E731
+    show = _reader(field, name)
     if show is None:
         return name
 
@@ -183,6 +172,21 @@ def readable(model: type[models.Model], name: str, colours: Mapping[Any, str] | 
 
     column.__name__ = name
     return shown(column)
+
+
+def _reader(field: "models.Field[Any, Any]", name: str) -> Callable[[Any], Any] | None:
+    """How a row tells this field; None where Django tells it well already."""
+    if isinstance(field, models.ForeignKey):
+        return partial(_related, name) if admin.site.is_registered(field.related_model) else None
+    if isinstance(field, models.JSONField):
+        return lambda row: plain(getattr(row, name))
+    if name in ("actor", "created_by", "handed_over_by"):
+        return lambda row: person(getattr(row, name)) if getattr(row, name) else NOTHING
+    if name not in WORDS or isinstance(field, models.FileField):
+        return None
+    if field.choices:
+        return lambda row: getattr(row, f"get_{name}_display")()
+    return lambda row: getattr(row, name)
 
 
 def _related(name: str, row: Any) -> SafeString | str:

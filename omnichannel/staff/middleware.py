@@ -15,8 +15,9 @@ def use_brand_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
     def respond(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith("/admin/"):
             return get_response(request)
-        request.brand_kit = get_brand()  # type: ignore[attr-defined]  # the frame of the page reads it again
-        with timezone.override(ZoneInfo(request.brand_kit.time_zone)):  # type: ignore[attr-defined]
+        kit = get_brand()
+        request.brand_kit = kit  # type: ignore[attr-defined]  # the frame of the page reads it again
+        with timezone.override(ZoneInfo(kit.time_zone)):
             return get_response(request)
 
     return respond

@@ -61,7 +61,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(importer.kind, importer.title) for importer in importers]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(importer.kind, importer.title) for importer in importers]  # type: ignore[attr-defined]  # a choice field
 
 
 @admin.register(ImportRun)

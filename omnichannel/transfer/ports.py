@@ -28,7 +28,12 @@ class Column:
 
 
 class RowRefused(Exception):
-    """One row cannot go in. `code` is stable, `title` a sentence, `column` where to look."""
+    """One row cannot go in. `code` is stable, `title` a sentence, `column` where to look.
+
+    row  set by those who read several rows at once.
+    """
+
+    row: "Row | None" = None
 
     def __init__(self, code: str, title: str, column: str = "") -> None:
         self.code, self.title, self.column = code, title, column

@@ -76,7 +76,7 @@ class DeviceAdmin(StaffAdmin):
             request.device_invitation = invitation  # type: ignore[attr-defined]  # for the answer below
 
     def response_add(self, request: HttpRequest, obj: Device, post_url_continue: str | None = None) -> HttpResponse:
-        return redirect(_code_page(request.device_invitation))  # type: ignore[attr-defined]
+        return redirect(_code_page(request.device_invitation))  # type: ignore[attr-defined]  # by save_model
 
     def get_urls(self) -> list[URLPattern]:
         own = path("<uuid:device_id>/code/", self.admin_site.admin_view(self.show_code), name="stores_device_code")

@@ -220,7 +220,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
         try:
             return queryset.filter(reference_id=UUID(search_term.strip())), False
         except ValueError:
-            return StockLevelAdmin.get_search_results(self, request, queryset, search_term)  # type: ignore[arg-type]
+            return StockLevelAdmin.get_search_results(self, request, queryset, search_term)
 
     @display(description="SKU")
     def sku(self, movement: StockMovement) -> str:

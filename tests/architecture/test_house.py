@@ -107,6 +107,18 @@ def test_no_model_overrides_save():
     assert found == []
 
 
+def test_what_the_type_checker_shall_not_see_has_its_reason_beside_it():
+    bare = re.compile(r"# type: ignore(\[[a-z, -]+\])?\s*$|# noqa(: [A-Z0-9, ]+)?\s*$")
+    found = [
+        f"{relative(path)}:{number}"
+        for path in sources()
+        if path.relative_to(ROOT).parts[0] != "benchmarks"
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if bare.search(line)
+    ]
+    assert found == []
+
+
 def test_every_app_with_tables_has_migrations():
     without = [
         config.label
