@@ -25,7 +25,10 @@ class KindFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         shown = admin.site._registry
-        return sorted(((str(model._meta.label_lower), str(model._meta.verbose_name).capitalize()) for model in shown), key=lambda pair: pair[1])
+        return sorted(
+            ((str(model._meta.label_lower), str(model._meta.verbose_name).capitalize()) for model in shown),
+            key=lambda pair: pair[1],
+        )
 
     def queryset(self, request: HttpRequest, rows: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
         app, _, model = (self.value() or "").partition(".")
@@ -63,7 +66,9 @@ class AuditAdmin(ReadOnlyAdmin):
     @display(description="Which")
     def thing(self, entry: LogEntry) -> SafeString | str:
         kind = entry.content_type
-        link = page_url(f"admin:{kind.app_label}_{kind.model}_change", entry.object_id) if kind and entry.object_id else ""
+        link = (
+            page_url(f"admin:{kind.app_label}_{kind.model}_change", entry.object_id) if kind and entry.object_id else ""
+        )
         name = entry.object_repr[:60]
         return format_html('<a href="{}">{}</a>', link, name) if link and entry.action_flag != DELETION else name
 

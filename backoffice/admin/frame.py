@@ -57,7 +57,9 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
 def _mark(kit: BrandKit) -> SafeString:
     """Inline, so that it takes the accent; the first letter where there is no drawing."""
     # Only drawings without scripts enter the kit (omnichannel.brand.services.refuse_unsafe_svg).
-    return format_html('<span class="mark" aria-hidden="true">{}</span>', mark_safe(kit.logo_svg) if kit.logo_svg else kit.name[:1])
+    return format_html(
+        '<span class="mark" aria-hidden="true">{}</span>', mark_safe(kit.logo_svg) if kit.logo_svg else kit.name[:1]
+    )
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -87,7 +89,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         ),
         _group(
             "Messages",
-            [("Templates", "draft", "campaign_messages_template"), ("Sent", "outgoing_mail", "campaign_messages_message")],
+            [
+                ("Templates", "draft", "campaign_messages_template"),
+                ("Sent", "outgoing_mail", "campaign_messages_message"),
+            ],
             closed=True,
         ),
         _group(
@@ -118,14 +123,18 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         ),
     ]
     if request.user.has_perm(PICKUPS):
-        groups[2]["items"].insert(1, _entry("Pickups", "package_2", "backoffice:pickups", PICKUPS) | _badge(count_open_pickups()))
+        groups[2]["items"].insert(
+            1, _entry("Pickups", "package_2", "backoffice:pickups", PICKUPS) | _badge(count_open_pickups())
+        )
     return groups
 
 
 def search(request: HttpRequest, term: str) -> list[SearchResult]:
     """Ctrl K: orders, customers and items by number, name, email, SKU or barcode."""
     return [
-        SearchResult(title=found.title, description=found.description, link=page_url(found.page, found.id), icon=found.icon)
+        SearchResult(
+            title=found.title, description=found.description, link=page_url(found.page, found.id), icon=found.icon
+        )
         for found in find_anything(term)
         if request.user.has_perm(found.permission) and page_url(found.page, found.id)
     ]

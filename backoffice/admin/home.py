@@ -16,7 +16,14 @@ from omnichannel.kernel.clock import now
 from omnichannel.kernel.money import Money, currency_exponent, format_money
 from omnichannel.staff.admin import staff_member
 
-GROUP_ICONS = {"web": "language", "store": "storefront", "mobile": "smartphone", "social": "alternate_email", "marketplace": "shopping_basket", "other": "more_horiz"}
+GROUP_ICONS = {
+    "web": "language",
+    "store": "storefront",
+    "mobile": "smartphone",
+    "social": "alternate_email",
+    "marketplace": "shopping_basket",
+    "other": "more_horiz",
+}
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -47,26 +54,35 @@ def _sales(at: datetime, local: datetime, kit: BrandKit) -> dict[str, Any]:
     weekday = f"{local:%A}"
     marks = charts.axis(max([*today.hours, *today.usual_hours]))
     chart = charts.line_chart(
-        now=today.hours, usual=today.usual_hours, first_hour=today.first_hour,
+        now=today.hours,
+        usual=today.usual_hours,
+        first_hour=today.first_hour,
         axis_labels=[(value, _short(value, kit.default_currency)) for value in marks],
     )
     longest = max([1, *(max(pair) for pair in today.by_group.values())])
     order = sorted(today.by_group, key=lambda group: -today.by_group[group][0])
     start = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return {
-        "finding": findings.sales_finding(today=today.total, usual=today.usual_so_far, by_group=today.by_group, weekday=weekday),
+        "finding": findings.sales_finding(
+            today=today.total, usual=today.usual_so_far, by_group=today.by_group, weekday=weekday
+        ),
         "period": f"{kit.default_currency} with tax, {local.day} {local:%B until %H:%M}. Usual is the median of the last 8 {weekday}s.",
         "orders": today.orders,
-        "orders_url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={start:%Y-%m-%d}&placed_at_from_1=00:00",
+        "orders_url": page_url("admin:orders_order_changelist")
+        + f"?placed_at_from_0={start:%Y-%m-%d}&placed_at_from_1=00:00",
         "chart": chart,
         "total": _round(today.total, kit.default_currency),
         "usual_total": _round(today.usual_hours[-1], kit.default_currency),
         "text": f"Sales so far today {_round(today.total, kit.default_currency)}, usually {_round(today.usual_so_far, kit.default_currency)} at this hour",
         "groups": [
             {
-                "name": findings.NAMES[group], "group": group, "icon": GROUP_ICONS[group],
-                "amount": _round(sales, kit.default_currency), "usual": _round(usual, kit.default_currency),
-                "width": round(100 * sales / longest, 1), "mark": round(100 * usual / longest, 1),
+                "name": findings.NAMES[group],
+                "group": group,
+                "icon": GROUP_ICONS[group],
+                "amount": _round(sales, kit.default_currency),
+                "usual": _round(usual, kit.default_currency),
+                "width": round(100 * sales / longest, 1),
+                "mark": round(100 * usual / longest, 1),
                 "change": _signed(findings.change(sales, usual)),
                 "down": (findings.change(sales, usual) or 0) <= -0.1,
             }
@@ -91,7 +107,8 @@ def _days(at: datetime, kit: BrandKit) -> dict[str, Any]:
                 "label": f"{day.day} {day:%B}: {_round(sold, kit.default_currency)}, stores {_round(sales.get('store', 0), kit.default_currency)}",
                 "stores": round(100 * sales.get("store", 0) / highest, 2),
                 "rest": round(100 * (sold - sales.get("store", 0)) / highest, 2),
-                "url": page_url("admin:orders_order_changelist") + f"?placed_at_from_0={day}&placed_at_from_1=00:00&placed_at_to_0={day + timedelta(days=1)}&placed_at_to_1=00:00",
+                "url": page_url("admin:orders_order_changelist")
+                + f"?placed_at_from_0={day}&placed_at_from_1=00:00&placed_at_to_0={day + timedelta(days=1)}&placed_at_to_1=00:00",
             }
             for (day, sales), sold in zip(by_day, sums, strict=True)
         ],
@@ -101,10 +118,13 @@ def _days(at: datetime, kit: BrandKit) -> dict[str, Any]:
 def _carts(at: datetime, kit: BrandKit) -> dict[str, Any]:
     count, worth, recent, largest = figures.get_open_carts(at=at, currency=kit.default_currency)
     return {
-        "finding": f"{count:,} open carts are worth {_round(worth, kit.default_currency)}" if count else "No cart is open",
+        "finding": f"{count:,} open carts are worth {_round(worth, kit.default_currency)}"
+        if count
+        else "No cart is open",
         "period": f"Carts with items, last 30 days. {recent:,} touched within the hour.",
         "rows": [
-            row | {
+            row
+            | {
                 "amount": format_money(row["total_minor"], kit.default_currency),
                 "icon": GROUP_ICONS[findings.group_of(row["channel"])],
                 "group": findings.group_of(row["channel"]),
@@ -124,8 +144,11 @@ def _pickups(at: datetime) -> dict[str, Any]:
         "ready": ready,
         "url": page_url("backoffice:pickups"),
         "rows": [
-            row | {
-                "doing": {"placed": "not accepted yet", "accepted": "not picked yet", "picking": "being picked"}[row["status"]],
+            row
+            | {
+                "doing": {"placed": "not accepted yet", "accepted": "not picked yet", "picking": "being picked"}[
+                    row["status"]
+                ],
                 **_due(row, at),
                 "url": page_url("admin:orders_order_change", row["order_id"]),
             }
@@ -139,7 +162,10 @@ def _due(row: dict[str, Any], at: datetime) -> dict[str, str]:
     if promised is None:
         return {"due": "", "tone": ""}
     zone = ZoneInfo(row["time_zone"] or "UTC")
-    return {"due": deadlines.clock(promised.astimezone(zone), at.astimezone(zone)), "tone": deadlines.tone(promised, at)}
+    return {
+        "due": deadlines.clock(promised.astimezone(zone), at.astimezone(zone)),
+        "tone": deadlines.tone(promised, at),
+    }
 
 
 def _stock(at: datetime) -> dict[str, Any]:
@@ -148,7 +174,8 @@ def _stock(at: datetime) -> dict[str, Any]:
         "finding": findings.stock_finding(running_out),
         "url": page_url("admin:stores_stocklevel_changelist"),
         "rows": [
-            row | {
+            row
+            | {
                 "rate": _rate(row["a_day"]),
                 "picture": image_address(row["file"], row["picture"]),
                 "url": page_url("admin:stores_stocklevel_change", row["id"]),
@@ -178,10 +205,33 @@ def _health(at: datetime) -> dict[str, Any]:
     return {
         "finding": findings.health_finding(troubles=troubles),
         "rows": [
-            ("Webhooks out", f"{health.webhooks_retrying} retrying, {health.webhooks_failed} given up" if webhooks else "all delivered", not webhooks, page_url("admin:integrations_webhookmessage_changelist") or page_url("admin:integrations_webhookendpoint_changelist")),
-            ("Event relay", f"{health.relay_lag_seconds:.1f} s behind", health.relay_lag_seconds < 10, page_url("admin:events_delivery_changelist")),
-            ("Reactions", f"{health.deliveries_parked} parked" if health.deliveries_parked else "none parked", not health.deliveries_parked, page_url("admin:events_delivery_changelist")),
-            ("Payments, 24 hours", f"{health.payments_captured / tried:.1%} accepted" if tried else "none tried", not health.payments_unknown and (not tried or health.payments_captured / tried > 0.9), page_url("admin:orders_payment_changelist")),
+            (
+                "Webhooks out",
+                f"{health.webhooks_retrying} retrying, {health.webhooks_failed} given up"
+                if webhooks
+                else "all delivered",
+                not webhooks,
+                page_url("admin:integrations_webhookmessage_changelist")
+                or page_url("admin:integrations_webhookendpoint_changelist"),
+            ),
+            (
+                "Event relay",
+                f"{health.relay_lag_seconds:.1f} s behind",
+                health.relay_lag_seconds < 10,
+                page_url("admin:events_delivery_changelist"),
+            ),
+            (
+                "Reactions",
+                f"{health.deliveries_parked} parked" if health.deliveries_parked else "none parked",
+                not health.deliveries_parked,
+                page_url("admin:events_delivery_changelist"),
+            ),
+            (
+                "Payments, 24 hours",
+                f"{health.payments_captured / tried:.1%} accepted" if tried else "none tried",
+                not health.payments_unknown and (not tried or health.payments_captured / tried > 0.9),
+                page_url("admin:orders_payment_changelist"),
+            ),
         ],
     }
 

@@ -30,7 +30,12 @@ COLUMNS = (
     ("Being picked", ("picking",), "Start picking one on the left; it moves here."),
     ("Ready for the customer", ("ready",), "What stands on the shelf shows here until it is handed over."),
 )
-NEXT = {"placed": ("accept", "Accept"), "accepted": ("pick", "Start picking"), "picking": ("ready", "Put on the shelf"), "ready": ("collect", "Hand over")}
+NEXT = {
+    "placed": ("accept", "Accept"),
+    "accepted": ("pick", "Start picking"),
+    "picking": ("ready", "Put on the shelf"),
+    "ready": ("collect", "Hand over"),
+}
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -96,7 +101,13 @@ def _store(request: HttpRequest, stores: list[StorePickups]) -> UUID | None:
 
 
 def _column(
-    title: str, states: tuple[str, ...], empty: str, rows: list[Pickup], stores: list[StorePickups], store: UUID | None, at: datetime
+    title: str,
+    states: tuple[str, ...],
+    empty: str,
+    rows: list[Pickup],
+    stores: list[StorePickups],
+    store: UUID | None,
+    at: datetime,
 ) -> dict[str, Any]:
     shown = [_card(row, at) for row in rows if row.status in states]
     shown.sort(key=lambda card: (card["due"] is None, card["due"] or at))
@@ -117,9 +128,12 @@ def _card(row: Pickup, at: datetime) -> dict[str, Any]:
         "tone": deadlines.tone(due, at) if due else "",
         "units": units,
         "pictures": [
-            {"src": image_address(item["file"], item["url"]), "name": item["name"], "units": item["units"]} for item in row.items[:3]
+            {"src": image_address(item["file"], item["url"]), "name": item["name"], "units": item["units"]}
+            for item in row.items[:3]
         ],
-        "items": ", ".join(f"{item['units']} × {item['name']}" if item["units"] > 1 else item["name"] for item in row.items),
+        "items": ", ".join(
+            f"{item['units']} × {item['name']}" if item["units"] > 1 else item["name"] for item in row.items
+        ),
         "verb": verb,
         "label": label,
         "step_url": reverse("backoffice:pickup_step", args=[row.id, verb]),

@@ -16,7 +16,10 @@ def make_roles(apps, schema_editor):
         (permission.content_type.app_label, permission.codename): permission
         for permission in Permission.objects.select_related("content_type")
     }
-    models = {config.label: [model._meta.model_name for model in config.get_models()] for config in installed.get_app_configs()}
+    models = {
+        config.label: [model._meta.model_name for model in config.get_models()]
+        for config in installed.get_app_configs()
+    }
     for role in ROLES:
         group, _ = Group.objects.get_or_create(name=role)
         group.permissions.set([by_name[pair] for pair in codenames(role, models) if pair in by_name])

@@ -123,8 +123,11 @@ def get_sales_today(*, at: datetime, zone: str, currency: str) -> SalesToday:
     starts = [midnight - timedelta(weeks=week) for week in range(USUAL_WEEKS + 1)]
     ends = [start + timedelta(days=1) for start in starts]
     rows = _rows(
-        SALES_BY_HOUR, zone=zone, currency=currency,
-        starts=[start.astimezone(UTC) for start in starts], ends=[end.astimezone(UTC) for end in ends],
+        SALES_BY_HOUR,
+        zone=zone,
+        currency=currency,
+        starts=[start.astimezone(UTC) for start in starts],
+        ends=[end.astimezone(UTC) for end in ends],
     )
     grid: dict[int, dict[str, list[int]]] = {week: {} for week in range(USUAL_WEEKS + 1)}
     orders = 0

@@ -104,10 +104,19 @@ def list_pickups(*, store_id: UUID | None) -> list[Pickup]:
         rows = cursor.fetchall()
     return [
         Pickup(
-            id=row[0], order_id=row[1], status=row[2], promised_at=_moment(row[3]), collect_until=_moment(row[4]), place=row[5],
-            number=row[6], store=row[7] or "No store yet", time_zone=row[8] or "UTC",
-            name=row[9], customer_id=row[10], items=tuple(row[11] or ()),
-        )  # fmt: skip
+            id=row[0],
+            order_id=row[1],
+            status=row[2],
+            promised_at=_moment(row[3]),
+            collect_until=_moment(row[4]),
+            place=row[5],
+            number=row[6],
+            store=row[7] or "No store yet",
+            time_zone=row[8] or "UTC",
+            name=row[9],
+            customer_id=row[10],
+            items=tuple(row[11] or ()),
+        )
         for row in rows
     ]
 

@@ -27,7 +27,9 @@ class LineChart:
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 500.0, 16.0, 132.0
 
 
-def line_chart(*, now: Sequence[int], usual: Sequence[int], first_hour: int, axis_labels: Sequence[tuple[int, str]]) -> LineChart:
+def line_chart(
+    *, now: Sequence[int], usual: Sequence[int], first_hour: int, axis_labels: Sequence[tuple[int, str]]
+) -> LineChart:
     """Cumulative sales by the hour: `now` up to this hour, `usual` to closing.
 
     axis_labels  value and its label, rising, the last one the top of the axis.
@@ -50,9 +52,7 @@ def line_chart(*, now: Sequence[int], usual: Sequence[int], first_hour: int, axi
         now_at=now_points[-1] if now_points else (LEFT, BOTTOM),
         usual_end=usual_points[-1] if usual_points else (RIGHT, BOTTOM),
         rows=tuple(Tick(point(0, value)[1], label) for value, label in axis_labels),
-        columns=tuple(
-            Tick(point(i, 0)[0], f"{first_hour + i}") for i in range(0, len(usual), 2)
-        ),
+        columns=tuple(Tick(point(i, 0)[0], f"{first_hour + i}") for i in range(0, len(usual), 2)),
     )
 
 

@@ -4,8 +4,22 @@ from collections.abc import Mapping
 
 # Differences below this share are noise to a reader.
 NOTABLE = 0.05
-NAMES = {"web": "Website", "mobile": "App", "store": "Stores", "social": "Social", "marketplace": "Marketplaces", "other": "Other"}
-GROUP_OF = {"web": "web", "mobile": "mobile", "tablet": "store", "pos": "store", "social": "social", "marketplace": "marketplace"}
+NAMES = {
+    "web": "Website",
+    "mobile": "App",
+    "store": "Stores",
+    "social": "Social",
+    "marketplace": "Marketplaces",
+    "other": "Other",
+}
+GROUP_OF = {
+    "web": "web",
+    "mobile": "mobile",
+    "tablet": "store",
+    "pos": "store",
+    "social": "social",
+    "marketplace": "marketplace",
+}
 
 
 def group_of(channel: str) -> str:

@@ -19,8 +19,8 @@ from omnichannel.events.models import Event
 from omnichannel.events.queries import list_events, recorded
 from omnichannel.events.sentences import sentence_of
 from omnichannel.kernel.clock import now
-from omnichannel.staff.columns import label, link
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, state
+from omnichannel.staff.columns import label, link
 
 STATUS: dict[str, str] = {CartStatus.OPEN: "success", CartStatus.PLACED: "info", CartStatus.MERGED: "warning"}
 SHOWN_EVENTS = 100
@@ -114,7 +114,7 @@ class CartAdmin(ReadOnlyAdmin):
             "When",
             {
                 "classes": ("tab",),
-                "fields": ("created_at", "last_activity_at", "abandoned_at", "closed_at", "priced_until", "version"),
+                "fields": ("created_at", "last_activity_at", "abandoned_at", "closed_at", "priced_until"),
             },
         ),
         ("What happened", {"classes": ("tab",), "fields": ("history",)}),
@@ -247,4 +247,8 @@ def _who(channel: str, name: str, at: Any) -> str:
 
 
 def _told(event: Event) -> tuple[str, str, str]:
-    return f"{localtime(event.occurred_at):%-d %b %Y, %H:%M}", sentence_of(recorded(event)), event.data.get("by_name", "")
+    return (
+        f"{localtime(event.occurred_at):%-d %b %Y, %H:%M}",
+        sentence_of(recorded(event)),
+        event.data.get("by_name", ""),
+    )

@@ -82,7 +82,17 @@ class AvailabilityFilter(admin.SimpleListFilter):
 class StockLevelAdmin(ReadOnlyAdmin):
     page_title = "Stock"
     empty_hint = "A store holds an item from its first delivery on; import stock or receive goods."
-    list_display = ("sku", "product", "store", units("on_hand"), units("reserved"), "available", units("incoming"), units("damaged"), "location")
+    list_display = (
+        "sku",
+        "product",
+        "store",
+        units("on_hand"),
+        units("reserved"),
+        "available",
+        units("incoming"),
+        units("damaged"),
+        "location",
+    )
     list_filter = (AvailabilityFilter, "store")
     list_select_related = ("store", "variant__product")
     search_fields = ("variant__sku",)
@@ -229,8 +239,13 @@ class StockMovementAdmin(ReadOnlyAdmin):
     @display(description="Change")
     def moved(self, movement: StockMovement) -> str:
         """“on hand −1, reserved −1”: only what moved."""
-        parts = [(name, getattr(movement, f"{name}_delta")) for name in ("on_hand", "reserved", "backordered", "incoming", "damaged")]
-        return ", ".join(f"{name.replace('_', ' ')} {'+' if n > 0 else '−'}{abs(n):,}" for name, n in parts if n) or "none"
+        parts = [
+            (name, getattr(movement, f"{name}_delta"))
+            for name in ("on_hand", "reserved", "backordered", "incoming", "damaged")
+        ]
+        return (
+            ", ".join(f"{name.replace('_', ' ')} {'+' if n > 0 else '−'}{abs(n):,}" for name, n in parts if n) or "none"
+        )
 
 
 class HoldLineInline(ShownInline):
@@ -260,7 +275,14 @@ class HoldAdmin(ReadOnlyAdmin):
     )
     fields = ("held_for", "store", "state", "expires_at", "created_at", "ended_at")
     readonly_fields = ("held_for",)
-    state_colours = {"state": {HoldState.HELD: "info", HoldState.CONSUMED: "success", HoldState.BROKEN: "danger", HoldState.EXPIRED: "warning"}}
+    state_colours = {
+        "state": {
+            HoldState.HELD: "info",
+            HoldState.CONSUMED: "success",
+            HoldState.BROKEN: "danger",
+            HoldState.EXPIRED: "warning",
+        }
+    }
     list_filter = ("state", "store", "holder_kind")
     list_select_related = ("store",)
     search_fields = ("=id", "=holder_id")

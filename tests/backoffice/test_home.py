@@ -21,7 +21,13 @@ def test_home_greets_and_shows_every_card_when_the_shop_is_new(administrator):
     page = client.get("/admin/").content.decode()
     # then it greets by name and each card says what will show there
     assert ", Inês" in page
-    for sentence in ("No sales yet today", "No cart is open", "No pickups wait", "Nothing runs out within 3 days", "All works"):
+    for sentence in (
+        "No sales yet today",
+        "No cart is open",
+        "No pickups wait",
+        "Nothing runs out within 3 days",
+        "All works",
+    ):
         assert sentence in page
 
 
