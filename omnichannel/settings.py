@@ -165,7 +165,9 @@ HEADLESS_FRONTEND_URLS = {
 }
 # Social log-ins: any OpenID Connect provider by configuration. A JSON list of django-allauth apps:
 # [{"provider_id": "acme", "name": "Acme", "client_id": "…", "secret": "…", "settings": {"server_url": "https://…"}}]
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.json_list("OIDC_PROVIDERS"), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": environment.json_list("OIDC_PROVIDERS"), "OAUTH_PKCE_ENABLED": True}
+}
 SOCIALACCOUNT_ADAPTER = "omnichannel.accounts.adapters.SocialAdapter"
 # A provider's word for an address is enough to log in to the account that has proven the same one.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True

@@ -20,8 +20,8 @@ from campaigns.messages.services.sending import retry_message
 from campaigns.messages.services.templates import TemplateText, load_templates, save_template
 from campaigns.messages.states import MessageState
 from omnichannel.kernel.clock import now
-from omnichannel.staff.columns import person
 from omnichannel.staff.admin import ReadOnlyAdmin, StaffAdmin, service_action, staff_context, state
+from omnichannel.staff.columns import person
 
 _STATES = {
     MessageState.SENT: "success",

@@ -9,8 +9,8 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from carts.models import ShippingMethod, ShippingZone, TaxRate
-from omnichannel.staff.fields import WordsField
 from omnichannel.staff.admin import StaffAdmin, money
+from omnichannel.staff.fields import WordsField
 
 
 class TaxRateForm(forms.ModelForm):

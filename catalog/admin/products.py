@@ -24,9 +24,9 @@ from catalog.services.prices import set_prices
 from catalog.states import ProductStatus
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.money import format_money, minor_from_decimal
+from omnichannel.staff.admin import ShownInline, StaffAdmin, money, service_action, state
 from omnichannel.staff.columns import person
 from omnichannel.staff.fields import PairsField, WordsField
-from omnichannel.staff.admin import ShownInline, StaffAdmin, money, service_action, state
 
 STATUS_COLOURS = {ProductStatus.ACTIVE: "success", ProductStatus.DRAFT: "info"}
 SHOWN_PRICES = 60
@@ -211,14 +211,20 @@ class ProductAdmin(StaffAdmin):
         products.add_variant(product_id=product.pk, data=data, by=by, at=at)
         return f"{sku} is added."
 
-    @service_action(title="Put this product on sale?", text="It shows on every channel at once.", button="Put on sale",
+    @service_action(
+        title="Put this product on sale?",
+        text="It shows on every channel at once.",
+        button="Put on sale",
         when=lambda product: product.status != ProductStatus.ACTIVE,
     )
     def activate(self, product: Product, *, by: Context, at: datetime) -> str:
         products.update_product(product_id=product.pk, changes={"status": ProductStatus.ACTIVE}, by=by, at=at)
         return f"{product.name} is on sale."
 
-    @service_action(title="Archive this product?", text="No channel shows or sells it any more.", button="Archive",
+    @service_action(
+        title="Archive this product?",
+        text="No channel shows or sells it any more.",
+        button="Archive",
         when=lambda product: product.status != ProductStatus.ARCHIVED,
     )
     def archive(self, product: Product, *, by: Context, at: datetime) -> str:

@@ -14,8 +14,8 @@ from catalog.services import products
 from catalog.states import StockPolicy
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.money import format_money
-from omnichannel.staff.fields import PairsField
 from omnichannel.staff.admin import ShownInline, StaffAdmin, state
+from omnichannel.staff.fields import PairsField
 
 
 class PriceInline(ShownInline):

@@ -16,8 +16,8 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from omnichannel.accounts.models import User
-from omnichannel.staff.columns import label
 from omnichannel.staff.admin import StaffAdmin, service_action
+from omnichannel.staff.columns import label
 
 # Rows of django-allauth: kept by it, shown on the user; a form of their own would only invite mistakes.
 for _model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, Group):

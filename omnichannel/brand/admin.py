@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminURLInputWidge
 from omnichannel.brand.models import BrandKit
 from omnichannel.brand.services import refuse_unsafe_svg, save_brand
 from omnichannel.kernel.errors import DomainError
-from omnichannel.staff.fields import WordsField
 from omnichannel.staff.admin import StaffAdmin
+from omnichannel.staff.fields import WordsField
 
 
 class BrandForm(forms.ModelForm):

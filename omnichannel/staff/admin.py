@@ -116,7 +116,10 @@ class StaffAdmin(ModelAdmin):
             column = self._column(name)
             return column if all_shown or column in shown else name
 
-        return [(title, {**options, "fields": readable_names(options["fields"])}) for title, options in super().get_fieldsets(request, obj)]
+        return [
+            (title, {**options, "fields": readable_names(options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         names = list(super().get_readonly_fields(request, obj))
@@ -148,10 +151,18 @@ class StaffAdmin(ModelAdmin):
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         """Only those that can be done to this row as it stands."""
         offered = super().get_actions_detail(request, object_id)
-        if not any(hasattr(getattr(type(self), entry.method.__name__, None), "when") for entry in offered if callable(entry.method)):
+        if not any(
+            hasattr(getattr(type(self), entry.method.__name__, None), "when")
+            for entry in offered
+            if callable(entry.method)
+        ):
             return offered
         row = self.get_queryset(request).filter(pk=object_id).first()
-        return [entry for entry in offered if getattr(getattr(type(self), entry.method.__name__, None), "when", _always)(row)]
+        return [
+            entry
+            for entry in offered
+            if getattr(getattr(type(self), entry.method.__name__, None), "when", _always)(row)
+        ]
 
     def _column(self, name: Any) -> Any:
         if not isinstance(name, str) or hasattr(type(self), name):
@@ -197,7 +208,11 @@ class ReadOnlyAdmin(StaffAdmin):
         return listed + names + [column for column in map(self._column, names) if callable(column)]
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         shown = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, shown)
@@ -216,12 +231,21 @@ def staff_member(request: HttpRequest) -> User:
 
 def staff_context(request: HttpRequest) -> Context:
     """The circumstances of a write from the admin."""
-    return Context(channel=Channel.SYSTEM, actor=f"staff:{request.user.pk}", request_id=str(getattr(request, "request_id", "")))
+    return Context(
+        channel=Channel.SYSTEM, actor=f"staff:{request.user.pk}", request_id=str(getattr(request, "request_id", ""))
+    )
 
 
 def service_action(
-    *, title: str, text: str = "", button: str = "Go on", form: type[BaseDialogForm] = BaseDialogForm,
-    permission: str = "change", icon: str | None = None, variant: Any = None, when: Callable[[Any], bool] | None = None,
+    *,
+    title: str,
+    text: str = "",
+    button: str = "Go on",
+    form: type[BaseDialogForm] = BaseDialogForm,
+    permission: str = "change",
+    icon: str | None = None,
+    variant: Any = None,
+    when: Callable[[Any], bool] | None = None,
 ) -> Callable[[Callable[..., str]], Any]:
     """An action on one row's page: asks in a dialog, runs a service in its own transaction, keeps an audit entry.
 
@@ -233,15 +257,27 @@ def service_action(
 
     def decorate(method: Callable[..., str]) -> Any:
         @action(
-            description=button, permissions=[permission], icon=icon, variant=variant, url_path=method.__name__.replace("_", "-"),
+            description=button,
+            permissions=[permission],
+            icon=icon,
+            variant=variant,
+            url_path=method.__name__.replace("_", "-"),
             dialog={"title": title, "description": text, "form_class": form, "form_submit_text": button},
         )
         @functools.wraps(method)
         def run(self: StaffAdmin, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
             row = get_object_or_404(self.get_queryset(request), pk=object_id)
             given = {name: value for name, value in form.cleaned_data.items() if not name.startswith("_")}
-            run_service(request, row, lambda by, at: method(self, row, by=by, at=at, **given), given=_asked(form, given))
-            return HttpResponse(headers={"HX-Redirect": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])})
+            run_service(
+                request, row, lambda by, at: method(self, row, by=by, at=at, **given), given=_asked(form, given)
+            )
+            return HttpResponse(
+                headers={
+                    "HX-Redirect": reverse(
+                        f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]
+                    )
+                }
+            )
 
         if when is not None:
             run.when = when

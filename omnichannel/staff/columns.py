@@ -36,7 +36,9 @@ WORDS = {
     "from_status": "Was", "min_weight_grams": "From (g)", "max_weight_grams": "To (g)", "date_joined": "Since", "last_login": "Last here",
 }  # fmt: skip
 # What the machine keeps for itself: told by no screen.
-INSIDE = frozenset({"id", "version", "client_secret", "poll_at", "dedup_key", "hold_id", "key", "identity_id", "request_id", "search"})
+INSIDE = frozenset(
+    {"id", "version", "client_secret", "poll_at", "dedup_key", "hold_id", "key", "identity_id", "request_id", "search"}
+)
 STAFF_NAMES_FOR_SECONDS = 30.0
 _staff_names: tuple[float, dict[str, str]] = (0.0, {})
 
@@ -79,7 +81,9 @@ def units(field: str, description: str = "") -> Any:
     @display(description=description or words(field), ordering=field.replace(".", "__"))
     def column(*given: Any) -> SafeString:
         value = follow(given[-1], field)
-        return format_html('<span class="amount{}">{}</span>', "" if value else " quiet", NOTHING if value is None else f"{value:,}")
+        return format_html(
+            '<span class="amount{}">{}</span>', "" if value else " quiet", NOTHING if value is None else f"{value:,}"
+        )
 
     return shown(column)
 
@@ -196,4 +200,12 @@ def _related(name: str, row: Any) -> SafeString | str:
 
 def _currency_of(model: type[models.Model]) -> str:
     names = {field.name for field in model._meta.get_fields()}
-    return "currency" if "currency" in names else "order__currency" if "order" in names else "cart__currency" if "cart" in names else ""
+    return (
+        "currency"
+        if "currency" in names
+        else "order__currency"
+        if "order" in names
+        else "cart__currency"
+        if "cart" in names
+        else ""
+    )

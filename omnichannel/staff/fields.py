@@ -29,13 +29,17 @@ class PairsField(forms.Field):
 
     def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
         super().__init__(
-            help_text=help_text or "One a line, as in “Material: Linen”.", widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}), **kwargs
+            help_text=help_text or "One a line, as in “Material: Linen”.",
+            widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+            **kwargs,
         )
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return "\n".join(f"{name}: {', '.join(map(str, each)) if isinstance(each, list) else each}" for name, each in value.items())
+        return "\n".join(
+            f"{name}: {', '.join(map(str, each)) if isinstance(each, list) else each}" for name, each in value.items()
+        )
 
     def to_python(self, value: Any) -> dict[str, Any]:
         if isinstance(value, dict):

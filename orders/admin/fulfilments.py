@@ -11,8 +11,8 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from omnichannel.kernel.context import Context
-from omnichannel.staff.columns import link
 from omnichannel.staff.admin import ReadOnlyAdmin, ReasonForm, ShownInline, service_action, state
+from omnichannel.staff.columns import link
 from orders.admin import colours
 from orders.admin.forms import CodeForm, PlaceForm, TrackingForm
 from orders.models import Fulfilment, FulfilmentChange, FulfilmentLine
@@ -76,7 +76,9 @@ class FulfilmentAdmin(ReadOnlyAdmin):
         fulfilling.accept(fulfilment_id=part.pk, by=by, at=at)
         return "Accepted."
 
-    @service_action(title="Begin picking?", button="Start picking", icon="shopping_basket", when=may(FulfilmentStatus.PICKING))
+    @service_action(
+        title="Begin picking?", button="Start picking", icon="shopping_basket", when=may(FulfilmentStatus.PICKING)
+    )
     def pick(self, part: Fulfilment, *, by: Context, at: datetime) -> str:
         fulfilling.start_picking(fulfilment_id=part.pk, by=by, at=at)
         return "Picking has begun."
@@ -86,17 +88,32 @@ class FulfilmentAdmin(ReadOnlyAdmin):
         text="They get a one-time code.",
         button="Put on the shelf",
         form=PlaceForm,
-        icon="inventory_2", when=may(FulfilmentStatus.READY))
+        icon="inventory_2",
+        when=may(FulfilmentStatus.READY),
+    )
     def ready(self, part: Fulfilment, *, by: Context, at: datetime, place: str) -> str:
         fulfilling.make_ready(fulfilment_id=part.pk, place=place, by=by, at=at)
         return "Ready; the customer is told."
 
-    @service_action(title="Hand it over", text="Ask for the code.", button="Hand over", form=CodeForm, icon="verified", when=may(FulfilmentStatus.COLLECTED))
+    @service_action(
+        title="Hand it over",
+        text="Ask for the code.",
+        button="Hand over",
+        form=CodeForm,
+        icon="verified",
+        when=may(FulfilmentStatus.COLLECTED),
+    )
     def collected(self, part: Fulfilment, *, by: Context, at: datetime, code: str) -> str:
         fulfilling.collect(fulfilment_id=part.pk, code=code, by=by, at=at)
         return "Handed over."
 
-    @service_action(title="The parcel leaves", button="Ship the parcel", form=TrackingForm, icon="local_shipping", when=may(FulfilmentStatus.SHIPPED))
+    @service_action(
+        title="The parcel leaves",
+        button="Ship the parcel",
+        form=TrackingForm,
+        icon="local_shipping",
+        when=may(FulfilmentStatus.SHIPPED),
+    )
     def shipped(
         self, part: Fulfilment, *, by: Context, at: datetime, carrier: str, tracking_number: str, tracking_url: str
     ) -> str:
@@ -109,8 +126,14 @@ class FulfilmentAdmin(ReadOnlyAdmin):
         return "Delivered."
 
     @service_action(
-        title="This store cannot do it?", text="Stock is free again and the money of this part goes back.", button="Reject",
-        form=ReasonForm, icon="block", variant="danger", when=may(FulfilmentStatus.REJECTED))
+        title="This store cannot do it?",
+        text="Stock is free again and the money of this part goes back.",
+        button="Reject",
+        form=ReasonForm,
+        icon="block",
+        variant="danger",
+        when=may(FulfilmentStatus.REJECTED),
+    )
     def reject(self, part: Fulfilment, *, by: Context, at: datetime, reason: str) -> str:
         fulfilling.reject(fulfilment_id=part.pk, reason=reason, by=by, at=at)
         return "Rejected; the money of this part goes back."

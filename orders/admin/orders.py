@@ -8,8 +8,8 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from omnichannel.kernel.context import Context
@@ -148,7 +148,8 @@ class OrderAdmin(ReadOnlyAdmin):
                 "fields": (
                     ("number", "status", "payment_status"),
                     ("placed_at", "channel", "store"),
-                    ("customer", "email", "phone"), ("cart_link", "source", "external_id"),
+                    ("customer", "email", "phone"),
+                    ("cart_link", "source", "external_id"),
                 )
             },
         ),
@@ -198,7 +199,9 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @display(description="Customer")
     def buyer(self, order: Order) -> SafeString | str:
-        return link("customers_customer", order.customer_id, order.customer) if order.customer_id else order.email or "–"
+        return (
+            link("customers_customer", order.customer_id, order.customer) if order.customer_id else order.email or "–"
+        )
 
     @display(description="Cart")
     def cart_link(self, order: Order) -> SafeString | str:
@@ -221,14 +224,20 @@ class OrderAdmin(ReadOnlyAdmin):
         shown: dict[str, Any] = {}
         if object_id:
             try:
-                shown["moments"] = [replace(moment, who=person(moment.who)) for moment in list_timeline(UUID(object_id))]
+                shown["moments"] = [
+                    replace(moment, who=person(moment.who)) for moment in list_timeline(UUID(object_id))
+                ]
             except ValueError:
                 shown["moments"] = []
         return super().changeform_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     @service_action(
-        title="Cancel what has not been handed over?", text="Stock is free again and money goes back the way it came.",
-        button="Cancel order", form=CancelForm, icon="cancel", variant="danger",
+        title="Cancel what has not been handed over?",
+        text="Stock is free again and money goes back the way it came.",
+        button="Cancel order",
+        form=CancelForm,
+        icon="cancel",
+        variant="danger",
         when=lambda order: order.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED),
     )
     def cancel(self, order: Order, *, by: Context, at: datetime, reason: str) -> str:

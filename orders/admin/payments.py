@@ -70,7 +70,12 @@ class RefundAdmin(ReadOnlyAdmin):
     shown_state = staticmethod(state("state", colours.REFUND, "State"))
     amount = staticmethod(money("amount_minor", "Amount"))
 
-    @service_action(title="Try this refund once more?", button="Try again", icon="refresh", when=lambda refund: refund.state in (RefundState.FAILED, RefundState.UNKNOWN))
+    @service_action(
+        title="Try this refund once more?",
+        button="Try again",
+        icon="refresh",
+        when=lambda refund: refund.state in (RefundState.FAILED, RefundState.UNKNOWN),
+    )
     def retry(self, refund: Refund, *, by: Context, at: datetime) -> str:
         retry_refund(refund_id=refund.pk, by=by, at=at)
         return "The refund is tried again."

@@ -12,8 +12,8 @@ from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_a
 from orders.admin import colours
 from orders.admin.forms import ResolveForm
 from orders.models import Return, ReturnLine, StockDiscrepancy
-from orders.states import DiscrepancyState
 from orders.services.discrepancies import resolve_discrepancy
+from orders.states import DiscrepancyState
 
 
 class ReturnLineInline(ShownInline):
@@ -59,7 +59,13 @@ class StockDiscrepancyAdmin(ReadOnlyAdmin):
     def row_title(self, row: StockDiscrepancy) -> str:
         return f"{row.missing} missing for {row.order.number}"
 
-    @service_action(title="What was found?", button="Resolve", form=ResolveForm, icon="task_alt", when=lambda row: row.state == DiscrepancyState.OPEN)
+    @service_action(
+        title="What was found?",
+        button="Resolve",
+        form=ResolveForm,
+        icon="task_alt",
+        when=lambda row: row.state == DiscrepancyState.OPEN,
+    )
     def resolve(self, discrepancy: StockDiscrepancy, *, by: Context, at: datetime, note: str) -> str:
         resolve_discrepancy(discrepancy_id=discrepancy.pk, note=note, by=by, at=at)
         return "Resolved."

@@ -28,7 +28,9 @@ def list_timeline(order_id: UUID) -> list[Moment]:
     currency = order["currency"]
     moments = [
         Moment(
-            _moment(order["placed_at"]), "Placed", f"{Channel(order['channel']).label}, {format_money(order['total_minor'], currency)}"
+            _moment(order["placed_at"]),
+            "Placed",
+            f"{Channel(order['channel']).label}, {format_money(order['total_minor'], currency)}",
         )
     ]
     moments += [

@@ -26,6 +26,8 @@ def test_the_kit_is_changed_and_its_version_moves(staff_web):
 
 def test_a_logo_that_could_act_is_refused_beside_the_field(staff_web):
     save_brand(values={"name": "Old"})
-    answer = staff_web.post("/admin/brand/brandkit/1/change/", FORM | {"logo_svg": '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>'})
+    answer = staff_web.post(
+        "/admin/brand/brandkit/1/change/", FORM | {"logo_svg": '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>'}
+    )
     assert answer.status_code == 200 and "without scripts" in answer.content.decode()
     assert BrandKit.objects.get().name == "Old"

@@ -16,7 +16,15 @@ LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 
 
 @pytest.fixture
 def brand() -> BrandKit:
-    return save_brand(values={"name": "Marram", "colour": "#0b6480", "default_currency": "EUR", "currencies": ["USD", "EUR"], "logo_svg": LOGO})
+    return save_brand(
+        values={
+            "name": "Marram",
+            "colour": "#0b6480",
+            "default_currency": "EUR",
+            "currencies": ["USD", "EUR"],
+            "logo_svg": LOGO,
+        }
+    )
 
 
 def test_everyone_reads_the_brand_in_one_statement(brand, client, django_assert_num_queries):

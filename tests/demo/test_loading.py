@@ -28,4 +28,7 @@ def test_pickups_on_the_board_are_paid_and_do_not_lapse():
     )
     # then they wait, paid
     assert is_loaded()
-    assert list(Fulfilment.objects.filter(kind="pickup").values_list("status", "order__status")) == [("placed", "confirmed")] * 5
+    assert (
+        list(Fulfilment.objects.filter(kind="pickup").values_list("status", "order__status"))
+        == [("placed", "confirmed")] * 5
+    )

@@ -15,7 +15,9 @@ def test_writes_replayed_and_reordered_count_once(seed: int):
     for number in range(4):
         shop.sell(f"S{number}", 1000)
     person, chance = make_person(), random.Random(seed)
-    writes = [(f"key-{number}", {"sku": f"S{chance.randrange(4)}", "quantity": chance.randint(1, 5)}) for number in range(10)]
+    writes = [
+        (f"key-{number}", {"sku": f"S{chance.randrange(4)}", "quantity": chance.randint(1, 5)}) for number in range(10)
+    ]
     # when each is sent up to three times, in any order
     sent = [write for write in writes for _ in range(chance.randint(1, 3))]
     chance.shuffle(sent)
@@ -33,5 +35,8 @@ def test_writes_replayed_and_reordered_count_once(seed: int):
     assert {line["sku"]: line["quantity"] for line in cart["lines"]} == wanted
     assert cart["version"] == 10
     # and one on an old version does not count at all
-    assert person.api.post("/cart/lines", {"sku": "S0"}, **{"If-Match": '"3"', "Idempotency-Key": "late"}).status_code == 412
+    assert (
+        person.api.post("/cart/lines", {"sku": "S0"}, **{"If-Match": '"3"', "Idempotency-Key": "late"}).status_code
+        == 412
+    )
     assert person.api.get("/cart").json()["version"] == 10

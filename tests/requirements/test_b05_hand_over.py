@@ -23,4 +23,8 @@ def test_one_scanner_wins(transactional_db: None):
     winners = [till for till, answer in zip(tills, answers, strict=True) if answer.status_code == 200]
     assert len(winners) == 1
     audit = CartHandoff.objects.get()
-    assert (audit.used_by, audit.used_channel, audit.created_channel) == (f"device:{winners[0].device.pk}", "tablet", "web")
+    assert (audit.used_by, audit.used_channel, audit.created_channel) == (
+        f"device:{winners[0].device.pk}",
+        "tablet",
+        "web",
+    )

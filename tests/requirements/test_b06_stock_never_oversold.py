@@ -32,9 +32,24 @@ def test_five_hundred_takes_sell_exactly_fifty():
                 for level in chance.sample(levels, 3):
                     try:
                         if chance.random() < 0.5:
-                            stock.sell_now(store_id=level.store_id, lines={variant.id: 1}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=now())
+                            stock.sell_now(
+                                store_id=level.store_id,
+                                lines={variant.id: 1},
+                                reference_kind="order",
+                                reference_id=uuid7(),
+                                by=SYSTEM,
+                                at=now(),
+                            )
                         else:
-                            stock.hold_stock(store_id=level.store_id, wanted={variant.id: 1}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+                            stock.hold_stock(
+                                store_id=level.store_id,
+                                wanted={variant.id: 1},
+                                holder_kind="order",
+                                holder_id=uuid7(),
+                                until=None,
+                                by=SYSTEM,
+                                at=now(),
+                            )
                     except InsufficientStock:
                         continue
                     taken += 1

@@ -17,14 +17,25 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def drifts():
-    return [(fact.data["store_id"], fact.data["drift"], fact.data["repaired"]) for fact in Event.objects.filter(name="stock.drift_found").order_by("id")]
+    return [
+        (fact.data["store_id"], fact.data["drift"], fact.data["repaired"])
+        for fact in Event.objects.filter(name="stock.drift_found").order_by("id")
+    ]
 
 
 def test_drift_is_found_told_and_repaired(capsys):
     # given levels in balance, one with a promise
     sound, drifted = StockLevelFactory(on_hand=10), StockLevelFactory(on_hand=10)
     for level in (sound, drifted):
-        stock.hold_stock(store_id=level.store_id, wanted={level.variant_id: 3}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+        stock.hold_stock(
+            store_id=level.store_id,
+            wanted={level.variant_id: 3},
+            holder_kind="order",
+            holder_id=uuid7(),
+            until=None,
+            by=SYSTEM,
+            at=now(),
+        )
     assert reconcile() == 0 and drifts() == []
     # when somebody writes past the ledger
     StockLevel.objects.filter(id=drifted.id).update(on_hand=14, reserved=5)
@@ -46,7 +57,15 @@ def test_drift_is_found_told_and_repaired(capsys):
 def test_a_promise_that_nobody_holds_is_taken_back_by_a_movement(capsys):
     # given a hold whose row vanished past the ledger
     level = StockLevelFactory(on_hand=10)
-    made = stock.hold_stock(store_id=level.store_id, wanted={level.variant_id: 3}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+    made = stock.hold_stock(
+        store_id=level.store_id,
+        wanted={level.variant_id: 3},
+        holder_kind="order",
+        holder_id=uuid7(),
+        until=None,
+        by=SYSTEM,
+        at=now(),
+    )
     made.delete()
     # when it is repaired, then the units are free again and the ledger says why
     call_command("reconcile_stock", repair=True)

@@ -18,7 +18,9 @@ def test_every_device_has_the_one_cart_and_the_database_allows_no_second():
     assert till.api.get(f"/customers/{person.id}/cart").json()["id"] == cart
     assert person.api.post("/cart").json()["id"] == cart
     with pytest.raises(IntegrityError, match="cart_one_open_per_customer"), transaction.atomic():
-        Cart.objects.create(customer_id=person.id, currency="USD", channel="web", last_activity_at=now(), created_at=now())
+        Cart.objects.create(
+            customer_id=person.id, currency="USD", channel="web", last_activity_at=now(), created_at=now()
+        )
 
 
 def test_the_report_says_what_became_of_every_line_and_log_in_needs_no_merge():

@@ -23,7 +23,11 @@ def test_stale_writes_are_refused_and_problems_name_what_is_left():
     gone.save()
     cart = guest.put("/cart/note", {"note": "hello"})
     assert cart.status_code == 200
-    problems = {line["sku"]: {problem["code"]: problem for problem in line["problems"]} for line in cart.json()["lines"]}
-    assert set(problems["SCARCE"]) == {"insufficient_stock", "price_changed"} and set(problems["GONE"]) == {"unavailable"}
+    problems = {
+        line["sku"]: {problem["code"]: problem for problem in line["problems"]} for line in cart.json()["lines"]
+    }
+    assert set(problems["SCARCE"]) == {"insufficient_stock", "price_changed"} and set(problems["GONE"]) == {
+        "unavailable"
+    }
     assert problems["SCARCE"]["insufficient_stock"]["available"] == 1
     assert problems["SCARCE"]["price_changed"]["was"] == {"amount_minor": 1000, "currency": "USD"}

@@ -24,4 +24,8 @@ def test_codes_stack_in_fixed_order_and_say_why_not(tables, offers):  # noqa: F8
     ]
     assert shown["totals"]["total"]["amount_minor"] == 3998 - 400 - 200
     unknown = person.api.post("/cart/codes", {"code": "XYZZY"})
-    assert (unknown.status_code, unknown.json()["code"], unknown.json()["errors"][0]["pointer"]) == (422, "code_unknown", "/code")
+    assert (unknown.status_code, unknown.json()["code"], unknown.json()["errors"][0]["pointer"]) == (
+        422,
+        "code_unknown",
+        "/code",
+    )

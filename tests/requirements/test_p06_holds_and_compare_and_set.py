@@ -35,11 +35,25 @@ def test_an_expired_hold_is_on_sale_at_its_moment_and_swept_by_the_task(anonymou
     # given all ten units held until a moment ago
     level, at = StockLevelFactory(on_hand=10), now()
     stock.hold_stock(
-        store_id=level.store_id, wanted={level.variant_id: 10}, holder_kind="cart", holder_id=uuid7(), until=at - timedelta(seconds=1), by=SYSTEM, at=at - timedelta(minutes=30)
+        store_id=level.store_id,
+        wanted={level.variant_id: 10},
+        holder_kind="cart",
+        holder_id=uuid7(),
+        until=at - timedelta(seconds=1),
+        by=SYSTEM,
+        at=at - timedelta(minutes=30),
     )
     # then they are shown and sold before any sweep
     assert shown(anonymous_api, level) == 10
-    stock.hold_stock(store_id=level.store_id, wanted={level.variant_id: 4}, holder_kind="cart", holder_id=uuid7(), until=at + timedelta(minutes=30), by=SYSTEM, at=at)
+    stock.hold_stock(
+        store_id=level.store_id,
+        wanted={level.variant_id: 4},
+        holder_kind="cart",
+        holder_id=uuid7(),
+        until=at + timedelta(minutes=30),
+        by=SYSTEM,
+        at=at,
+    )
     assert shown(anonymous_api, level) == 6
     # and the sweep, which runs every two seconds, ends the hold and changes none of that
     assert stock.expire_holds(by=SYSTEM, at=at) == 1
@@ -52,7 +66,13 @@ def test_the_sweep_ends_every_lapsed_hold_once_in_two_workers():
     levels = [StockLevelFactory(on_hand=5) for _ in range(6)]
     for level in levels:
         stock.hold_stock(
-            store_id=level.store_id, wanted={level.variant_id: 5}, holder_kind="cart", holder_id=uuid7(), until=at - timedelta(seconds=1), by=SYSTEM, at=at - timedelta(minutes=30)
+            store_id=level.store_id,
+            wanted={level.variant_id: 5},
+            holder_kind="cart",
+            holder_id=uuid7(),
+            until=at - timedelta(seconds=1),
+            by=SYSTEM,
+            at=at - timedelta(minutes=30),
         )
     assert sum(race([expire, expire])) == 6
     for level in levels:

@@ -34,7 +34,9 @@ def test_nearest_stores_with_stock_in_one_statement(anonymous_api, stores, djang
 def test_a_closed_store_promises_its_next_opening_plus_the_lead(anonymous_api):
     # given a shop that opens for one hour, two days from now, and needs half an hour
     opens = (now() + timedelta(days=2)).replace(hour=10, minute=0, second=0, microsecond=0)
-    store = StoreFactory(time_zone="UTC", opening_hours={opens.date().isoformat(): [["10:00", "11:00"]]}, pickup_lead_minutes=30)
+    store = StoreFactory(
+        time_zone="UTC", opening_hours={opens.date().isoformat(): [["10:00", "11:00"]]}, pickup_lead_minutes=30
+    )
     level = StockLevelFactory(store=store, on_hand=1)
     [found] = anonymous_api.get_json(f"/availability?skus={level.variant.sku}").json()["items"]
     assert found["is_open"] is False

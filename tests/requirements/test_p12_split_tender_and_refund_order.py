@@ -14,7 +14,9 @@ def test_cash_then_card_is_given_back_card_first():
     shirt = stocked(store, price=2500)
     desk = till(store)
     path = walk_in(desk, (shirt, 2))
-    order = checkout(desk, {"provider": "cash", "amount_minor": 3000}, {"provider": "terminal"}, path=f"{path}/checkout").json()
+    order = checkout(
+        desk, {"provider": "cash", "amount_minor": 3000}, {"provider": "terminal"}, path=f"{path}/checkout"
+    ).json()
     line = order["lines"][0]["id"]
     # when the shirts come back one by one
     told = []

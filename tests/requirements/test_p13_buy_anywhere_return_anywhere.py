@@ -22,7 +22,9 @@ def test_bought_on_the_web_and_given_back_in_another_store():
     part = order["fulfilments"][0]["id"]
     sender.post(f"fulfilments/{part}/ship", {"carrier": "UPS", "tracking_number": "1Z"})
     # when it is given back in another store
-    body = {"lines": [{"line_id": order["lines"][0]["id"], "quantity": 1, "reason": "changed_mind", "condition": "as_new"}]}
+    body = {
+        "lines": [{"line_id": order["lines"][0]["id"], "quantity": 1, "reason": "changed_mind", "condition": "as_new"}]
+    }
     after = desk.post(f"orders/{order['id']}/returns", body)
     assert after.status_code == 201, after.content
     # then that store has it, the tender has its money back (with the way it came, for nothing is left),
@@ -31,4 +33,9 @@ def test_bought_on_the_web_and_given_back_in_another_store():
     # and who sold and who took it back are both known
     made, line = Return.objects.get(), OrderLine.objects.get()
     assert (line.channel, line.device_id) == ("web", None)
-    assert (made.channel, made.store_id, made.device_id, made.associate_id) == ("tablet", there.id, desk.device.id, desk.associate.id)
+    assert (made.channel, made.store_id, made.device_id, made.associate_id) == (
+        "tablet",
+        there.id,
+        desk.device.id,
+        desk.associate.id,
+    )

@@ -24,7 +24,10 @@ def test_a_write_is_told_within_five_seconds(client, receiver, fresh_redis, sett
 
     def call(path: str, body: dict) -> dict:
         answer = client.post(
-            f"/api/v1/{path}", orjson.dumps(body), content_type="application/json", headers={"Authorization": f"Bearer {secret}"}
+            f"/api/v1/{path}",
+            orjson.dumps(body),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}"},
         )
         assert answer.status_code in (200, 201)
         return answer.json()
@@ -34,7 +37,9 @@ def test_a_write_is_told_within_five_seconds(client, receiver, fresh_redis, sett
     receiver.behave = lambda request: (behave(request), told.set())
     stop = threading.Event()
     relay = threading.Thread(target=run_relay, args=[stop, app])
-    with start_worker(app, pool="solo", perform_ping_check=False, queues=["reactions", "webhooks"], shutdown_timeout=30):
+    with start_worker(
+        app, pool="solo", perform_ping_check=False, queues=["reactions", "webhooks"], shutdown_timeout=30
+    ):
         relay.start()
         endpoint = call("webhook-endpoints", {"url": receiver.url, "facts": ["api_key.rotated"]})
         # when something is written
@@ -46,4 +51,8 @@ def test_a_write_is_told_within_five_seconds(client, receiver, fresh_redis, sett
         stop.set()
         relay.join()
     (message,) = receiver.verified(endpoint["secret"])
-    assert (message["type"], message["data"]["resource_id"], message["data"]["sequence"]) == ("api_key.rotated", str(key.id), 1)
+    assert (message["type"], message["data"]["resource_id"], message["data"]["sequence"]) == (
+        "api_key.rotated",
+        str(key.id),
+        1,
+    )

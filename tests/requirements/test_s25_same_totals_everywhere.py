@@ -17,7 +17,11 @@ def test_the_same_cart_costs_the_same_on_every_channel(tables, offers):  # noqa:
     tables.sell("MUG", 1333)
     documents = []
     web, app, till = make_person("web"), make_person("app"), make_till(store)
-    for api, path in ((web.api, "/cart"), (app.api, "/cart"), (till.api, f"/carts/{till.api.post('/carts').json()['id']}")):
+    for api, path in (
+        (web.api, "/cart"),
+        (app.api, "/cart"),
+        (till.api, f"/carts/{till.api.post('/carts').json()['id']}"),
+    ):
         api.add("SHIRT", 3, path=path)
         api.add("MUG", 2, path=path)
         api.put(f"{path}/fulfilment", {"kind": "pickup", "store_id": str(store.pk)})

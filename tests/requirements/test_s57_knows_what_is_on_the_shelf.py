@@ -21,8 +21,18 @@ def on_shelf(client, level):
 @pytest.mark.django_db
 def test_the_associate_sees_each_sale_and_promise_of_every_store(till, store):  # noqa: F811
     here, there = StockLevelFactory(store=store, on_hand=4), StockLevelFactory(store=StoreFactory(), on_hand=2)
-    stock.sell_now(store_id=store.id, lines={here.variant_id: 1}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=now())
-    stock.hold_stock(store_id=store.id, wanted={here.variant_id: 2}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+    stock.sell_now(
+        store_id=store.id, lines={here.variant_id: 1}, reference_kind="order", reference_id=uuid7(), by=SYSTEM, at=now()
+    )
+    stock.hold_stock(
+        store_id=store.id,
+        wanted={here.variant_id: 2},
+        holder_kind="order",
+        holder_id=uuid7(),
+        until=None,
+        by=SYSTEM,
+        at=now(),
+    )
     assert on_shelf(till, here) == (3, 1)
     assert on_shelf(till, there) == (2, 2)
 
@@ -32,7 +42,15 @@ def test_pickup_promises_at_once_never_exceed_the_shelf(anonymous_api):
     level = StockLevelFactory(on_hand=10)
 
     def promise():
-        return stock.hold_stock(store_id=level.store_id, wanted={level.variant_id: 1}, holder_kind="order", holder_id=uuid7(), until=None, by=SYSTEM, at=now())
+        return stock.hold_stock(
+            store_id=level.store_id,
+            wanted={level.variant_id: 1},
+            holder_kind="order",
+            holder_id=uuid7(),
+            until=None,
+            by=SYSTEM,
+            at=now(),
+        )
 
     results = race([promise] * 50)
     assert sum(isinstance(result, InsufficientStock) for result in results) == 40
