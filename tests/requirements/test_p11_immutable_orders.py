@@ -1,32 +1,70 @@
-"""P11 an order is a snapshot: what is sold changes, the order does not; a preview equals what is then charged."""
+"""P11: what was bought stays as it was written down; every change is a record, and its preview is what is then charged."""
+
+from uuid import UUID
 
 import pytest
 
-from orders.models import Order, OrderLine
-from tests.orders.shop import checkout, stocked, till, walk_in
-from tests.stores.factories import StoreFactory
+from catalog.models import Product
+from orders.queries.links import order_status_token
+from stores.models import Store
+from tests.requirements.world import World, add, check_out, guest_of, minor, said
+from tests.stores.fixtures import key_api
 
 pytestmark = pytest.mark.django_db
 
+BOUGHT = ("sku", "name", "options", "quantity", "unit_price", "discount", "tax", "total", "added", "personalisation", "note")
 
-def test_renaming_and_repricing_do_not_reach_a_placed_order_and_previews_hold_to_the_cent():
-    # given an order of three shirts at 10.00 in all but a cent
-    store = StoreFactory()
-    shirt = stocked(store, price=333)
-    desk = till(store)
-    order = checkout(desk, {"provider": "cash"}, path=f"{walk_in(desk, (shirt, 3), kind='pickup', store=store)}/checkout").json()
-    before = list(OrderLine.objects.values())
-    # when the shirt is renamed, repriced and the order is changed and cancelled in part
-    shirt.product.name = "Another name"
-    shirt.product.save()
-    shirt.prices.update(amount_minor=99)
-    line = order["lines"][0]["id"]
-    preview = desk.post(f"orders/{order['id']}/edits/preview", {"kind": "quantity_down", "line_id": line, "units": 2}).json()
-    after = desk.post(f"orders/{order['id']}/edits", {"kind": "quantity_down", "line_id": line, "units": 2}).json()
-    # then the words and numbers of the sale stand, the change stands beside them
-    names = ("name", "sku", "quantity", "unit_price_minor", "total_minor")
-    assert [{n: row[n] for n in names} for row in OrderLine.objects.values()] == [{n: row[n] for n in names} for row in before]
-    assert after["totals"]["total"] == order["totals"]["total"]
-    assert preview["refund"]["amount_minor"] == 666 == after["totals"]["refunded"]["amount_minor"]
-    assert [change["kind"] for change in after["changes"]] == ["cancel"]
-    assert Order.objects.get().current_total_minor == 333
+
+@pytest.fixture
+def order(world: World):
+    world.sell("DRESS-10", 4999)
+    guest = guest_of()
+    add(guest, "DRESS-10", 3, personalisation={"initials": "SL"}, note="Soon")
+    said(guest.put_json("/cart/fulfilment", {"kind": "pickup", "store_id": str(world.harbour.pk)}))
+    placed = check_out(guest, email="suzie@example.com")
+    return said(world.till.post_json(f"/orders/{placed['id']}/payments", {"provider": "terminal"}), 201)
+
+
+def snapshot(order):
+    """What stood there first: units added later are lines of their own."""
+    return [{name: line[name] for name in BOUGHT} for line in order["lines"][:1]] + [order["totals"]["total"], order["ship_to"], order["placed_at"]]
+
+
+def test_the_catalogue_moves_on_and_the_order_stands(world: World, order):
+    before = snapshot(order)
+    erp = key_api("catalog:write", "catalog:read")
+    dress = world.variants["DRESS-10"]
+    said(erp.put_json(f"/variants/{dress.pk}/prices", {"prices": [{"currency": "USD", "amount_minor": 9999}]}))
+    said(erp.patch_json(f"/products/{dress.product.slug}", {"name": "Renamed", "status": "archived"}))
+    said(erp.patch_json(f"/variants/{dress.pk}", {"name": "Blue"}))
+    assert Product.objects.get().status == "archived" and Store.objects.count() == 3
+    assert snapshot(said(world.till.get_json(f"/orders/{order['id']}"))) == before
+
+
+def test_edits_cancellations_and_returns_are_records_and_cost_what_was_shown(world: World, order):
+    before, path, line = snapshot(order), f"/orders/{order['id']}", order["lines"][0]["id"]
+    # a unit more: shown, then recorded, then paid
+    more = {"kind": "quantity_up", "line_id": line, "units": 1}
+    shown = said(world.till.post_json(f"{path}/edits/preview", more))
+    after = said(world.till.post_json(f"{path}/edits", more), 201)
+    assert shown["money_delta"]["amount_minor"] == 4999 == shown["open"]["amount_minor"] == after["totals"]["open"]["amount_minor"]
+    after = said(world.till.post_json(f"{path}/payments", {"provider": "cash"}), 201)
+    assert minor(after["totals"], "current_total", "paid", "open") == {"current_total": 19996, "paid": 19996, "open": 0}
+    # a unit cancelled: the preview changes nothing, the cancellation gives back what it said
+    one = {"lines": [{"line_id": line, "quantity": 1}]}
+    shown = said(world.till.post_json(f"{path}/cancel", {**one, "preview": True}))
+    assert said(world.till.get_json(path))["version"] == after["version"]
+    after = said(world.till.post_json(f"{path}/cancel", one))
+    assert shown["refund"]["amount_minor"] == 4999 == after["totals"]["refunded"]["amount_minor"]
+    # handed over, and one brought back
+    part = after["fulfilments"][0]["id"]
+    for step in ("accept", "ready"):
+        said(world.till.post_json(f"/fulfilments/{part}/{step}"))
+    told = said(world.web.get_json(f"/orders/status/{order_status_token(UUID(order['id']))}"))
+    said(world.till.post_json(f"/fulfilments/{part}/collect", {"code": told["fulfilments"][0]["pickup_code"]}))
+    shown = said(world.till.post_json(f"{path}/returns/preview", one))
+    after = said(world.till.post_json(f"{path}/returns", {**one, "expected_refund": shown["refund"]}), 201)
+    assert after["totals"]["refunded"]["amount_minor"] == 4999 + shown["refund"]["amount_minor"]
+    # then every change stands beside the order as it was bought
+    assert [change["kind"] for change in after["changes"]][:2] == ["quantity_up", "cancel"]
+    assert len(after["returns"]) == 1 and snapshot(after) == before

@@ -1,56 +1,41 @@
-"""S88 "and a swimsuit using the discount code", the order's part: a discount is split per line, to the cent."""
-
-from uuid import UUID
+"""S88: a discount code is split over the lines to the cent, stands in the order, and comes back with each line."""
 
 import pytest
 
-from carts.ports import Adjustment, CartSnapshot, discount_providers
-from orders.models import OrderAdjustment
-from tests.orders.shop import checkout, stocked, till, walk_in
-from tests.stores.factories import StoreFactory
+from tests.carts.test_details import offers  # noqa: F401  a provider of the codes TEN and TWO
+from tests.requirements.world import World, add, check_out, minor, refused, said
 
 pytestmark = pytest.mark.django_db
 
 
-class TenOff:
-    """A promotion as an extension brings one: 10.00 off the whole cart."""
-
-    def __init__(self) -> None:
-        self.claimed: list[UUID] = []
-
-    def quote(self, snapshot: CartSnapshot) -> list[Adjustment]:
-        return [Adjustment(kind="discount", amount_minor=-1000, label="Ten off", code="SUMMER", source="tests")]
-
-    def claim(self, *, snapshot, adjustments, order_id, at) -> None:
-        self.claimed.append(order_id)
-
-    def release(self, *, order_id, at) -> None:
-        self.claimed.remove(order_id)
-
-
-@pytest.fixture
-def ten_off():
-    provider = TenOff()
-    discount_providers.register("tests", provider)
-    yield provider
-    discount_providers._providers.pop("tests")
-
-
-def test_a_code_on_jacket_and_swimsuit_is_split_over_both_and_returns_follow_it(ten_off):
-    # given a jacket at 70.00 and a swimsuit at 29.99, with 10.00 off
-    store = StoreFactory()
-    jacket, swimsuit = stocked(store, price=7000), stocked(store, price=2999)
-    desk = till(store)
-    order = checkout(desk, {"provider": "cash"}, path=f"{walk_in(desk, (jacket, 1), (swimsuit, 1))}/checkout").json()
-    # then each line carries its share, in words, and the shares are the discount
-    shares = {line["sku"]: line["discount"]["amount_minor"] for line in order["lines"]}
-    assert shares == {jacket.sku: -700, swimsuit.sku: -300}
-    assert set(OrderAdjustment.objects.values_list("label", "code", "line__sku")) == {
-        ("Ten off", "SUMMER", jacket.sku),
-        ("Ten off", "SUMMER", swimsuit.sku),
-    }
-    assert order["totals"]["total"]["amount_minor"] == 8999 and [str(key) for key in ten_off.claimed] == [order["id"]]
-    # and giving the swimsuit back gives what was paid for it
-    line = next(line for line in order["lines"] if line["sku"] == swimsuit.sku)
-    preview = desk.post(f"orders/{order['id']}/returns/preview", {"lines": [{"line_id": line["id"], "quantity": 1}]}).json()
-    assert preview["refund"]["amount_minor"] == 2699
+def test_jacket_and_swimsuit_bought_with_a_code_share_it_and_give_it_back(world: World, offers):  # noqa: F811
+    # given a jacket and a swimsuit, with ten per cent off clothes and two dollars off everything
+    world.sell("JACKET-10", 8999)
+    world.sell("SWIMSUIT-10", 3333)
+    path = f"/carts/{said(world.till.post_json(f'/customers/{world.suzie.pk}/cart'), 201)['id']}"
+    add(world.app, "JACKET-10")
+    add(world.web, "SWIMSUIT-10", 2)
+    for code in ("TEN", "TWO"):
+        said(world.app.post_json("/cart/codes", {"code": code}))
+    said(world.till.put_json(f"{path}/fulfilment", {"kind": "carry_out"}))
+    # when they are bought
+    order = check_out(world.till, {"provider": "cash"}, path=path)
+    # then each line has its share of both, and the shares are the discount
+    jacket, swimsuit = order["lines"]
+    assert minor(order["totals"], "items", "discount", "total") == {"items": 15665, "discount": -1767, "total": 13898}
+    # 10 %: 9.00 and 6.67; then 2.00 over the 80.99 and 59.99 that are left: 1.15 and 0.85
+    assert [line["discount"]["amount_minor"] for line in (jacket, swimsuit)] == [-900 - 115, -667 - 85]
+    rows = [(row["code"], row["line_id"], row["amount"]["amount_minor"]) for row in order["adjustments"] if row["kind"] == "discount"]
+    assert sum(amount for _, _, amount in rows) == -1767 and {code for code, _, _ in rows} == {"TEN", "TWO"}
+    assert {row["label"] for row in order["adjustments"]} >= {"10 % off shirts", "Two off"}
+    # when it all comes back one by one, in another store
+    back, other = 0, world.till_in(world.mill)
+    for line, times in ((swimsuit, 1), (jacket, 1), (swimsuit, 1)):
+        given = {"lines": [{"line_id": line["id"], "quantity": times}]}
+        shown = said(other.post_json(f"/orders/{order['id']}/returns/preview", given))["refund"]["amount_minor"]
+        after = said(other.post_json(f"/orders/{order['id']}/returns", given), 201)
+        back += shown
+        assert after["totals"]["refunded"]["amount_minor"] == back
+    # then exactly what was paid has been given back
+    assert back == 13898
+    refused(other.post_json(f"/orders/{order['id']}/returns", given), 409, "not_returnable")
