@@ -7,19 +7,15 @@ from rest_framework import serializers
 
 from carts.rules.lines import MAX_QUANTITY
 from carts.states import FulfilmentKind, MergeStrategy
-from omnichannel.rest.serializers import InputSerializer, StrictBooleanField, StrictCharField, StrictIntegerField
+from omnichannel.rest.serializers import (
+    InputSerializer,
+    StrictBooleanField,
+    StrictCharField,
+    StrictIntegerField,
+    StrictUUIDField,
+)
 
 MAX_OPERATIONS = 200
-
-
-class StrictUUIDField(serializers.UUIDField):
-    """A UUID as text; a number is none."""
-
-    def to_internal_value(self, data: Any) -> uuid.UUID:
-        if not isinstance(data, str):
-            self.fail("invalid", value=data)
-        value: uuid.UUID = super().to_internal_value(data)
-        return value
 
 
 class PersonalisationField(serializers.DictField):

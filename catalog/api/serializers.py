@@ -15,6 +15,7 @@ from omnichannel.rest.serializers import (
     StrictBooleanField,
     StrictCharField,
     StrictIntegerField,
+    StrictUUIDField,
 )
 
 MAX_AMOUNT = 10**12
@@ -77,7 +78,7 @@ class PriceInput(InputSerializer):
 
 
 class PricesInput(InputSerializer):
-    prices = PriceInput(many=True, allow_empty=False, max_length=50)
+    prices: serializers.ListSerializer[Any] = serializers.ListSerializer(child=PriceInput(), allow_empty=False, max_length=50)
 
 
 class VariantFields(InputSerializer):
@@ -91,7 +92,7 @@ class VariantFields(InputSerializer):
 
 
 class VariantInput(VariantFields):
-    prices = PriceInput(many=True, required=False, max_length=50)
+    prices: serializers.ListSerializer[Any] = serializers.ListSerializer(child=PriceInput(), required=False, max_length=50)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return _optional(super().get_fields(), but={"sku"})
@@ -129,8 +130,8 @@ class ProductPatch(ProductFields):
 
 class ProductPut(ProductFields):
     option_names = serializers.ListField(child=StrictCharField(max_length=60), max_length=5)
-    variants = VariantInput(many=True, max_length=300)
-    images = ImageInput(many=True, max_length=100)
+    variants: serializers.ListSerializer[Any] = serializers.ListSerializer(child=VariantInput(), max_length=300)
+    images: serializers.ListSerializer[Any] = serializers.ListSerializer(child=ImageInput(), max_length=100)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return _optional(super().get_fields(), but={"name"})
@@ -143,14 +144,14 @@ class ProductInput(ProductPut):
 class RelationsInput(InputSerializer):
     kind = serializers.ChoiceField(RelationKind.choices)
     related = serializers.ListField(
-        child=serializers.UUIDField(format="hex_verbose"), max_length=50, help_text="Products, in order."
+        child=StrictUUIDField(), max_length=50, help_text="Products, in order."
     )
 
 
 class CategoryFields(InputSerializer):
     name = StrictCharField(max_length=120)
     slug = SlugField(max_length=120)
-    parent_id = serializers.UUIDField(allow_null=True)
+    parent_id = StrictUUIDField(allow_null=True)
     position = StrictIntegerField(min_value=0)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,13 +39,15 @@ class WriteView(ApiView):
 
 
 def writers_only(request: Request) -> None:
-    """For addresses that anyone may read. Raises Forbidden."""
+    """For addresses that anyone may read. Raises Forbidden, NotAuthenticated."""
     principal = principal_of(request)
     if principal.kind is Caller.STAFF:
         user = getattr(request._request, "staff_user", None)
         if user is None or not user.has_perm(WriteView.staff_permission):
             raise Forbidden("permission_missing", permission=WriteView.staff_permission)
     elif principal.kind is not Caller.API_KEY:
+        if principal.kind is Caller.ANONYMOUS:
+            raise NotAuthenticated()
         raise Forbidden()
 
 
@@ -194,7 +197,7 @@ class ProductImagesView(WriteView):
         product_id, version, by, at = get_product_id(ref), expected_version(request), context_of(request), now()
         if (request.content_type or "").startswith("multipart/"):
             upload = request.FILES.get("file")
-            alt = request.data.get("alt", "")
+            alt = request.POST.get("alt", "")
             if (
                 upload is None
                 or upload.size > images.MAX_BYTES

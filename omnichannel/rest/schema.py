@@ -104,7 +104,7 @@ IF_NONE_MATCH = _header("If-None-Match", "304 when the thing still has this ETag
 ETAG = _header("ETag", "The version of the thing.", response=["200", "201"])
 
 
-class _Scheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class _Scheme(OpenApiAuthenticationExtension):
     """One credential of the API."""
 
     definition: ClassVar[dict[str, Any]]
@@ -172,7 +172,7 @@ _CALLERS_OF: dict[str, set[Caller]] = {
 }
 
 
-class StrictCharFieldShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class StrictCharFieldShape(OpenApiSerializerFieldExtension):
     """Says which characters text may not have."""
 
     target_class = "omnichannel.rest.serializers.StrictCharField"
@@ -194,8 +194,30 @@ class StrictCharFieldShape(OpenApiSerializerFieldExtension):  # type: ignore[no-
         return shape
 
 
+_EMPTY_TEXT = {"type": "string", "maxLength": 0}
+
+
+def _tidy(shape: Any) -> None:
+    """Merge "this text, or an empty one": an empty text fits both, which `oneOf` forbids. Drop the generator's marks."""
+    if isinstance(shape, list):
+        for inner in shape:
+            _tidy(inner)
+    if not isinstance(shape, dict):
+        return
+    shape.pop("x-spec-enum-id", None)
+    choices = shape.get("oneOf")
+    if isinstance(choices, list) and len(choices) == 2 and choices[1] == _EMPTY_TEXT:
+        text = shape.pop("oneOf")[0]
+        # Our own pattern lets an empty text through; a format or another pattern does not.
+        fits = "format" not in text and text.get("pattern", "^[^").startswith("^[^")
+        shape |= text if fits else {"anyOf": [text, _EMPTY_TEXT]}
+    for inner in list(shape.values()):
+        _tidy(inner)
+
+
 def close_inputs(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Unknown fields are refused, and the schema says so."""
+    """Unknown fields are refused, and the schema says so; text that may be empty is said in one shape."""
+    _tidy(result.get("components", {}).get("schemas", {}))
     for name, component in result.get("components", {}).get("schemas", {}).items():
         if name.endswith("Request") and component.get("type") == "object":
             component.setdefault("additionalProperties", False)

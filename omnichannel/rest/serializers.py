@@ -1,5 +1,6 @@
 """Strict input: unknown fields, wrong types and control characters are named, never guessed at."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,20 @@ class StrictCharField(serializers.CharField):
         except UnicodeEncodeError:
             self.fail("control")
         return super().to_internal_value(data)
+
+
+class StrictRegexField(StrictCharField, serializers.RegexField):
+    pass
+
+
+class StrictUUIDField(serializers.UUIDField):
+    """A UUID as text; a number is none."""
+
+    def to_internal_value(self, data: Any) -> uuid.UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        value: uuid.UUID = super().to_internal_value(data)
+        return value
 
 
 class StrictIntegerField(serializers.IntegerField):

@@ -1,26 +1,22 @@
 """Input of the orders' endpoints."""
 
-import uuid
 from typing import Any
 
 from rest_framework import serializers
 
 from omnichannel.kernel.channels import Channel
-from omnichannel.rest.serializers import InputSerializer, StrictBooleanField, StrictCharField, StrictIntegerField
+from omnichannel.rest.serializers import (
+    InputSerializer,
+    StrictBooleanField,
+    StrictCharField,
+    StrictIntegerField,
+    StrictRegexField,
+    StrictUUIDField,
+)
 from orders.states import CaptureMode, ChangeKind, ReturnCondition, ReturnReason
 
 MAX_UNITS = 9_999
 MAX_LINES = 200
-
-
-class StrictUUIDField(serializers.UUIDField):
-    """A UUID as text; a number is none."""
-
-    def to_internal_value(self, data: Any) -> uuid.UUID:
-        if not isinstance(data, str):
-            self.fail("invalid", value=data)
-        value: uuid.UUID = super().to_internal_value(data)
-        return value
 
 
 class StrictEmailField(StrictCharField, serializers.EmailField):
@@ -47,7 +43,7 @@ class MethodInput(InputSerializer):
     tendered_minor = StrictIntegerField(min_value=0, required=False)
     reference = StrictCharField(max_length=200, required=False)
     brand = StrictCharField(max_length=40, required=False)
-    last4 = serializers.RegexField(r"^[0-9]{4}$", required=False)
+    last4 = StrictRegexField(r"^[0-9]{4}$", required=False)
 
 
 class PaymentInput(InputSerializer):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from omnichannel.rest.serializers import InputSerializer, StrictCharField, StrictIntegerField
+from omnichannel.rest.serializers import InputSerializer, StrictCharField, StrictIntegerField, StrictUUIDField
 from stores.services.adjusting import MAX_UNITS
 
 
@@ -57,7 +57,7 @@ class EnrolIn(InputSerializer):
 
 
 class SignInIn(InputSerializer):
-    associate_id = serializers.UUIDField()
+    associate_id = StrictUUIDField()
     pin = StrictCharField(max_length=8, min_length=4, write_only=True)
 
 
@@ -91,7 +91,7 @@ class ReceiptIn(InputSerializer):
     store = StrictCharField(required=False, max_length=40, help_text="Id or code; a device's own store when absent.")
     lines = serializers.ListField(child=StockLineIn(), min_length=1, max_length=500)
     reason = StrictCharField(required=False, default="", max_length=200, allow_blank=True)
-    delivery_id = serializers.UUIDField(required=False, help_text="Your id of the delivery; stands in the ledger.")
+    delivery_id = StrictUUIDField(required=False, help_text="Your id of the delivery; stands in the ledger.")
 
 
 class ThresholdsIn(InputSerializer):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from omnichannel.integrations.errors import ReplayUnclear
 from omnichannel.integrations.models import ApiKey, WebhookAttempt, WebhookEndpoint, WebhookMessage
 from omnichannel.integrations.states import AttemptState, EndpointState
-from omnichannel.rest.serializers import InputSerializer, StrictCharField
+from omnichannel.rest.serializers import InputSerializer, StrictCharField, StrictUUIDField
 
 
 class EndpointIn(InputSerializer):
@@ -29,8 +29,8 @@ class EndpointChange(EndpointIn):
 class ReplayIn(InputSerializer):
     """One of the three."""
 
-    message_id = serializers.UUIDField(required=False, help_text="This message alone.")
-    after = serializers.UUIDField(required=False, help_text="Everything recorded after this event.")
+    message_id = StrictUUIDField(required=False, help_text="This message alone.")
+    after = StrictUUIDField(required=False, help_text="Everything recorded after this event.")
     since = serializers.DateTimeField(required=False, help_text="Everything recorded since this moment.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
