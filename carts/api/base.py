@@ -29,6 +29,8 @@ class CartView(ApiView):
     callers: ClassVar[frozenset[Caller]] = CART_CALLERS
     read_scope: ClassVar[str] = "carts:read"
     write_scope: ClassVar[str] = "carts:write"
+    staff_permission: ClassVar[str] = "carts.view_cart"
+    staff_write_permission: ClassVar[str] = "carts.change_cart"
     versioned: ClassVar[bool] = True
     operation_prefixes: ClassVar[dict[str, str]] = {"cart_id": "named_"}
 

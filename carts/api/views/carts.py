@@ -96,6 +96,7 @@ class CustomerCart(ApiView):
     callers: ClassVar[frozenset[Caller]] = frozenset({Caller.ASSOCIATE, Caller.API_KEY, Caller.STAFF})
     read_scope: ClassVar[str] = "carts:write"
     write_scope: ClassVar[str] = "carts:write"
+    staff_permission: ClassVar[str] = "carts.change_cart"
     versioned: ClassVar[bool] = True
 
     @extend_schema(operation_id="customer_cart", responses={200: OpenedCart, 201: OpenedCart}, tags=["carts"])

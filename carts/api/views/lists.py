@@ -44,6 +44,8 @@ class ListView(ApiView):
     callers: ClassVar[frozenset[Caller]] = frozenset({Caller.CUSTOMER, Caller.ASSOCIATE, Caller.API_KEY, Caller.STAFF})
     read_scope: ClassVar[str] = "carts:read"
     write_scope: ClassVar[str] = "carts:write"
+    staff_permission: ClassVar[str] = "carts.view_wishlist"
+    staff_write_permission: ClassVar[str] = "carts.change_wishlist"
     operation_prefixes: ClassVar[dict[str, str]] = {"customer_id": "customer_"}
 
 
