@@ -37,6 +37,7 @@ class OrdersConfig(AppConfig):
         subscribe(
             name="orders.give_guests_a_record", facts=["order.placed"], handle=handlers.give_guest_orders_a_customer
         )
+        subscribe(name="orders.broken_promises", facts=["stock.hold_broken"], handle=handlers.tell_of_broken_promises)
         map_constraint("orders_order_cart_id_key", AlreadyPlaced)
         map_constraint(
             "order_recorded_once", lambda: Conflict("already_recorded", "This sale is being recorded already.")

@@ -6,7 +6,10 @@ from uuid import UUID
 from omnichannel.events.ports import RecordedEvent
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
+from orders.models import Fulfilment
 from orders.services.attaching import adopt_guest_order, attach_guest_orders
+from orders.services.discrepancies import open_for_broken_promise
+from stores.queries.ledger import list_broken_units
 
 
 def attach_orders_of_verified_email(events: Sequence[RecordedEvent]) -> None:
@@ -15,6 +18,26 @@ def attach_orders_of_verified_email(events: Sequence[RecordedEvent]) -> None:
         attach_guest_orders(
             customer_id=UUID(event.data["customer_id"]),
             email=event.data["email"],
+            by=Context(actor="system:orders"),
+            at=now(),
+        )
+
+
+def tell_of_broken_promises(events: Sequence[RecordedEvent]) -> None:
+    """stock.hold_broken: an order's units are not on the shelf any more, so that somebody must decide about it."""
+    for event in events:
+        if event.data["holder_kind"] != "order":
+            continue
+        hold_id, variant_id = UUID(event.data["hold_id"]), UUID(event.data["variant_id"])
+        part = Fulfilment.objects.filter(hold_id=hold_id).values_list("order_id", flat=True).first()
+        if part is None:
+            continue
+        open_for_broken_promise(
+            order_id=part,
+            store_id=UUID(event.data["store_id"]),
+            variant_id=variant_id,
+            missing=list_broken_units(hold_id).get(variant_id, 0),
+            reason=event.data["reason"],
             by=Context(actor="system:orders"),
             at=now(),
         )

@@ -17,7 +17,9 @@ from orders.services.gateway import capture_authorised
 from orders.services.settling import complete_if_done, is_covered, touch
 from orders.services.steps import lock_fulfilment, require_step, write_step
 from orders.states import FulfilmentStatus, OrderStatus
-from stores.services.stock import consume_hold
+from stores.errors import HoldEnded
+from stores.queries.ledger import list_broken_units
+from stores.services.stock import consume_hold, sell_now
 
 PICKUP_CODE_LENGTH = 6
 
@@ -68,7 +70,7 @@ def collect(
 
     Locks   the order, then its hold and stock.
     Emits   FulfilmentCollected, OrderCompleted; captures what was only authorised, after commit.
-    Raises  PickupCodeWrong, TransitionRefused, HoldEnded.
+    Raises  PickupCodeWrong, TransitionRefused, HoldEnded, InsufficientStock (of a broken promise).
     """
 
     def hand_over(order: Order, fulfilment: Fulfilment) -> None:
@@ -95,7 +97,7 @@ def ship(
 
     Locks   the order, then its hold and stock.
     Emits   FulfilmentShipped; captures what was only authorised, after commit.
-    Raises  TransitionRefused, OrderUnpaid, HoldEnded.
+    Raises  TransitionRefused, OrderUnpaid, HoldEnded, InsufficientStock (of a broken promise).
     """
 
     def hand_to_carrier(order: Order, fulfilment: Fulfilment) -> None:
@@ -186,8 +188,22 @@ def _step(
         complete_if_done(order, by=by, at=at)
         touch(order)
         if takes_stock and fulfilment.hold_id:
-            consume_hold(hold_id=fulfilment.hold_id, by=by, at=at)
+            _take_goods(order, fulfilment, fulfilment.hold_id, by=by, at=at)
     return fulfilment
+
+
+def _take_goods(order: Order, fulfilment: Fulfilment, hold_id: UUID, *, by: Context, at: datetime) -> None:
+    """The promised units leave. Those a stock change took from the promise must be on the shelf again."""
+    broken = list_broken_units(hold_id)
+    try:
+        consume_hold(hold_id=hold_id, by=by, at=at)
+    except HoldEnded:
+        if not broken:
+            raise
+    if broken and fulfilment.store_id:
+        sell_now(
+            store_id=fulfilment.store_id, lines=broken, reference_kind="order", reference_id=order.id, by=by, at=at
+        )
 
 
 def _drop(

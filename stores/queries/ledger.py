@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from stores.models import StockLevel, StockMovement
+from stores.models import HoldLine, StockLevel, StockMovement
 
 
 def list_levels(*, store_id: UUID | None = None, sku: str = "") -> QuerySet[StockLevel]:
@@ -13,6 +13,11 @@ def list_levels(*, store_id: UUID | None = None, sku: str = "") -> QuerySet[Stoc
     if store_id:
         rows = rows.filter(store_id=store_id)
     return rows.filter(variant__sku=sku) if sku else rows
+
+
+def list_broken_units(hold_id: UUID) -> dict[UUID, int]:
+    """Units by variant that were taken from a promise and that nobody has given up since."""
+    return dict(HoldLine.objects.filter(hold_id=hold_id, broken__gt=0).values_list("variant_id", "broken"))
 
 
 def list_movements(*, store_id: UUID | None = None, sku: str = "") -> QuerySet[StockMovement]:

@@ -111,6 +111,10 @@ def _part_with(
     parts: list[tuple[Hold, HoldLine, int, int]] = []
     for line in held:
         asked = line.quantity + line.backordered if lines is None else lines.get(line.variant_id, 0)
+        if not leaves and asked > line.quantity + line.backordered:
+            # Units that a stock change took from this promise are given up without being there.
+            gone = min(line.broken, asked - line.quantity - line.backordered)
+            asked, line.broken = asked - gone, line.broken - gone
         if asked > line.quantity + line.backordered:
             raise RuleViolation("more_than_held", "More units than this hold has.", variant_id=str(line.variant_id))
         # Handing over takes what is on the shelf first; giving up gives up first what is not there yet.
@@ -125,7 +129,7 @@ def _part_with(
         for _, line, units, beyond in parts:
             line.quantity -= units
             line.backordered -= beyond
-        HoldLine.objects.bulk_update([line for _, line, _, _ in parts], ["quantity", "backordered"])
+        HoldLine.objects.bulk_update([line for _, line, _, _ in parts], ["quantity", "backordered", "broken"])
     if leaves:
         _take_units(parts, kind=kind, by=by, at=at)
     else:
