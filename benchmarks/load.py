@@ -52,6 +52,9 @@ class Load:
     p95_ms: float
     p99_ms: float
     errors: int
+    #: CPU milliseconds of a request, server and database together, and the server's part of it.
+    cpu_ms: float = 0.0
+    server_cpu_ms: float = 0.0
 
 
 class WrkMissing(RuntimeError):
@@ -139,7 +142,7 @@ def pgbench_scripts(name: str, plan: Plan, *, at_most: int = 40) -> list[str]:
         variables = {old: f"f{position}" for position, old in enumerate(template.fresh)}
         variables |= {old: f"n{position}" for position, old in enumerate(template.numbers)}
         variables |= {old: f"e{position}" for position, old in enumerate(template.own)}
-        source = f" FROM bench_entity WHERE name = '{name}' AND template = {number} AND turn = nextval('bench_{name}_{number}')"
+        source = f" FROM bench_entity WHERE name = '{name}' AND template = {number} AND turn = (SELECT nextval('bench_{name}_{number}'))"
         first = f"SELECT {', '.join(columns)}{source if template.own else ''} \\gset\n" if columns else ""
         body = as_pgbench(template.statements, variables)
         scripts.append(f"{first}BEGIN;\n{body}\nCOMMIT;\n" if plan.writes else first + body + "\n")

@@ -42,7 +42,7 @@ def ask(case: Case, number: int, statements: list[Statement] | None = None) -> b
     return bytes(answer.content)
 
 
-def capture(case: Case, *, at_most: int = 200) -> Plan:
+def capture(case: Case, *, at_most: int = 60) -> Plan:
     """Capture what one request of each entity does (of `once` cases: of each template)."""
     if case.once:
         return _capture_once(case)

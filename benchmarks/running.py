@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import statistics
 import subprocess
@@ -10,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.core.management import call_command
@@ -47,6 +48,11 @@ class Measured:
             ours.per_second / bare.per_second for bare, ours in zip(self.floor2, self.ours, strict=True)
         )
 
+    @property
+    def cpu_share(self) -> float:
+        """The same by CPU time of a request, which other work on the machine disturbs far less."""
+        return statistics.median(bare.cpu_ms / ours.cpu_ms for bare, ours in zip(self.floor2, self.ours, strict=True))
+
 
 @dataclass
 class Results:
@@ -59,6 +65,8 @@ class Results:
     sizes: dict[str, int]
     seconds: float
     rounds: int
+    #: The machine's load average before anything was measured.
+    load_before: float
 
     @property
     def errors(self) -> int:
@@ -85,6 +93,7 @@ class Run:
         self.resident_mib = self.proportional_mib = 0.0
 
     def measure(self) -> Results:
+        load_before = os.getloadavg()[0]
         say("migrating and loading the shop")
         call_command("migrate", verbosity=0)
         if self.only is None:
@@ -125,6 +134,7 @@ class Run:
             sizes,
             self.seconds,
             self.rounds,
+            load_before,
         )
 
     def _load(self) -> list[Case]:
@@ -167,20 +177,27 @@ class Run:
             scripts = pgbench_scripts(case.name, plan)
             found.floor1.append(pgbench(self.ground, scripts, seconds=self.seconds))
         for number in range(self.rounds):
-            found.floor2.append(wrk(self.ground.folder, bare.port, [floor], seconds=self.seconds))
+            found.floor2.append(self._loaded(bare, [floor]))
             numbers = range(case.count)
             if carts is not None:
                 step = len(carts) // self.rounds
                 numbers = carts[number * step : (number + 1) * step]
             requests = [http_request(case.method, case.path(n), case.headers(n), case.body(n)) for n in numbers]
             with self._watching(product, case.name if number == 0 else ""):
-                found.ours.append(wrk(self.ground.folder, product.port, requests, seconds=self.seconds))
+                found.ours.append(self._loaded(product, requests))
         say(
             f"{case.name}: floors {_median(found.floor1):,.0f} and {_median(found.floor2):,.0f}, ours {_median(found.ours):,.0f}/s, "
-            f"share {found.share:.2f}, p50 {found.ours[-1].p50_ms:.1f} p99 {found.ours[-1].p99_ms:.1f} ms, "
+            f"share {found.share:.2f} (by CPU {found.cpu_share:.2f}), p50 {found.ours[-1].p50_ms:.1f} p99 {found.ours[-1].p99_ms:.1f} ms, "
             f"errors {sum(load.errors for load in (*found.floor2, *found.ours))}"
         )
         return found
+
+    def _loaded(self, server: WebServer, requests: list[str]) -> Load:
+        database, worker = self.ground.database_seconds(), server.seconds()
+        load = wrk(self.ground.folder, server.port, requests, seconds=self.seconds)
+        worker, database = server.seconds() - worker, self.ground.database_seconds() - database
+        answers = max(1.0, load.per_second * self.seconds)
+        return replace(load, cpu_ms=1_000 * (worker + database) / answers, server_cpu_ms=1_000 * worker / answers)
 
     @contextmanager
     def _watching(self, product: WebServer, name: str) -> Iterator[None]:

@@ -23,6 +23,15 @@ ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 
 
+def _cpu_seconds(processes: list[psutil.Process]) -> float:
+    total = 0.0
+    for process in processes:
+        with suppress(psutil.Error):
+            used = process.cpu_times()
+            total += used.user + used.system
+    return total
+
+
 @dataclass(frozen=True)
 class Ground:
     """The servers of a run, and the environment every process of it gets."""
@@ -30,6 +39,11 @@ class Ground:
     folder: Path
     environment: dict[str, str]
     pgbench: Path
+    postgres: int
+
+    def database_seconds(self) -> float:
+        """CPU time of the database's processes so far."""
+        return _cpu_seconds(psutil.Process(self.postgres).children())
 
     def psql_environment(self) -> dict[str, str]:
         return {"PGHOST": str(self.folder / "run"), "PGUSER": "omnichannel", "PGDATABASE": "omnichannel"}
@@ -62,7 +76,8 @@ def ground() -> Iterator[Ground]:
                 for kind in ("ANONYMOUS", "CUSTOMER", "GUEST", "DEVICE", "ASSOCIATE", "API_KEY")
             },
         }
-        yield Ground(folder, environment, Path(postgres.argv()[0]).with_name("pgbench"))
+        at = next(process.pid for server, process in started if server.name == "postgres")
+        yield Ground(folder, environment, Path(postgres.argv()[0]).with_name("pgbench"), at)
     finally:
         for server, process in reversed(started):
             stop_process(process, server.stop_signal)
@@ -129,6 +144,10 @@ class WebServer:
 
     def resident_mib(self) -> float:
         return sum(worker.memory_info().rss for worker in self.workers()) / 2**20
+
+    def seconds(self) -> float:
+        """CPU time of the workers so far."""
+        return _cpu_seconds(self.workers())
 
     def proportional_mib(self) -> float:
         return sum(worker.memory_full_info().pss for worker in self.workers()) / 2**20
