@@ -78,7 +78,9 @@ class PriceInput(InputSerializer):
 
 
 class PricesInput(InputSerializer):
-    prices: serializers.ListSerializer[Any] = serializers.ListSerializer(child=PriceInput(), allow_empty=False, max_length=50)
+    prices: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=PriceInput(), allow_empty=False, max_length=50
+    )
 
 
 class VariantFields(InputSerializer):
@@ -92,7 +94,9 @@ class VariantFields(InputSerializer):
 
 
 class VariantInput(VariantFields):
-    prices: serializers.ListSerializer[Any] = serializers.ListSerializer(child=PriceInput(), required=False, max_length=50)
+    prices: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=PriceInput(), required=False, max_length=50
+    )
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return _optional(super().get_fields(), but={"sku"})
@@ -143,9 +147,7 @@ class ProductInput(ProductPut):
 
 class RelationsInput(InputSerializer):
     kind = serializers.ChoiceField(RelationKind.choices)
-    related = serializers.ListField(
-        child=StrictUUIDField(), max_length=50, help_text="Products, in order."
-    )
+    related = serializers.ListField(child=StrictUUIDField(), max_length=50, help_text="Products, in order.")
 
 
 class CategoryFields(InputSerializer):

@@ -34,7 +34,9 @@ def boss(db: None) -> Client:
 @pytest.fixture
 def person_of(db: None) -> Callable[[str], Client]:
     def log_in(role: str) -> Client:
-        user = User.objects.create_user(f"{role.split()[0].lower()}@example.com", "correct horse battery", name=role, is_staff=True)
+        user = User.objects.create_user(
+            f"{role.split()[0].lower()}@example.com", "correct horse battery", name=role, is_staff=True
+        )
         user.groups.add(Group.objects.get(name=role))
         client = Client()
         client.force_login(user)

@@ -77,7 +77,22 @@ def test_every_form_opens_and_shows_no_machine_words(boss, trade):
         # then it is there, in words
         assert answer.status_code == 200, address
         text = answer.content.decode()
-        for raw in ("_minor", "Hold id", "Pickup code hash", "Client secret", "Version</label>", "('placed'", "{&#x27;"):
+        for raw in (
+            "_minor",
+            "Hold id",
+            "Pickup code hash",
+            "Client secret",
+            "Version</label>",
+            "('placed'",
+            "{&#x27;",
+        ):
             assert raw not in text, f"{raw} on {address}"
         shown.add(model._meta.label)
-    assert {"orders.Order", "orders.Fulfilment", "orders.Payment", "carts.Cart", "stores.StockMovement", "events.Event"} <= shown
+    assert {
+        "orders.Order",
+        "orders.Fulfilment",
+        "orders.Payment",
+        "carts.Cart",
+        "stores.StockMovement",
+        "events.Event",
+    } <= shown

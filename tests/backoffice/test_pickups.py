@@ -103,4 +103,6 @@ def test_deadlines_read_as_people_say_them():
     assert deadlines.left(at + timedelta(minutes=14), at) == "14 min left"
     assert deadlines.left(at - timedelta(hours=3), at) == "late by 3 h"
     assert deadlines.clock(at + timedelta(minutes=20), at) == "16:20"
-    assert deadlines.tone(at + timedelta(minutes=20), at) == "warn" and deadlines.tone(at + timedelta(hours=2), at) == ""
+    assert (
+        deadlines.tone(at + timedelta(minutes=20), at) == "warn" and deadlines.tone(at + timedelta(hours=2), at) == ""
+    )

@@ -52,7 +52,9 @@ def test_those_who_only_look_are_offered_no_action_on_an_order(person_of, pickup
     client = person_of(role)
     page = client.get(reverse("admin:orders_order_change", args=[order.pk]))
     assert page.status_code == 200 and "Cancel order" not in page.content.decode()
-    refused = client.post(reverse("admin:orders_order_cancel", args=[order.pk]), {"_form_submitted": "on", "reason": "no"})
+    refused = client.post(
+        reverse("admin:orders_order_cancel", args=[order.pk]), {"_form_submitted": "on", "reason": "no"}
+    )
     order.refresh_from_db()
     assert refused.status_code == 403 and order.status == "confirmed"
 

@@ -150,7 +150,9 @@ class House:
         """A good body for it; None where it takes none."""
         found: Any = None
         for beginning in ("", "named_", "named_cart_", "customer_", "customers_"):
-            found = found or (BODIES.get(operation.id.removeprefix(beginning)) if operation.id.startswith(beginning) else None)
+            found = found or (
+                BODIES.get(operation.id.removeprefix(beginning)) if operation.id.startswith(beginning) else None
+            )
         assert found is not None or operation.shape is None, f"no body for {operation.id}"
         return found(self.suzie, self) if callable(found) else found
 
@@ -192,14 +194,24 @@ BODIES: dict[str, Any] = {
     "cart_add_code": {"code": "SUMMER"},
     "cart_set_contact": {"email": "new@example.com"},
     "cart_set_fulfilment": lambda own, house: {"kind": "pickup", "store_id": str(house.world.harbour.pk)},
-    "cart_add_line": {"sku": "SOCKS", "quantity": 1, "personalisation": {"initials": "SL"}, "note": "soon", "is_gift": True},
+    "cart_add_line": {
+        "sku": "SOCKS",
+        "quantity": 1,
+        "personalisation": {"initials": "SL"},
+        "note": "soon",
+        "is_gift": True,
+    },
     "cart_set_line": {"quantity": 3, "note": "soon"},
     "cart_move_to_wish_list": lambda own, house: {"list_id": own.ids["list_id"]},
     "cart_link": {"product": "dress-10", "days": 3},
     "cart_merge": {"token": "nobody-gave-this-out"},
     "cart_set_note": {"note": "Ring twice"},
     "cart_scan": {"code": "SOCKS", "quantity": 1},
-    "checkout": {"expected_total": {"amount_minor": 1, "currency": "USD"}, "payments": [{"provider": "cash"}], "note": "n"},
+    "checkout": {
+        "expected_total": {"amount_minor": 1, "currency": "USD"},
+        "payments": [{"provider": "cash"}],
+        "note": "n",
+    },
     "handoff_redeem": {"code": "AAAA-BBBB"},
     "categories_create": {"name": "More"},
     "categories_change": {"name": "Other"},
@@ -276,4 +288,16 @@ def database() -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-__all__ = ["BODIES", "WRITES", "Belongings", "House", "Operation", "app_of", "database", "operations", "schema", "shape_of", "undone"]
+__all__ = [
+    "BODIES",
+    "WRITES",
+    "Belongings",
+    "House",
+    "Operation",
+    "app_of",
+    "database",
+    "operations",
+    "schema",
+    "shape_of",
+    "undone",
+]

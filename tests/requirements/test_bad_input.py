@@ -86,10 +86,16 @@ def test_every_field_of_every_write_refuses_what_it_cannot_be_and_is_named(house
                         continue
                     found = problem(answer, 400)
                     pointers = [error["pointer"] for error in found.get("errors", [])]
-                    assert any(pointer == f"/{name}" or pointer.startswith(f"/{name}/") for pointer in pointers), (name, value, found)
+                    assert any(pointer == f"/{name}" or pointer.startswith(f"/{name}/") for pointer in pointers), (
+                        name,
+                        value,
+                        found,
+                    )
             for name in operation.shape.get("required", []):
                 found = problem(send(house, operation, {key: value for key, value in good.items() if key != name}), 400)
-                assert {"pointer": f"/{name}", "code": "required"}.items() <= found["errors"][0].items() or len(found["errors"]) > 1, found
+                assert {"pointer": f"/{name}", "code": "required"}.items() <= found["errors"][0].items() or len(
+                    found["errors"]
+                ) > 1, found
             assert database() == before
 
 
@@ -98,8 +104,20 @@ def test_every_write_refuses_fields_it_does_not_have(house: House, subtests: Any
     for operation in WITH_BODY:
         with trying(subtests, operation):
             found = problem(send(house, operation, {**house.body(operation), "surprise/~": 1}), 400)
-            assert ("/surprise~1~0", "unknown_field") in [(error["pointer"], error["code"]) for error in found["errors"]]
-            for body in ("{", "[1, 2]", '"text"', "5", "null", "[" * 5_000, b"\xff\xfe", '{"a": NaN}', '{"a": "\\ud800"}'):
+            assert ("/surprise~1~0", "unknown_field") in [
+                (error["pointer"], error["code"]) for error in found["errors"]
+            ]
+            for body in (
+                "{",
+                "[1, 2]",
+                '"text"',
+                "5",
+                "null",
+                "[" * 5_000,
+                b"\xff\xfe",
+                '{"a": NaN}',
+                '{"a": "\\ud800"}',
+            ):
                 assert problem(send(house, operation, body), 400)["code"] in ("malformed", "invalid")
             assert database() == before
 
@@ -110,13 +128,24 @@ def test_every_write_refuses_other_formats_and_oversized_bodies(house: House, su
         with trying(subtests, operation):
             client, path = house.caller(operation), f"/api/v1{operation.address(house.ids)}"
             csrf = {"X-CSRFToken": client.cookies["csrftoken"].value} if "csrftoken" in client.cookies else {}
-            for content_type in ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            for content_type in (
+                "text/plain",
+                "application/xml",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+            ):
                 answer = client.generic(operation.method, path, b"a=b", content_type=content_type, headers=csrf)
                 if operation.id in TAKES_FILES and content_type.startswith("multipart"):
                     problem(answer, 400, 422)
                     continue
                 assert problem(answer, 415)["code"] == "unsupported_media_type"
-            answer = client.generic(operation.method, path, b'{"x": "' + b"y" * 1_100_000 + b'"}', content_type="application/json", headers=csrf)
+            answer = client.generic(
+                operation.method,
+                path,
+                b'{"x": "' + b"y" * 1_100_000 + b'"}',
+                content_type="application/json",
+                headers=csrf,
+            )
             assert problem(answer, 413)["code"] == "too_large"
             assert database() == before
 
@@ -163,7 +192,9 @@ def test_every_address_refuses_methods_it_does_not_have(house: House, subtests: 
     for operation in {operation.path: operation for operation in EVERY}.values():
         with trying(subtests, operation):
             for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - offered[operation.path]:
-                answer = house.caller(operation).call(method, operation.address(house.ids), {} if method != "GET" else None)
+                answer = house.caller(operation).call(
+                    method, operation.address(house.ids), {} if method != "GET" else None
+                )
                 if problem(answer, 403, 405)["code"] == "permission_denied":
                     continue  # a key that only reads here
                 assert offered[operation.path] <= {allowed.strip() for allowed in answer["Allow"].split(",")}

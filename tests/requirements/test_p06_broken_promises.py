@@ -22,7 +22,12 @@ def promised(world: World):
     order = check_out(guest, email="guest@example.com")
     said(world.till.post_json(f"/orders/{order['id']}/payments", {"provider": "cash"}), 201)
     erp = key_api("stock:write", "stock:read")
-    said(erp.post_json("/stock/adjustments", {"store": "harbour", "sku": "DRESS-10", "set_on_hand": 1, "reason": "Stolen"}), 201)
+    said(
+        erp.post_json(
+            "/stock/adjustments", {"store": "harbour", "sku": "DRESS-10", "set_on_hand": 1, "reason": "Stolen"}
+        ),
+        201,
+    )
     deliver_twice()
     return guest, order, erp
 
@@ -54,7 +59,9 @@ def test_the_missing_unit_is_cancelled_with_its_money_and_the_other_collected(wo
     collect, code = make_ready(world, guest, order)
     refused(world.till.post_json(collect, {"code": code}), 409, "insufficient_stock")
     # when the missing one is cancelled
-    cancelled = said(world.till.post_json(f"/orders/{order['id']}/cancel", {"lines": [{"line_id": line, "quantity": 1}]}))
+    cancelled = said(
+        world.till.post_json(f"/orders/{order['id']}/cancel", {"lines": [{"line_id": line, "quantity": 1}]})
+    )
     assert cancelled["totals"]["refunded"]["amount_minor"] == 4999
     # then the other one goes out, and the ledger sums
     code = said(guest.get_json(f"/orders/{order['id']}"))["fulfilments"][0]["pickup_code"]
@@ -65,7 +72,10 @@ def test_the_missing_unit_is_cancelled_with_its_money_and_the_other_collected(wo
 
 def test_a_unit_that_is_found_again_is_handed_over(world: World, promised):
     guest, order, erp = promised
-    said(erp.post_json("/stock/adjustments", {"store": "harbour", "sku": "DRESS-10", "change_by": 1, "reason": "Found"}), 201)
+    said(
+        erp.post_json("/stock/adjustments", {"store": "harbour", "sku": "DRESS-10", "change_by": 1, "reason": "Found"}),
+        201,
+    )
     collect, code = make_ready(world, guest, order)
     assert said(world.till.post_json(collect, {"code": code}))["status"] == "collected"
     assert world.stock(world.harbour, "DRESS-10") == (0, 0)

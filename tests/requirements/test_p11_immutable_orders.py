@@ -12,7 +12,19 @@ from tests.stores.fixtures import key_api
 
 pytestmark = pytest.mark.django_db
 
-BOUGHT = ("sku", "name", "options", "quantity", "unit_price", "discount", "tax", "total", "added", "personalisation", "note")
+BOUGHT = (
+    "sku",
+    "name",
+    "options",
+    "quantity",
+    "unit_price",
+    "discount",
+    "tax",
+    "total",
+    "added",
+    "personalisation",
+    "note",
+)
 
 
 @pytest.fixture
@@ -27,7 +39,11 @@ def order(world: World):
 
 def snapshot(order):
     """What stood there first: units added later are lines of their own."""
-    return [{name: line[name] for name in BOUGHT} for line in order["lines"][:1]] + [order["totals"]["total"], order["ship_to"], order["placed_at"]]
+    return [{name: line[name] for name in BOUGHT} for line in order["lines"][:1]] + [
+        order["totals"]["total"],
+        order["ship_to"],
+        order["placed_at"],
+    ]
 
 
 def test_the_catalogue_moves_on_and_the_order_stands(world: World, order):
@@ -47,7 +63,12 @@ def test_edits_cancellations_and_returns_are_records_and_cost_what_was_shown(wor
     more = {"kind": "quantity_up", "line_id": line, "units": 1}
     shown = said(world.till.post_json(f"{path}/edits/preview", more))
     after = said(world.till.post_json(f"{path}/edits", more), 201)
-    assert shown["money_delta"]["amount_minor"] == 4999 == shown["open"]["amount_minor"] == after["totals"]["open"]["amount_minor"]
+    assert (
+        shown["money_delta"]["amount_minor"]
+        == 4999
+        == shown["open"]["amount_minor"]
+        == after["totals"]["open"]["amount_minor"]
+    )
     after = said(world.till.post_json(f"{path}/payments", {"provider": "cash"}), 201)
     assert minor(after["totals"], "current_total", "paid", "open") == {"current_total": 19996, "paid": 19996, "open": 0}
     # a unit cancelled: the preview changes nothing, the cancellation gives back what it said

@@ -50,7 +50,11 @@ def test_cash_terminal_and_card_share_a_bill_and_go_back_in_reverse(world: World
         {"provider": "sandbox", "method": {"token": "tok_visa"}},
         path=path,
     )
-    assert [(p["provider"], p["captured"]["amount_minor"]) for p in order["payments"]] == [("cash", 2000), ("terminal", 3000), ("sandbox", 5000)]
+    assert [(p["provider"], p["captured"]["amount_minor"]) for p in order["payments"]] == [
+        ("cash", 2000),
+        ("terminal", 3000),
+        ("sandbox", 5000),
+    ]
     # when one of two comes back, and then the other
     given = {"lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}]}
     said(world.till.post_json(f"/orders/{order['id']}/returns", given), 201)
@@ -73,7 +77,9 @@ def test_a_payment_link_is_paid_on_its_page_by_somebody_else(world: World, gatew
     # when a friend opens the page and pays with a card
     page = client.get(f"/pay/{link['token']}")
     assert page.status_code == 200 and "$50.00" in page.content.decode() and order["number"] in page.content.decode()
-    started = said(client.post(f"/api/v1/pay/{link['token']}", {"provider": "sandbox"}, content_type="application/json"), 201)
+    started = said(
+        client.post(f"/api/v1/pay/{link['token']}", {"provider": "sandbox"}, content_type="application/json"), 201
+    )
     gateway.pay(started["action_url"])
     gateway.wait_for_messages(live_server.url, 1)
     # then the order is paid, and the page says so

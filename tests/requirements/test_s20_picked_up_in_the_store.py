@@ -30,7 +30,9 @@ def test_a_pickup_holds_the_stores_units_until_it_is_collected(world: World):
     other = guest_of()
     pick_up(world, other, "DRESS-10", 2)
     total = said(other.get_json("/cart"))["totals"]["total"]
-    short = refused(other.post_json("/checkout", {"expected_total": total, "email": "o@example.com"}), 409, "insufficient_stock")
+    short = refused(
+        other.post_json("/checkout", {"expected_total": total, "email": "o@example.com"}), 409, "insufficient_stock"
+    )
     assert [row["available"] for row in short["data"]["shortages"]] == [1]
     # when the customer has paid and comes with the code
     said(world.till.post_json(f"/orders/{order['id']}/payments", {"provider": "terminal"}), 201)

@@ -40,6 +40,8 @@ def test_the_social_channel_finds_the_size_and_its_order_comes_in_once(world: Wo
     # then it is one order of the social channel, in size 10, its stock taken, on the customer's own page
     order = said(social.get_json(f"/orders/{first.json()['order_id']}"))
     assert (order["channel"], order["source"], order["status"]) == ("social", "instagram", "completed")
-    assert [(line["sku"], line["options"], line["added"]["channel"]) for line in order["lines"]] == [("DRESS-10", {"Size": "10"}, "social")]
+    assert [(line["sku"], line["options"], line["added"]["channel"]) for line in order["lines"]] == [
+        ("DRESS-10", {"Size": "10"}, "social")
+    ]
     assert world.stock(world.depot, "DRESS-10") == (9, 0) and world.stock(world.depot, "DRESS-8") == (10, 0)
     assert len(said(social.get_json("/orders?q=DRESS-10"))["items"]) == 1

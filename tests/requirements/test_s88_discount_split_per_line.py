@@ -25,7 +25,11 @@ def test_jacket_and_swimsuit_bought_with_a_code_share_it_and_give_it_back(world:
     assert minor(order["totals"], "items", "discount", "total") == {"items": 15665, "discount": -1767, "total": 13898}
     # 10 %: 9.00 and 6.67; then 2.00 over the 80.99 and 59.99 that are left: 1.15 and 0.85
     assert [line["discount"]["amount_minor"] for line in (jacket, swimsuit)] == [-900 - 115, -667 - 85]
-    rows = [(row["code"], row["line_id"], row["amount"]["amount_minor"]) for row in order["adjustments"] if row["kind"] == "discount"]
+    rows = [
+        (row["code"], row["line_id"], row["amount"]["amount_minor"])
+        for row in order["adjustments"]
+        if row["kind"] == "discount"
+    ]
     assert sum(amount for _, _, amount in rows) == -1767 and {code for code, _, _ in rows} == {"TEN", "TWO"}
     assert {row["label"] for row in order["adjustments"]} >= {"10 % off shirts", "Two off"}
     # when it all comes back one by one, in another store

@@ -26,7 +26,8 @@ OWNED = (
     "cart_id", "line_id", "merge_id", "customer_id", "address_id", "list_id", "item_id", "order_id", "fulfilment_id", "link_id",
 )  # fmt: skip
 NAMING = sorted(
-    (each for each in operations("get", *WRITES) if any(f"{{{name}}}" in each.path for name in OWNED)), key=lambda each: each.id
+    (each for each in operations("get", *WRITES) if any(f"{{{name}}}" in each.path for name in OWNED)),
+    key=lambda each: each.id,
 )
 
 
@@ -35,7 +36,9 @@ def call(house: House, client: ApiClient, operation: Operation, ids: dict[str, A
     return client.call(operation.method, operation.address(ids), body)
 
 
-def exchange(house: House, client: ApiClient, subtests: Any, *, mine: dict[str, str], operations: list[Operation]) -> None:
+def exchange(
+    house: House, client: ApiClient, subtests: Any, *, mine: dict[str, str], operations: list[Operation]
+) -> None:
     """Call every operation as this client with Suzie's ids, each alone and all together, beside ids nobody has."""
     client.get_json("/me")  # a key notes the day of its first use
     before = database()

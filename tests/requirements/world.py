@@ -30,7 +30,9 @@ ADDRESS = {
 def open_tables() -> None:
     """5.5 % on top in Maine, clothing free of it; one parcel service at 5.00."""
     TaxRate.objects.create(name="Maine", country="US", region="ME", rate_pct=Decimal("5.5"))
-    TaxRate.objects.create(name="Clothing", country="US", region="ME", category=TaxCategoryFactory(code="clothing"), rate_pct=0)
+    TaxRate.objects.create(
+        name="Clothing", country="US", region="ME", category=TaxCategoryFactory(code="clothing"), rate_pct=0
+    )
     zone = ShippingZone.objects.create(name="Home", countries=["US"])
     ShippingMethod.objects.create(zone=zone, code="standard", name="Standard", currency="USD", amount_minor=500)
 
@@ -60,15 +62,29 @@ class World:
         device, maya = DeviceFactory(store=harbour), AssociateFactory(name="Maya Torres", stores=[harbour])
         open_tables()
         return cls(
-            harbour, mill, depot, suzie, web_of(suzie), app_of(suzie), device, maya, device_api(device), associate_api(device, maya)
+            harbour,
+            mill,
+            depot,
+            suzie,
+            web_of(suzie),
+            app_of(suzie),
+            device,
+            maya,
+            device_api(device),
+            associate_api(device, maya),
         )
 
-    def sell(self, sku: str, price: int, *, stock: int | dict[Store, int] = 10, tax: str = "clothing", **variant: Any) -> Variant:
+    def sell(
+        self, sku: str, price: int, *, stock: int | dict[Store, int] = 10, tax: str = "clothing", **variant: Any
+    ) -> Variant:
         """Put a thing on sale; `stock` by store, or that many units in each of the three."""
         if "product" not in variant:
             category = CategoryFactory._meta.model.objects.filter(path="women").first() or CategoryFactory(slug="women")
             variant["product"] = ProductFactory(
-                slug=sku.lower(), name=sku.replace("-", " ").title(), category=category, tax_category=TaxCategoryFactory(code=tax)
+                slug=sku.lower(),
+                name=sku.replace("-", " ").title(),
+                category=category,
+                tax_category=TaxCategoryFactory(code=tax),
             )
             ImageFactory(product=variant["product"])
         made: Variant = VariantFactory(sku=sku, price_minor=price, **variant)
