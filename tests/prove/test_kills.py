@@ -142,7 +142,7 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost():
             ).fetchone()
             assert without_record == (0,)
             mails = connection.execute(
-                "SELECT count(*), count(DISTINCT order_id) FROM messages_message WHERE template_key = 'order-confirmed'"
+                "SELECT count(*), count(DISTINCT order_id) FROM campaign_messages_message WHERE template_key = 'order_confirmed'"
             ).fetchone()
             paid = connection.execute("SELECT count(*) FROM orders_order WHERE confirmed_at IS NOT NULL").fetchone()
             assert paid is not None and mails == (paid[0], paid[0])
