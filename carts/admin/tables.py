@@ -7,8 +7,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from unfold.admin import TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from carts.models import ShippingMethod, ShippingZone, TaxRate
+from omnichannel.kernel.money import Money, minor_from_decimal
 from omnichannel.staff.admin import StaffAdmin, money
 from omnichannel.staff.fields import WordsField
 
@@ -75,13 +77,39 @@ class ShippingZoneForm(forms.ModelForm):
         return regions
 
 
+class MethodForm(forms.ModelForm):
+    """Prices are typed as they are said: 5.90, not 590."""
+
+    price = forms.DecimalField(min_value=0, max_digits=12, widget=UnfoldAdminDecimalFieldWidget)
+    free_above = forms.DecimalField(
+        label="Free from", required=False, min_value=0, max_digits=12, widget=UnfoldAdminDecimalFieldWidget
+    )
+
+    class Meta:
+        model = ShippingMethod
+        exclude = ("amount_minor", "free_from_minor")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["price"] = Money(self.instance.amount_minor, self.instance.currency).decimal
+            if self.instance.free_from_minor is not None:
+                self.initial["free_above"] = Money(self.instance.free_from_minor, self.instance.currency).decimal
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        currency = str(given.get("currency", "")).upper()
+        for name, field in (("price", "amount_minor"), ("free_above", "free_from_minor")):
+            if name in given:
+                setattr(self.instance, field, None if given[name] is None else minor_from_decimal(given[name], currency))
+        return given
+
+
 class MethodInline(TabularInline):
     model = ShippingMethod
+    form = MethodForm
     extra = 0
-    fields = (
-        "code", "name", "currency", "min_weight_grams", "max_weight_grams", "amount_minor", "free_from_minor", "min_days",
-        "max_days", "is_active",
-    )  # fmt: skip
+    fields = ("code", "name", "currency", "price", "free_above", "min_weight_grams", "max_weight_grams", "min_days", "max_days", "is_active")
 
 
 @admin.register(ShippingZone)
@@ -100,6 +128,8 @@ class ShippingZoneAdmin(StaffAdmin):
 
 @admin.register(ShippingMethod)
 class ShippingMethodAdmin(StaffAdmin):
+    form = MethodForm
+    empty_hint = "Methods belong to a zone: add them there."
     list_display = ("name", "zone", "weights", "amount", "free_from", "is_active")
     list_filter = ("zone", "currency", "is_active")
     list_select_related = ("zone",)

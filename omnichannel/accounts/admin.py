@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from omnichannel.accounts.models import User
@@ -48,7 +49,6 @@ class UserAdmin(StaffAdmin):
     page_title = "Who may log in"
     search_help_text = "Beginning of the email, or part of the name"
     ordering = ["-is_staff", "email"]
-    filter_horizontal = ["groups"]
     readonly_fields = ["last_login", "date_joined", "second_step"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
@@ -73,6 +73,11 @@ class UserAdmin(StaffAdmin):
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **(kwargs if obj else {"form": self.add_form, **kwargs}))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":  # few: all of them in sight
+            kwargs |= {"widget": UnfoldAdminCheckboxSelectMultipleWidget(), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         # Only those who may do everything make others who may.

@@ -100,8 +100,10 @@ class StaffAdmin(ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         names = list(super().get_list_display(request))
-        links = set(self.list_display_links or names[:1])
-        return [name if name in links else self._column(name) for name in names]
+        return [self._link_column(name) if name in set(self.list_display_links or names[:1]) else self._column(name) for name in names]
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        return [self._link_column(name) for name in self.list_display_links or list_display[:1]]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = set(self.get_readonly_fields(request, obj))
@@ -163,6 +165,11 @@ class StaffAdmin(ModelAdmin):
             for entry in offered
             if getattr(getattr(type(self), entry.method.__name__, None), "when", _always)(row)
         ]
+
+    def _link_column(self, name: Any) -> Any:
+        """The column that leads to the row's own page: no link of its own within."""
+        is_link = isinstance(name, str) and any(field.name == name and field.is_relation for field in self.opts.fields)
+        return name if is_link else self._column(name)
 
     def _column(self, name: Any) -> Any:
         if not isinstance(name, str) or hasattr(type(self), name):

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from omnichannel.accounts.models import User
+from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.money import format_money
 
 NOTHING = "–"
@@ -184,6 +185,8 @@ def _reader(field: "models.Field[Any, Any]", name: str) -> Callable[[Any], Any] 
         return partial(_related, name) if admin.site.is_registered(field.related_model) else None
     if isinstance(field, models.JSONField):
         return lambda row: plain(getattr(row, name))
+    if name == "channel" and not field.choices:
+        return lambda row: dict(Channel.choices).get(row.channel, row.channel.capitalize())
     if name in ("actor", "created_by", "handed_over_by"):
         return lambda row: person(getattr(row, name)) if getattr(row, name) else NOTHING
     if name not in WORDS or isinstance(field, models.FileField):

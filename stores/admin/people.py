@@ -170,7 +170,7 @@ class AssociateAdmin(StaffAdmin):
     empty_hint = "The people on the floor, each with a PIN of their own for the tablet."
     fields = ("name", "stores", "is_manager", "is_active", "user", "lock")
     readonly_fields = ("lock",)
-    filter_horizontal = ("stores",)
+    autocomplete_fields = ("stores",)
     actions_detail = ("new_pin",)
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -1,17 +1,58 @@
 """Stores: where they are, when they are open, what they hand over."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from omnichannel.kernel.clock import now
 from omnichannel.staff.admin import StaffAdmin, state
 from stores.models import Store
 from stores.rules.opening import HoursInvalid, OpeningHours, check_hours, check_zone, openness_at
 from stores.states import StoreKind
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class HoursField(forms.CharField):
+    """Opening hours as people write them, one day a line: `Mon 10:00-19:00`, `2026-12-24 10:00-14:00`, `Sun closed`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            help_text="One day a line: “Mon 10:00-19:00”, with a break “Tue 10:00-13:00, 14:00-19:00”. "
+            "A date wins over its weekday: “2026-12-25 closed”.",
+            widget=UnfoldAdminTextareaWidget(attrs={"rows": 8}),
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        named = ((DAYS[int(day) - 1] if day.isdigit() and len(day) == 1 else day, spans) for day, spans in sorted(value.items()))
+        return "\n".join(f"{day} {', '.join('-'.join(span) for span in spans) or 'closed'}" for day, spans in named)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return value
+        text = (value or "").strip()
+        if text.startswith("{"):
+            try:
+                return json.loads(text)
+            except ValueError as error:
+                raise forms.ValidationError("This is no complete JSON.") from error
+        hours: dict[str, list[list[str]]] = {}
+        for line in filter(None, (line.strip() for line in text.splitlines())):
+            day, _, spans = line.partition(" ")
+            short = day[:3].capitalize()
+            key = str(DAYS.index(short) + 1) if short in DAYS else day
+            told = spans.strip().lower().replace("–", "-")
+            hours[key] = [] if told in ("", "closed") else [[end.strip() for end in span.split("-")] for span in told.split(",")]
+        return hours
 
 
 class StoreForm(forms.ModelForm):
@@ -60,6 +101,7 @@ class StoreForm(forms.ModelForm):
 @admin.register(Store)
 class StoreAdmin(StaffAdmin):
     form = StoreForm
+    typed_as = {"opening_hours": HoursField}
     search_help_text = "Name, code, city or postal code"
     empty_hint = "Shops, pop-ups and warehouses: where goods are and where people come."
     list_display = (
