@@ -1,7 +1,7 @@
 """One throttle for every caller, by kind: token buckets in Redis, from which each process leases a few at a time.
 
-A lease grows while a caller is busy, so that one round trip serves many of its requests, and is a single token for
-one who calls now and then. Redis down means open: a customer must not pay for our outage.
+A lease grows while a caller is busy, so that one round trip serves many of its requests, and is a fifth of a second's
+worth for one who calls now and then. Redis down means open: a customer must not pay for our outage.
 """
 
 import ipaddress
@@ -98,7 +98,8 @@ def seconds_to_wait(key: str, per_minute: int, moment: float) -> float:
             return 0.0
         # Used up before its time: the next one is twice as large, up to a second's worth.
         busy = bucket.size > 0 and bucket.until > moment
-        wanted = min(bucket.size * 2, max(1, per_minute // 60)) if busy else 1
+        # The first lease is small: what one who calls now and then does not use of it is lost.
+        wanted = min(bucket.size * 2, max(1, per_minute // 60)) if busy else max(1, per_minute // 300)
     given, wait = _lease(key, per_minute, wanted, moment)
     with _lock:
         # Another thread may have leased meanwhile: add to what it brought.
