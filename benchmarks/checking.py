@@ -153,7 +153,7 @@ def check_correctness(port: int, shop: Ground, at: datetime) -> dict[str, int]:
     single = fill_pool([make_cart([shop.variant_ids[-2]], store, at)], first=4_100_000, count=1)
     add(count_double_orders(port, single.token(0), {"amount_minor": single.total_minor(0), "currency": "USD"}))
 
-    customer = {"X-Session-Token": _signed_in_customer()}
+    customer = {"X-Session-Token": _signed_in_customer(at)}
     sku = shop.skus[10]
     add(count_lost_updates(port, customer, sku, 0))  # there is no cart yet
     add(count_lost_updates(port, customer, shop.skus[20], 0))  # a cart, but no such line yet
