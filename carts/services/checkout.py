@@ -27,18 +27,17 @@ RETURNING version, customer_id, total_minor, currency
 """
 
 
-def lock_and_price(*, ref: CartRef, at: datetime, check_stock: bool = False, need_quote: bool = True) -> PricedCart:
+def lock_and_price(*, ref: CartRef, at: datetime, need_quote: bool = True) -> PricedCart:
     """Lock an open cart and price it afresh. Two statements, and those of the providers.
 
     ref          the cart as its caller may reach it: a foreign cart is a missing one.
-    check_stock  True for a quote; placing lets its holds judge. One statement more.
     need_quote   False to look without placing: a remote provider's answer may be missing.
     Locks   the cart.
     Raises  NoCart, CartClosed; QuoteStale when a remote provider has not answered for this version.
     """
     cart = lock_cart(ref, by=SYSTEM, at=at)
     sellables = list_sellables([line.variant_id for line in cart.lines], cart.currency, at)
-    priced = price_working_cart(cart, sellables, at=at, check_stock=check_stock)
+    priced = price_working_cart(cart, sellables, at=at, check_stock=False)  # the holds judge
     if need_quote and "quote" in priced.needed:
         raise QuoteStale(version=cart.version)
     return priced

@@ -77,6 +77,26 @@ def test_a_quote_holds_for_its_version_until_it_expires(transactional_db: None, 
         _place(cart_id, at)
 
 
+def test_the_quote_of_the_api_asks_the_engine_and_a_line_later_it_is_asked_again(
+    transactional_db: None, engine: Engine
+):
+    # given a cart whose tax only a remote engine knows
+    shop: Shop = make_shop()
+    shop.sell("A", 1000)
+    guest = guest_api()
+    guest.add("A")
+    # when its quote is asked for, then the engine was, once, and the total holds its tax
+    quote = guest.post("/checkout/quote")
+    assert (quote.status_code, engine.asked) == (200, 1), quote.content
+    totals = quote.json()["totals"]
+    assert (totals["tax"]["amount_minor"], totals["total"]["amount_minor"]) == (100, 1100)
+    # when a line comes, then placing wants a new one
+    guest.add("A")
+    stale = guest.post("/checkout", {"expected_total": totals["total"], "email": "suzie@example.com"})
+    assert (stale.status_code, stale.json()["code"], engine.asked) == (409, "quote_stale", 1)
+    assert guest.post("/checkout/quote").json()["totals"]["total"]["amount_minor"] == 2200
+
+
 def _place(cart_id: UUID, at: Any):
     with transaction.atomic():
         return lock_and_price(ref=internally(cart_id), at=at)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from carts.api.base import CART_CALLERS, cart_ref, require_owner
 from carts.errors import CartClosed, NoCart
-from carts.services.checkout import lock_and_price
+from carts.services.quoting import quote_cart
 from omnichannel.kernel.clock import now
 from omnichannel.rest.idempotency import write
 from omnichannel.rest.principal import Caller, context_of, principal_of
@@ -56,11 +56,12 @@ class CheckoutView(ApiView):
 
 class Quote(CheckoutView):
     @extend_schema(operation_id="checkout_quote", request=None, responses={200: QuoteDocument}, tags=["orders"])
-    @write
     def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
-        """What placing would come to now, with stock looked at, and what is still missing."""
-        priced = lock_and_price(ref=cart_ref(request, cart_id), at=now(), check_stock=True)
-        return Response(show_quote(priced, principal_of(request)))
+        """What placing would come to now, with stock looked at, and what is still missing.
+
+        Remote providers are asked here and nowhere else, outside any transaction; asking again changes nothing.
+        """
+        return Response(show_quote(quote_cart(ref=cart_ref(request, cart_id), at=now()), principal_of(request)))
 
 
 class Checkout(CheckoutView):
