@@ -1,10 +1,6 @@
 """Coded errors of the catalogue."""
 
-from omnichannel.kernel.errors import Conflict, NotFound, RuleViolation
-
-
-class ProductNotFound(NotFound):
-    code = "not_found"
+from omnichannel.kernel.errors import Conflict, RuleViolation
 
 
 class BarcodeInvalid(RuleViolation):

@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 
 from customers.errors import AddressNotFound, CustomerNotFound
 from customers.models import Address, Customer, Label
-from customers.rules.contact import normalize_email, search_words
+from customers.rules.contact import search_words
 
 # The `search` column is made by migration `search`; it is not a model field, so that no other query carries it.
 # The inner limit bounds what a query of two letters sorts.
@@ -35,14 +35,6 @@ def get_customer(customer_id: UUID) -> Customer:
     if customer is None:
         raise CustomerNotFound()
     return customer
-
-
-def find_verified_customer(email: str) -> Customer | None:
-    """The one customer who proved this address is theirs."""
-    normal = normalize_email(email)
-    if normal is None:
-        return None
-    return Customer.objects.filter(email=normal, email_verified_at__isnull=False, merged_into=None).first()
 
 
 def find_customer_of_user(user_id: int) -> Customer | None:

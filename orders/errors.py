@@ -49,11 +49,6 @@ class PickupCodeWrong(RuleViolation):
     title: ClassVar[str] = "This is not the code of this pickup."
 
 
-class PickupCodeLocked(Forbidden):
-    code: ClassVar[str] = "pickup_code_locked"
-    title: ClassVar[str] = "Too many wrong codes. Wait a few minutes."
-
-
 class NotCancellable(Conflict):
     code: ClassVar[str] = "not_cancellable"
     title: ClassVar[str] = "What has left the store cannot be cancelled; it can be returned."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from omnichannel.kernel.errors import Conflict, Forbidden, NotFound, RuleViolation, Stale
+from omnichannel.kernel.errors import Conflict, Forbidden, RuleViolation, Stale
 
 
 class InsufficientStock(Conflict):
@@ -46,10 +46,6 @@ class StockChanged(Stale):
 
     code = "stock_changed"
     title = "The stock has changed since you read it."
-
-
-class UnknownStore(NotFound):
-    code = "not_found"
 
 
 class EnrolmentRefused(RuleViolation):

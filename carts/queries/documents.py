@@ -35,14 +35,6 @@ def find_stored_cart(ref: CartRef, *, at: datetime) -> StoredCart | None:
     return StoredCart(*row) if row else None
 
 
-def find_open_cart_id(customer_id: UUID) -> UUID | None:
-    """The customer's open cart."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM carts_cart WHERE customer_id = %s AND status = 'open'", [customer_id])
-        row = cursor.fetchone()
-    return row[0] if row else None
-
-
 def last_version_of(customer_id: UUID) -> int:
     """The version of the last cart this customer had; their next one counts on from it."""
     with connection.cursor() as cursor:

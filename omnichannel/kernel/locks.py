@@ -4,7 +4,6 @@ Order between kinds: idempotency key → customers → carts → orders → hold
 → slots → stock → budgets and shared counters. Within a kind: ascending primary key.
 """
 
-from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import models
@@ -15,8 +14,3 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 def lock_rows(rows: models.QuerySet[ModelT]) -> models.QuerySet[ModelT]:
     """The same rows, locked FOR NO KEY UPDATE in ascending primary key. Call inside a transaction."""
     return rows.order_by("pk").select_for_update(no_key=True, of=("self",))
-
-
-def lock_by_ids(model: type[ModelT], ids: Iterable[int]) -> dict[int, ModelT]:
-    """Lock rows by primary key; missing ones are absent from the answer."""
-    return {row.pk: row for row in lock_rows(model._default_manager.filter(pk__in=sorted(set(ids))))}

@@ -43,9 +43,6 @@ class Money:
     def decimal(self) -> Decimal:
         return Decimal(self.amount_minor).scaleb(-currency_exponent(self.currency))
 
-    def as_wire(self) -> dict[str, int | str]:
-        return {"amount_minor": self.amount_minor, "currency": self.currency}
-
     def _must_match(self, other: "Money") -> None:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")

@@ -30,11 +30,6 @@ class AmountInput(InputSerializer):
     currency = serializers.RegexField(r"^[A-Z]{3}$")
 
 
-class SignedAmountInput(InputSerializer):
-    amount_minor = StrictIntegerField()
-    currency = serializers.RegexField(r"^[A-Z]{3}$")
-
-
 class MethodInput(InputSerializer):
     """What a provider needs to know. Never a card number: those are typed at the gateway."""
 

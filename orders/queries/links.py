@@ -15,11 +15,6 @@ def order_status_token(order_id: UUID) -> str:
     return _STATUS.sign(order_id.hex)
 
 
-def order_status_url(order_id: UUID) -> str:
-    """Where a guest sees how far their order is, without logging in."""
-    return f"{settings.SITE_URL}/api/v1/orders/status/{order_status_token(order_id)}"
-
-
 def read_status_token(token: str) -> UUID:
     """The order a status link was made for. Raises LinkNotValid."""
     try:
