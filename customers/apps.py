@@ -12,8 +12,10 @@ class CustomersConfig(AppConfig):
         from allauth.account import signals
 
         from customers.errors import ExternalIdTaken, NumberTaken
+        from customers.facts import SENTENCES
         from customers.personal_data import CustomerRecords
         from customers.providers.customers_csv import CUSTOMERS_EXPORT, CustomersImporter, ShopifyCustomersImporter
+        from omnichannel.events.ports import describe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
         from omnichannel.transfer.ports import exporters, importers
@@ -22,6 +24,8 @@ class CustomersConfig(AppConfig):
         importers.register("shopify_customers", ShopifyCustomersImporter(), order=41)
         exporters.register("customers", CUSTOMERS_EXPORT, order=40)
         personal_data.register("customers", CustomerRecords(), order=10)
+        for name, sentence in SENTENCES.items():
+            describe(name, sentence)
         map_constraint("customers_customer_number_key", NumberTaken)
         map_constraint("customers_customer_external_id_key", ExternalIdTaken)
         signals.user_signed_up.connect(_signed_up, dispatch_uid="customers")

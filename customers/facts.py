@@ -66,3 +66,14 @@ class CustomerMergeUndone(Fact):
     customer_id: UUID
     from_id: UUID
     merge_id: UUID
+
+
+#: How each reads on a timeline (`omnichannel.events.sentences`).
+SENTENCES: dict[str, str] = {
+    "customer.created": "The customer's record was made {on}",
+    "customer.updated": "{by} changed the profile {on}",
+    "customer.email_verified": "The customer proved the address {data[email]}",
+    "customer.looked_up": "{by} looked customers up {on}",
+    "customer.merged": "Another record was merged into this one",
+    "customer.merge_undone": "A merge of records was undone",
+}

@@ -5,13 +5,14 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
-        from omnichannel.events.ports import subscribe
+        from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.errors import Conflict
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
         from omnichannel.transfer.ports import exporters, importers
         from orders import handlers
         from orders.errors import AlreadyPlaced, NotReturnable
+        from orders.facts import SENTENCES
         from orders.personal_data import OrderRecords
         from orders.ports import gateways
         from orders.providers.local import Cash, Recorded, Terminal
@@ -38,6 +39,8 @@ class OrdersConfig(AppConfig):
             name="orders.give_guests_a_record", facts=["order.placed"], handle=handlers.give_guest_orders_a_customer
         )
         subscribe(name="orders.broken_promises", facts=["stock.hold_broken"], handle=handlers.tell_of_broken_promises)
+        for name, sentence in SENTENCES.items():
+            describe(name, sentence)
         map_constraint("orders_order_cart_id_key", AlreadyPlaced)
         map_constraint(
             "order_recorded_once", lambda: Conflict("already_recorded", "This sale is being recorded already.")

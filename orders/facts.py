@@ -73,6 +73,13 @@ class OrderAttached(_OrderFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLinkRequested(_OrderFact):
+    """Somebody who knows number and email asks for the link to the order; it goes to that address alone."""
+
+    NAME: ClassVar[str] = "order.link_requested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _PaymentFact(_OrderFact):
     payment_id: UUID
     provider: str
@@ -196,3 +203,33 @@ class StockDiscrepancyOpened(_OrderFact):
     store_id: UUID
     variant_id: UUID
     missing: int
+
+
+#: How each reads on a timeline (`omnichannel.events.sentences`).
+SENTENCES: dict[str, str] = {
+    "order.placed": "{by} placed order {data[number]} {on}",
+    "order.confirmed": "Order {data[number]} was confirmed",
+    "order.cancelled": "Order {data[number]} was cancelled, whole or in part",
+    "order.edited": "{by} changed order {data[number]} {on}",
+    "order.completed": "Order {data[number]} was completed",
+    "order.attached": "Order {data[number]}, placed as a guest, joined the account",
+    "order.link_requested": "The link to order {data[number]} was asked for",
+    "payment.authorised": "A payment of order {data[number]} was authorised",
+    "payment.captured": "A payment of order {data[number]} was taken",
+    "payment.failed": "A payment of order {data[number]} failed",
+    "payment.voided": "A payment of order {data[number]} was let go",
+    "refund.done": "Money of order {data[number]} went back",
+    "refund.failed": "A refund of order {data[number]} failed",
+    "payment_link.created": "{by} made a link to pay order {data[number]}",
+    "fulfilment.accepted": "The store took on its part of order {data[number]}",
+    "fulfilment.picking": "Order {data[number]} is being picked",
+    "fulfilment.ready": "Order {data[number]} is ready to be collected",
+    "fulfilment.collected": "Order {data[number]} was handed over",
+    "fulfilment.shipped": "Order {data[number]} was sent with {data[carrier]}",
+    "fulfilment.delivered": "Order {data[number]} was delivered",
+    "fulfilment.rejected": "The store could not do its part of order {data[number]}",
+    "fulfilment.expired": "Order {data[number]} was not collected in time",
+    "fulfilment.cancelled": "A part of order {data[number]} was cancelled",
+    "return.recorded": "{by} took goods of order {data[number]} back {on}",
+    "stock_discrepancy.opened": "{data[missing]} units of order {data[number]} are missing from the shelf",
+}

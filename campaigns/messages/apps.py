@@ -7,10 +7,13 @@ class MessagesConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
+        from campaigns.messages.facts import SENTENCES
         from campaigns.messages.handlers import FACTS, tell_customer
         from campaigns.messages.personal_data import SentMessages
-        from omnichannel.events.ports import subscribe
+        from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
 
         subscribe(name="messages.tell_customer", facts=FACTS, handle=tell_customer, queue="messages")
+        for name, sentence in SENTENCES.items():
+            describe(name, sentence)
         personal_data.register("messages", SentMessages(), order=60)

@@ -31,3 +31,10 @@ class MessageFailed(Fact):
     channel: str
     order_id: UUID | None
     reason: str
+
+
+#: How each reads on a timeline (`omnichannel.events.sentences`).
+SENTENCES: dict[str, str] = {
+    "message.sent": "A message was sent {on}: {data[template]}",
+    "message.failed": "A message could not be sent: {data[template]}",
+}

@@ -9,6 +9,7 @@ urlpatterns = [
     path("carts/<uuid:cart_id>/checkout/quote", checkout.Quote.as_view()),
     path("orders", orders.Orders.as_view()),
     path("orders/lookup", orders.Lookup.as_view()),
+    path("orders/request-link", orders.LinkRequest.as_view()),
     path("orders/record", recording.Record.as_view()),
     path("orders/status/<str:token>", orders.StatusLink.as_view()),
     path("orders/<uuid:order_id>", orders.OrderDetail.as_view()),

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from customers.queries import find_customers
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 
 
 def find_orders(text: str, *, names: bool = False) -> Q:
@@ -19,3 +19,8 @@ def find_orders(text: str, *, names: bool = False) -> Q:
     if names:
         found |= Q(customer_id__in=[customer.pk for customer in find_customers(typed, limit=50)])
     return found
+
+
+def find_order_of(*, number: str, email: str) -> Order | None:
+    """The order of this number, when it was placed under this address. `number` in capitals, `email` in small letters."""
+    return Order.objects.filter(Q(email=email) | Q(customer__email=email), number=number).first()

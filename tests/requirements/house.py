@@ -84,6 +84,7 @@ class House:
 
     @classmethod
     def build(cls) -> "House":
+        schema()  # imports every endpoint, whose scopes the key then has
         world = World.build()
         for sku, price in (("DRESS-10", 4999), ("BELT", 1999), ("SOCKS", 799)):
             world.sell(sku, price, stock=1_000, barcode=None)
@@ -238,6 +239,7 @@ BODIES: dict[str, Any] = {
     "orders_return": lambda own, house: {"lines": [{"line_id": own.ids["order_line_id"], "quantity": 1}]},
     "orders_return_preview": lambda own, house: {"lines": [{"line_id": own.ids["order_line_id"], "quantity": 1}]},
     "orders_lookup": {"number": "AAAA-AAAA", "email": "suzie@example.com"},
+    "orders_request_link": {"number": "AAAA-AAAA", "email": "suzie@example.com"},
     "orders_record": lambda own, house: {
         "source": "etsy",
         "external_id": "1",

@@ -9,11 +9,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from omnichannel.kernel.clock import now
 from omnichannel.kernel.errors import RuleViolation
 from omnichannel.kernel.ids import token_hash
 from omnichannel.rest.etags import etag, not_modified
+from omnichannel.rest.idempotency import write
 from omnichannel.rest.pagination import page
-from omnichannel.rest.principal import Caller, principal_of
+from omnichannel.rest.principal import Caller, context_of, principal_of
 from omnichannel.rest.serializers import read_input
 from omnichannel.rest.views import ANYONE, ApiView
 from orders.api.access import OrderView, address_of, count_guess, is_owner, reachable
@@ -23,9 +25,10 @@ from orders.api.serializers import LookupInput
 from orders.errors import OrderNotFound
 from orders.models import Order, OrderLine
 from orders.queries.documents import find_order_rows, get_order_document
-from orders.queries.finding import find_orders
+from orders.queries.finding import find_order_of, find_orders
 from orders.queries.links import read_status_token
 from orders.rules.documents import render_status
+from orders.services.links import request_order_link
 from orders.states import OrderStatus
 
 _FILTERS = [
@@ -83,14 +86,26 @@ class Lookup(ApiView):
         number, email = given["number"].strip().upper(), given["email"].lower()
         count_guess("lookup-from", address_of(request), limit=30, seconds=900)
         count_guess("lookup", token_hash(number), limit=10, seconds=900)
-        order_id = (
-            Order.objects.filter(Q(email=email) | Q(customer__email=email), number=number)
-            .values_list("id", flat=True)
-            .first()
-        )
-        if order_id is None:
+        order = find_order_of(number=number, email=email)
+        if order is None:
             raise OrderNotFound()
-        return Response(render_status(find_order_rows([order_id])[order_id]))
+        return Response(render_status(find_order_rows([order.id])[order.id]))
+
+
+class LinkRequest(ApiView):
+    callers = ANYONE
+    write_scope = "orders:write"
+
+    @extend_schema(operation_id="orders_request_link", request=LookupInput, responses={202: None}, tags=["orders"])
+    @write
+    def post(self, request: Request) -> Response:
+        """Have the link to an order mailed to its own address. The answer is the same whether there is such an order."""
+        given = read_input(LookupInput, request)
+        number, email = given["number"].strip().upper(), given["email"].lower()
+        count_guess("link-from", address_of(request), limit=30, seconds=900)
+        count_guess("link", token_hash(number), limit=3, seconds=900)
+        request_order_link(number=number, email=email, by=context_of(request), at=now())
+        return Response(status=202)
 
 
 class StatusLink(ApiView):
