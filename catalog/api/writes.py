@@ -220,7 +220,7 @@ class ProductImageView(WriteView):
         operation_id="products_remove_image",
         summary="Take a picture away",
         request=None,
-        responses=shapes.ProductOutput,
+        responses={200: shapes.ProductOutput},
     )
     @write
     def delete(self, request: Request, ref: str, position: int) -> HttpResponse:
@@ -288,7 +288,7 @@ class VariantPriceView(WriteView):
         operation_id="variants_end_price",
         summary="End a price now, or take a planned one back",
         request=None,
-        responses=shapes.ProductOutput,
+        responses={200: shapes.ProductOutput},
     )
     @write
     def delete(self, request: Request, variant_id: UUID, price_id: int) -> HttpResponse:
