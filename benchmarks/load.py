@@ -84,7 +84,7 @@ def wrk(folder: Path, port: int, requests: list[str], *, seconds: float, clients
             program,
             "-t2",
             f"-c{clients}",
-            f"-d{seconds:g}s",
+            f"-d{max(1, round(seconds))}s",
             "--timeout",
             "10s",
             "--latency",
