@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from campaigns.messages.errors import TemplateInvalid
 from campaigns.messages.models import Message, Suppression, Template
+from campaigns.messages.rules.catalogue import ALL_KEYS
 from campaigns.messages.services.preview import latest_orders, preview
 from campaigns.messages.services.sending import retry_message
 from campaigns.messages.services.templates import TemplateText, load_templates, save_template
@@ -22,6 +23,7 @@ from campaigns.messages.states import MessageState
 from omnichannel.kernel.clock import now
 from omnichannel.staff.admin import ReadOnlyAdmin, StaffAdmin, service_action, staff_context, state
 from omnichannel.staff.columns import person
+from omnichannel.staff.filters import known_values
 
 _STATES = {
     MessageState.SENT: "success",
@@ -153,7 +155,7 @@ class MessageAdmin(ReadOnlyAdmin):
     page_title = "Sent messages"
     empty_hint = "Order, pickup, refund and account mails show here as they go out."
     state_colours = {"state": _STATES}
-    list_filter = ["state", "template_key", ("created_at", RangeDateTimeFilter)]
+    list_filter = ["state", known_values("template_key", lambda: ALL_KEYS), ("created_at", RangeDateTimeFilter)]
     search_fields = ["recipient__istartswith", "subject__istartswith"]
     search_help_text = "Beginning of the recipient or the subject"
     ordering = ["-created_at", "id"]

@@ -101,7 +101,9 @@ class MethodForm(forms.ModelForm):
         currency = str(given.get("currency", "")).upper()
         for name, field in (("price", "amount_minor"), ("free_above", "free_from_minor")):
             if name in given:
-                setattr(self.instance, field, None if given[name] is None else minor_from_decimal(given[name], currency))
+                setattr(
+                    self.instance, field, None if given[name] is None else minor_from_decimal(given[name], currency)
+                )
         return given
 
 
@@ -109,7 +111,18 @@ class MethodInline(TabularInline):
     model = ShippingMethod
     form = MethodForm
     extra = 0
-    fields = ("code", "name", "currency", "price", "free_above", "min_weight_grams", "max_weight_grams", "min_days", "max_days", "is_active")
+    fields = (
+        "code",
+        "name",
+        "currency",
+        "price",
+        "free_above",
+        "min_weight_grams",
+        "max_weight_grams",
+        "min_days",
+        "max_days",
+        "is_active",
+    )
 
 
 @admin.register(ShippingZone)

@@ -72,7 +72,7 @@ class ProductAdmin(StaffAdmin):
     state_colours = {"status": STATUS_COLOURS}
     search_fields = ["name"]
     search_help_text = "Name, SKU, barcode or any word of it"
-    ordering = ["-created_at", "-id"]
+    ordering = ["-id"]  # ids rise with time, and have an index
     autocomplete_fields = ["category"]
     fields = [
         "name",

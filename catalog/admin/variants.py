@@ -46,7 +46,8 @@ class VariantAdmin(StaffAdmin):
     typed_as = {"options": PairsField}
     empty_hint = "Add a product first; its variants are added on its page."
     search_fields = ["=sku", "=barcode"]
-    search_help_text = "SKU or barcode"
+    found_by = {"sku__startswith": str.upper, "barcode": str}
+    search_help_text = "Beginning of a SKU, or a barcode"
     ordering = ["sku"]
     fields = ["product", "sku", "barcode", "name", "options", "stock_policy", "weight_grams", "position", "is_active"]
     readonly_fields = ["product"]

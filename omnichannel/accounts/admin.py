@@ -13,8 +13,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from omnichannel.accounts.models import User
 from omnichannel.staff.admin import StaffAdmin, service_action

@@ -24,6 +24,7 @@ from omnichannel.events.states import DeliveryState
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import COUNT_EXACTLY_UP_TO, EstimatingPaginator, ReadOnlyAdmin, service_action, state
+from omnichannel.staff.filters import known_values
 
 SIZE = "SELECT COALESCE(sum(GREATEST(c.reltuples, 0)), 0)::bigint FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'events_event'::regclass"
 
@@ -122,7 +123,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     page_title = "Deliveries of facts"
     empty_hint = "All is delivered. What failed too often waits here to be looked at and replayed."
     state_colours = {"state": {DeliveryState.PARKED: "danger", DeliveryState.DUE: "info"}}
-    list_filter = ("state", "handler")
+    list_filter = ("state", known_values("handler", lambda: [name for name, _ in _handlers()]))
     search_fields = ("handler",)
     search_help_text = "Name of a handler"
     ordering = ("-id",)

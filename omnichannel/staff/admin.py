@@ -80,6 +80,7 @@ class StaffAdmin(ModelAdmin):
     page_title     what the page is called, where that is not the model's name.
     empty_hint     what will show here, and the first step, while there is nothing.
     state_colours  state field → colours of its values, as for `state`.
+    found_by       column → how what is typed is kept there (`str.upper`); searched exactly, in this order.
     typed_as       JSON field → the form field people type it in (`WordsField`, `PairsField`).
     """
 
@@ -97,13 +98,30 @@ class StaffAdmin(ModelAdmin):
     empty_hint = ""
     state_colours: Mapping[str, Mapping[Any, str]] = {}
     typed_as: Mapping[str, type[forms.Field]] = {}
+    found_by: Mapping[str, Callable[[str], str]] = {}
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         names = list(super().get_list_display(request))
-        return [self._link_column(name) if name in set(self.list_display_links or names[:1]) else self._column(name) for name in names]
+        return [
+            self._link_column(name) if name in set(self.list_display_links or names[:1]) else self._column(name)
+            for name in names
+        ]
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return [self._link_column(name) for name in self.list_display_links or list_display[:1]]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """With `found_by`, one indexed column after the other: an OR over tables would walk them all."""
+        term = search_term.strip().replace("\x00", "")
+        if not self.found_by or not term:
+            return super().get_search_results(request, queryset, search_term)
+        for path, as_kept in self.found_by.items():
+            found = queryset.filter(**{path: as_kept(term)})
+            if found.exists():
+                return found, False
+        return queryset.none(), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = set(self.get_readonly_fields(request, obj))

@@ -60,8 +60,9 @@ class FulfilmentAdmin(ReadOnlyAdmin):
     state_colours = {"status": colours.PART}
     list_filter = ("kind", "status", "store", ("promised_at", RangeDateTimeFilter))
     search_fields = ("=order__number", "=tracking_number")
+    found_by = {"order__number": str.upper, "tracking_number": str}
     search_help_text = "Order number or tracking number"
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)  # ids rise with time, and have an index
     inlines = (PartLineInline, StepInline)
     exclude = ("pickup_code_hash", "pickup_code_encrypted", "hold_id", "version")
     actions_detail = ("accept", "pick", "ready", "collected", "shipped", "delivered", "reject")

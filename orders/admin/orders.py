@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
+from customers.models import Customer
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
 from omnichannel.staff.columns import link, person
@@ -210,9 +211,17 @@ class OrderAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
-        if not search_term.strip():
+        term = search_term.strip()
+        if not term:
             return queryset, False
-        return queryset.filter(find_orders(search_term, names=True)), False
+        by_number = queryset.filter(number=term.upper())
+        if by_number.exists():
+            return by_number, False
+        if "@" in term:
+            # Ids first: an OR over two tables would walk all orders.
+            buyers = list(Customer.objects.filter(email=term.lower()).values_list("pk", flat=True)[:50])
+            return queryset.filter(Q(email=term.lower()) | Q(customer_id__in=buyers)), False
+        return queryset.filter(find_orders(term, names=True)), False
 
     def changeform_view(
         self,

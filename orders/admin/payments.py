@@ -7,10 +7,14 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
+from omnichannel.staff.filters import known_values
 from orders.admin import colours
 from orders.models import GatewayMessage, Payment, Refund
+from orders.ports import gateways
 from orders.services.gateway import ask_again, retry_refund
 from orders.states import PaymentState, RefundState
+
+PROVIDERS = known_values("provider", gateways.names)
 
 
 def _is_open(payment: Payment) -> bool:
@@ -31,10 +35,11 @@ class RefundInline(ShownInline):
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = ("order", "provider", "shown_state", "amount", "captured", "refunded", "created_at")
     list_select_related = ("order",)
-    list_filter = ("provider", "state", ("created_at", RangeDateTimeFilter))
+    list_filter = (PROVIDERS, "state", ("created_at", RangeDateTimeFilter))
     empty_hint = "Every tender of an order, with what the gateway said."
     state_colours = {"state": colours.PAYMENT}
     search_fields = ("=order__number", "=gateway_reference", "=key")
+    found_by = {"order__number": str.upper, "gateway_reference": str, "key": str}
     search_help_text = "Order number or the gateway's reference"
     ordering = ("-id",)
     inlines = (RefundInline,)
@@ -63,6 +68,7 @@ class RefundAdmin(ReadOnlyAdmin):
     empty_hint = "Money that went back, or is on its way."
     state_colours = {"state": colours.REFUND}
     search_fields = ("=order__number", "=gateway_reference")
+    found_by = {"order__number": str.upper, "gateway_reference": str}
     search_help_text = "Order number or the gateway's reference"
     ordering = ("-id",)
     actions_detail = ("retry",)
@@ -84,9 +90,10 @@ class RefundAdmin(ReadOnlyAdmin):
 @admin.register(GatewayMessage)
 class GatewayMessageAdmin(ReadOnlyAdmin):
     list_display = ("message_id", "provider", "kind", "received_at", "outcome")
-    list_filter = ("provider", ("received_at", RangeDateTimeFilter))
+    list_filter = (PROVIDERS, ("received_at", RangeDateTimeFilter))
     page_title = "What gateways told us"
     empty_hint = "Each message of a payment gateway, kept once."
     search_fields = ("=message_id", "=kind")
+    found_by = {"message_id": str, "kind": str}
     search_help_text = "The message's id or kind"
     ordering = ("-id",)

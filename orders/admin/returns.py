@@ -34,6 +34,7 @@ class ReturnAdmin(ReadOnlyAdmin):
     list_filter = ("channel", "store", ("at", RangeDateTimeFilter))
     empty_hint = "Open an order and choose “Return goods” to take something back."
     search_fields = ("=number", "=order__number")
+    found_by = {"number": str.upper, "order__number": str.upper}
     search_help_text = "Return or order number"
     ordering = ("-id",)
     inlines = (ReturnLineInline,)
@@ -50,6 +51,7 @@ class StockDiscrepancyAdmin(ReadOnlyAdmin):
     empty_hint = "Sales that the stock on record could not cover show here, to be counted."
     state_colours = {"state": colours.DISCREPANCY}
     search_fields = ("=order__number", "=variant__sku")
+    found_by = {"order__number": str.upper, "variant__sku": str.upper}
     search_help_text = "Order number or SKU"
     ordering = ("-id",)
     actions_detail = ("resolve",)

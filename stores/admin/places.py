@@ -15,7 +15,6 @@ from stores.models import Store
 from stores.rules.opening import HoursInvalid, OpeningHours, check_hours, check_zone, openness_at
 from stores.states import StoreKind
 
-
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -33,7 +32,10 @@ class HoursField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        named = ((DAYS[int(day) - 1] if day.isdigit() and len(day) == 1 else day, spans) for day, spans in sorted(value.items()))
+        named = (
+            (DAYS[int(day) - 1] if day.isdigit() and len(day) == 1 else day, spans)
+            for day, spans in sorted(value.items())
+        )
         return "\n".join(f"{day} {', '.join('-'.join(span) for span in spans) or 'closed'}" for day, spans in named)
 
     def to_python(self, value: Any) -> Any:
@@ -51,7 +53,9 @@ class HoursField(forms.CharField):
             short = day[:3].capitalize()
             key = str(DAYS.index(short) + 1) if short in DAYS else day
             told = spans.strip().lower().replace("–", "-")
-            hours[key] = [] if told in ("", "closed") else [[end.strip() for end in span.split("-")] for span in told.split(",")]
+            hours[key] = (
+                [] if told in ("", "closed") else [[end.strip() for end in span.split("-")] for span in told.split(",")]
+            )
         return hours
 
 
