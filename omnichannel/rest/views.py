@@ -78,7 +78,7 @@ class ApiView(APIView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        return {"Allow": _allowed_methods(type(self))}  # type: ignore[arg-type]
+        return {"Allow": _allowed_methods(type(self))}  # type: ignore[arg-type]  # to the stubs of `cache` a class is not hashable
 
     # Stateless, so one instance serves all requests.
     def get_authenticators(self) -> list[BaseAuthentication]:
