@@ -37,7 +37,10 @@ def test_the_link_is_mailed_once_and_opens_the_order(order):
 
 
 def test_nobody_learns_which_orders_there_are(order):
-    for ask in ({"number": order["number"], "email": "other@example.com"}, {"number": "AAAA-AAAA", "email": "guest@example.com"}):
+    for ask in (
+        {"number": order["number"], "email": "other@example.com"},
+        {"number": "AAAA-AAAA", "email": "guest@example.com"},
+    ):
         answer = ApiClient().post_json("/orders/request-link", ask)
         assert (answer.status_code, answer.content) == (202, b"")
     deliver_twice()
