@@ -180,11 +180,12 @@ def _left(variant: UUID, store: UUID) -> int:
 
 def _signed_in_customer(at: datetime) -> str:
     from customers.services.creating import NewCustomer, create_customer
+    from customers.states import CustomerSource
     from omnichannel.accounts.models import User
     from omnichannel.kernel.context import SYSTEM
 
     user = User.objects.create_user(email="bench-customer@example.com", password=None)
-    create_customer(new=NewCustomer(user_id=user.pk, email=user.email), by=SYSTEM, at=at)
+    create_customer(new=NewCustomer(user_id=user.pk, email=user.email, source=CustomerSource.SIGN_UP), by=SYSTEM, at=at)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
