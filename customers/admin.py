@@ -35,6 +35,7 @@ class CustomerForm(forms.ModelForm):
     class Meta:
         model = Customer
         fields = _EDITABLE
+        help_texts = {"phone": "With the country code, as in +1 207 555 0131."}
         widgets = {"note": UnfoldAdminTextareaWidget(attrs={"rows": 4})}
 
     def clean_phone(self) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.timesince import timesince
 
@@ -169,7 +170,8 @@ def _due(row: dict[str, Any], at: datetime) -> dict[str, str]:
 
 
 def _stock(at: datetime) -> dict[str, Any]:
-    running_out, rows = figures.get_low_stock(at=at)
+    # All levels are looked over: once a minute is enough for a large shop.
+    running_out, rows = cache.get_or_set("backoffice.low_stock", lambda: figures.get_low_stock(at=at), 60)
     return {
         "finding": findings.stock_finding(running_out),
         "url": page_url("admin:stores_stocklevel_changelist"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from backoffice.rules.findings import group_of
+from omnichannel.kernel.ids import uuid7_floor
 
 USUAL_WEEKS = 8
 
@@ -91,14 +92,15 @@ SELECT (SELECT count(*) FROM rate WHERE available <= 3 * a_day),
              ORDER BY rate.available / rate.a_day, p.name LIMIT 3) t)
 """
 
+# Ids rise with time: of the payments only those of the last day, and of the open questions those of a month, are read.
 HEALTH = """
 SELECT (SELECT count(*) FROM integrations_webhookmessage WHERE state = 'waiting' AND attempts > 0),
        (SELECT count(*) FROM integrations_webhookmessage WHERE state = 'failed' AND created_at >= %(week)s),
        (SELECT count(*) FROM events_delivery WHERE state = 'parked'),
        (SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0) FROM events_delivery WHERE state = 'due' AND attempts = 0),
-       (SELECT count(*) FILTER (WHERE state = 'captured') FROM orders_payment WHERE created_at >= %(day)s),
-       (SELECT count(*) FILTER (WHERE state = 'failed') FROM orders_payment WHERE created_at >= %(day)s),
-       (SELECT count(*) FROM orders_payment WHERE state = 'unknown')
+       (SELECT count(*) FILTER (WHERE state = 'captured') FROM orders_payment WHERE id >= %(day_id)s AND created_at >= %(day)s),
+       (SELECT count(*) FILTER (WHERE state = 'failed') FROM orders_payment WHERE id >= %(day_id)s AND created_at >= %(day)s),
+       (SELECT count(*) FROM orders_payment WHERE id >= %(month_id)s AND state = 'unknown')
 """
 
 
@@ -203,7 +205,10 @@ class Health:
 
 
 def get_health(*, at: datetime) -> Health:
-    row = _rows(HEALTH, day=at - timedelta(days=1), week=at - timedelta(days=7))[0]
+    day, month = at - timedelta(days=1), at - timedelta(days=31)
+    row = _rows(
+        HEALTH, day=day, day_id=uuid7_floor(day), month_id=uuid7_floor(month), week=at - timedelta(days=7)
+    )[0]
     return Health(row[0], row[1], row[2], float(row[3]), row[4], row[5], row[6])
 
 

@@ -5,6 +5,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from customers.queries import find_customers
+
+FOUND_PEOPLE = 5
+
 FIND = """
 (SELECT 'order' AS kind, o.id, o.number AS title, coalesce(nullif(o.email, ''), o.channel) AS description
    FROM orders_order o WHERE o.number LIKE upper(%(prefix)s) ORDER BY o.number LIMIT 5)
@@ -14,9 +18,7 @@ UNION ALL
 (SELECT 'customer', c.id, trim(c.first_name || ' ' || c.last_name), coalesce(nullif(c.email, ''), c.number)
    FROM customers_customer c
   WHERE c.merged_into_id IS NULL
-    AND (c.email = lower(%(term)s) OR c.number = upper(%(term)s) OR c.phone = %(term)s
-         OR lower(c.last_name) LIKE lower(%(prefix)s))
-  LIMIT 5)
+    AND c.id = ANY(%(people)s::uuid[]))
 UNION ALL
 (SELECT 'product', v.product_id, p.name, v.sku FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id
   WHERE v.sku IN (%(term)s, upper(%(term)s)) OR v.sku LIKE upper(%(prefix)s) OR v.barcode = %(term)s
@@ -49,8 +51,9 @@ def find_anything(term: str) -> list[Found]:
     if len(term) < 2:
         return []
     prefix = term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    people = [customer.pk for customer in find_customers(term, limit=FOUND_PEOPLE)]
     with connection.cursor() as cursor:
-        cursor.execute(FIND, {"term": term, "prefix": prefix})
+        cursor.execute(FIND, {"term": term, "prefix": prefix, "people": people})
         rows = cursor.fetchall()
     found: dict[tuple[str, UUID], Found] = {}
     for kind, key, title, description in rows:

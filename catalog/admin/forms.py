@@ -30,10 +30,10 @@ class PriceForm(BaseDialogForm):
     )
     sale = forms.BooleanField(label="This is a sale price", required=False, widget=UnfoldBooleanSwitchWidget)
     valid_from = forms.SplitDateTimeField(
-        label="From (UTC; empty: now)", required=False, widget=UnfoldAdminSplitDateTimeWidget
+        label="From (empty: now)", required=False, widget=UnfoldAdminSplitDateTimeWidget
     )
     valid_until = forms.SplitDateTimeField(
-        label="Until (UTC; empty: until changed)", required=False, widget=UnfoldAdminSplitDateTimeWidget
+        label="Until (empty: until changed)", required=False, widget=UnfoldAdminSplitDateTimeWidget
     )
 
     def clean_currency(self) -> str:
