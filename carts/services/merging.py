@@ -16,7 +16,7 @@ from carts.ports import Mark, SnapshotCode
 from carts.queries.access import CartRef, internally
 from carts.rules.lines import Line, LineWish
 from carts.rules.merging import MergedLine, Offer, plan_merge, show_merged_line, undone_quantity
-from carts.services.lines import write_lines
+from carts.services.lines import require_cart_version, write_lines
 from carts.services.opening import Written, lock_or_open_cart
 from carts.services.pricing import Sellables
 from carts.services.working import WorkingCart, lock_cart, mark_of
@@ -123,15 +123,18 @@ def merge_carts(
     return Merged(merge.id, chosen, report, written)
 
 
-def undo_merge(*, ref: CartRef, merge_id: UUID, by: Context, at: datetime) -> Written:
+def undo_merge(
+    *, ref: CartRef, merge_id: UUID, by: Context, at: datetime, expected_version: int | None = None
+) -> Written:
     """Take a merge back: the customer's lines as they were, what was done since kept; the guest's cart open again.
 
     Locks   the customer's cart, then the guest's.
     Emits   CartMergeUndone and the lines' own facts.
-    Raises  MergeMissing, MergeUndone, CartClosed once an order was placed, NoCart.
+    Raises  MergeMissing, MergeUndone, CartClosed once an order was placed, NoCart, Stale.
     """
     with transaction.atomic():
         target = lock_cart(ref, by=by, at=at)
+        require_cart_version(target, expected_version)
         merge = CartMerge.objects.filter(pk=merge_id, target_id=target.id).first()
         if merge is None:
             raise MergeMissing()

@@ -32,7 +32,7 @@ from carts.services.handoffs import create_handoff, redeem_handoff
 from carts.services.links import create_cart_link, restore_by_link
 from carts.services.merging import Merged, merge_by_token, undo_merge
 from omnichannel.kernel.clock import now
-from omnichannel.rest.etags import etag
+from omnichannel.rest.etags import etag, expected_version
 from omnichannel.rest.idempotency import write
 from omnichannel.rest.principal import Caller, context_of, principal_of
 from omnichannel.rest.serializers import read_input
@@ -60,7 +60,10 @@ class UndoMerge(CartView):
     def post(self, request: Request, merge_id: UUID, cart_id: UUID | None = None) -> HttpResponse:
         """Take a merge back, until the cart becomes an order. What was done since is kept."""
         ref = cart_ref(request, cart_id)
-        return cart_answer(request, undo_merge(ref=ref, merge_id=merge_id, by=context_of(request), at=now()))
+        written = undo_merge(
+            ref=ref, merge_id=merge_id, by=context_of(request), at=now(), expected_version=expected_version(request)
+        )
+        return cart_answer(request, written)
 
 
 class Handoff(CartView):
