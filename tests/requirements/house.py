@@ -231,7 +231,7 @@ BODIES: dict[str, Any] = {
     "fulfilments_ready": {"place": "Shelf 2"},
     "fulfilments_reject": {"reason": "Torn"},
     "fulfilments_ship": {"carrier": "UPS", "tracking_number": "1Z9"},
-    "orders_cancel": {"preview": True},
+    "orders_cancel": {"reason": "Changed my mind"},
     "orders_edit": {"kind": "note", "note": "Leave it with the neighbour"},
     "orders_edit_preview": {"kind": "note", "note": "Leave it with the neighbour"},
     "orders_create_payment_link": {"amount_minor": 100},

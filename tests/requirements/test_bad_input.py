@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 #: Signed by the gateway over the raw bytes: nothing in them is read before the signature is right.
 UNREAD = {"gateway_webhook"}
 #: A question asked by POST: it writes nothing, and needs no key.
-ASKING = {"orders_lookup"}
+ASKING = {"orders_lookup", "checkout_quote", "named_cart_checkout_quote"}
 #: Takes pictures as files too.
 TAKES_FILES = {"products_add_image"}
 HUGE = 10**30
