@@ -35,10 +35,10 @@ def main() -> int:
             with_pgbench=not given.no_floor1,
             profile=given.profile,
         ).measure()
-    print(show(results))
-    if given.only is None:
-        write_report(results, ROOT / "docs", command="make bench")
-        print("docs/benchmarks.md and docs/benchmarks.svg are written.")
+        print(show(results))
+        if given.only is None:
+            write_report(results, ROOT / "docs", command="make bench")
+            print("docs/benchmarks.md and docs/benchmarks.svg are written.")
     return 0 if results.is_correct else 1
 
 

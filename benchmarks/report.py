@@ -146,7 +146,7 @@ def _figures(results: Results) -> tuple[Sequence[str], list[Sequence[str]]]:
         rows.append(
             (
                 each.case.title, _rate(each.floor1), _rate(each.floor2), _rate(each.ours), f"**{each.share:.2f}**",
-                f"{each.case.share:.2f} / {each.case.aim:.2f}", f"{middle.p50_ms:.1f}", f"{middle.p95_ms:.1f}", f"{middle.p99_ms:.1f}",
+                f"{each.cpu_share:.2f}", f"{each.case.share:.2f} / {each.case.aim:.2f}", f"{middle.cpu_ms:.2f}", f"{middle.p50_ms:.1f}", f"{middle.p95_ms:.1f}", f"{middle.p99_ms:.1f}",
                 f"{middle.p99_ms / middle.p50_ms:.1f}",
             )
         )  # fmt: skip

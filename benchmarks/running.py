@@ -114,9 +114,8 @@ class Run:
         )
         try:
             product.wait("/healthz")
-            bare.wait("/floor/product", seconds=300) if "product" in plans else bare.wait(
-                f"/floor/{cases[0].name}", seconds=300
-            )
+            bare.wait(f"/floor/{cases[0].name}", seconds=300)
+            _settle(product, bare)
             measured = [self._measure(case, plans[case.name], product, bare, shares.get(case.name)) for case in cases]
             sizes = {} if self.only is not None else measure_sizes()
             say("checking what must be zero")
@@ -240,6 +239,14 @@ class Run:
             str(self.profile / f"{name}.txt"),
         ]
         return subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _settle(*servers: WebServer) -> None:
+    """Wait until both workers of each have finished starting: the first to answer is not the last to be ready."""
+    before = -1.0
+    while (used := sum(server.seconds() for server in servers)) - before > 0.05:
+        before = used
+        time.sleep(1)
 
 
 def _median(loads: Sequence[Load]) -> float:
