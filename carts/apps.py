@@ -15,12 +15,26 @@ class CartsConfig(AppConfig):
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.live.ports import live_topics
+        from omnichannel.observability.gauges import SqlGauge
+        from omnichannel.observability.metrics import gauges
         from omnichannel.rest.idempotency import map_constraint
 
         tax_providers.register("table", TableTaxes())
         shipping_providers.register("table", TableShipping())
         live_topics.register("cart", CartTopic())
         personal_data.register("carts", CartRecords(), order=20)
+        gauges.register(
+            "omnichannel_carts_open",
+            SqlGauge(
+                documentation="Open carts with lines, touched in the last day.",
+                sql="""
+                    SELECT channel, count(*) FROM carts_cart
+                    WHERE status = 'open' AND last_activity_at > now() - interval '1 day' AND item_count > 0
+                    GROUP BY channel
+                """,
+                labels=("channel",),
+            ),
+        )
         map_constraint("cart_line_quantity", QuantityTooLarge)
         subscribe(
             name="carts.reprice_on_price_change", facts=["price.changed"], handle=handlers.reprice_on_price_change

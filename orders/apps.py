@@ -8,6 +8,8 @@ class OrdersConfig(AppConfig):
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.errors import Conflict
         from omnichannel.kernel.personal_data import personal_data
+        from omnichannel.observability.gauges import SqlGauge
+        from omnichannel.observability.metrics import gauges
         from omnichannel.rest.idempotency import map_constraint
         from omnichannel.transfer.ports import exporters, importers
         from orders import handlers
@@ -29,6 +31,17 @@ class OrdersConfig(AppConfig):
         importers.register("sales", SalesImporter(), order=50)
         importers.register("shopify_orders", ShopifyOrdersImporter(), order=51)
         exporters.register("sales", SALES_EXPORT, order=50)
+        gauges.register(
+            "omnichannel_orders_last_hour",
+            SqlGauge(
+                documentation="Orders placed in the last hour.",
+                sql="""
+                    SELECT channel, status, count(*) FROM orders_order
+                    WHERE placed_at > now() - interval '1 hour' GROUP BY channel, status
+                """,
+                labels=("channel", "status"),
+            ),
+        )
         personal_data.register("orders", OrderRecords(), order=50)
         subscribe(
             name="orders.attach_guest_orders",

@@ -87,6 +87,7 @@ def test_metrics_count_requests_by_route_and_show_the_gauges(client: Client):
         "omnichannel_relay_lag_seconds 0.0",
         'omnichannel_queue_length{queue="reactions"}',
         "omnichannel_carts_open",
+        "omnichannel_orders_last_hour",
     ):
         assert name in text
     assert "omnichannel_gauge_failed{" not in text
