@@ -82,8 +82,7 @@ def sandbox_process() -> Iterator[str]:
         except httpx.HTTPError:
             continue
     yield url
-    sandbox._client(url, SECRET).close()
-    sandbox._client.cache_clear()
+    sandbox._client(url, SECRET).close()  # this one alone: other sandboxes of the session may still be talking
     process.terminate()
     process.wait(10)
 
