@@ -206,9 +206,7 @@ class Health:
 
 def get_health(*, at: datetime) -> Health:
     day, month = at - timedelta(days=1), at - timedelta(days=31)
-    row = _rows(
-        HEALTH, day=day, day_id=uuid7_floor(day), month_id=uuid7_floor(month), week=at - timedelta(days=7)
-    )[0]
+    row = _rows(HEALTH, day=day, day_id=uuid7_floor(day), month_id=uuid7_floor(month), week=at - timedelta(days=7))[0]
     return Health(row[0], row[1], row[2], float(row[3]), row[4], row[5], row[6])
 
 
