@@ -171,7 +171,11 @@ def _due(row: dict[str, Any], at: datetime) -> dict[str, str]:
 
 def _stock(at: datetime) -> dict[str, Any]:
     # All levels are looked over: once a minute is enough for a large shop.
-    running_out, rows = cache.get_or_set("backoffice.low_stock", lambda: figures.get_low_stock(at=at), 60)
+    kept = cache.get("backoffice.low_stock")
+    if kept is None:
+        kept = figures.get_low_stock(at=at)
+        cache.set("backoffice.low_stock", kept, 60)
+    running_out, rows = kept
     return {
         "finding": findings.stock_finding(running_out),
         "url": page_url("admin:stores_stocklevel_changelist"),
