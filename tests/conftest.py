@@ -68,6 +68,7 @@ os.environ.setdefault("ACCESS_LOG", "0")
 os.environ.setdefault("STATIC_AUTOREFRESH", "1")
 _start_servers()
 django.setup()
+settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
 
 
 def pytest_unconfigure() -> None:

@@ -3,10 +3,10 @@
 A thread of its own sends them, all that wait in one round trip: no request waits for Redis, not even for one that hangs.
 """
 
+import atexit
 import logging
 import os
 import threading
-from functools import lru_cache
 from queue import Empty, SimpleQueue
 
 import redis
@@ -19,14 +19,14 @@ LIVE_PREFIX = "omnichannel:live:"
 #: A Redis that is down for long must not fill the memory; what is dropped is old by then.
 MAX_WAITING = 10_000
 
-_waiting: SimpleQueue[tuple[str, bytes]] = SimpleQueue()
+#: How long the end of a process waits for what is still to be sent.
+LAST_WORDS_SECONDS = 1.0
+
+Waiting = SimpleQueue[tuple[str, bytes] | None]  # None: the process ends
+_waiting: Waiting = SimpleQueue()
 _starting = threading.Lock()
+_sender: threading.Thread | None = None
 _sender_of: int | None = None
-
-
-@lru_cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
 
 
 def nudge_relay() -> None:
@@ -47,30 +47,55 @@ def _publish(channel: str, payload: bytes) -> None:
 
 
 def _start_sender() -> None:
-    global _sender_of, _waiting
+    global _sender, _sender_of, _waiting
     with _starting:
         if _sender_of != os.getpid():
             _waiting = SimpleQueue()
-            _client.cache_clear()
-            threading.Thread(target=_send, args=(_waiting,), name="live-publisher", daemon=True).start()
+            _sender = threading.Thread(target=_send, args=(_waiting,), name="live-publisher", daemon=True)
+            _sender.start()
             _sender_of = os.getpid()
 
 
-def _send(waiting: SimpleQueue[tuple[str, bytes]]) -> None:
-    while True:
-        channel, payload = waiting.get()
-        # Of many for one channel the last says all: versions only rise, and a nudge is a nudge.
-        batch = {channel: payload}
+@atexit.register
+def stop_publishing() -> None:
+    """Let the thread finish and close its connection; the next publish starts another one, on the settings of then."""
+    global _sender_of
+    if _sender is not None and _sender_of == os.getpid():
+        _waiting.put(None)
+        _sender.join(LAST_WORDS_SECONDS)
+        _sender_of = None
+
+
+def _send(waiting: Waiting) -> None:
+    # The client is this thread's own. Were it a global, the interpreter would close it at exit, and wait for
+    # ever for the lock of a thread that no longer runs.
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
+    goes_on = True
+    while goes_on:
+        batch, goes_on = _collect(waiting)
         try:
-            while len(batch) < 500:
-                channel, payload = waiting.get_nowait()
-                batch[channel] = payload
-        except Empty:
-            pass
-        try:
-            with _client().pipeline(transaction=False) as pipe:
+            with client.pipeline(transaction=False) as pipe:
                 for channel, payload in batch.items():
                     pipe.publish(channel, payload)
                 pipe.execute()
         except redis.RedisError:
             logger.warning("live publish failed", extra={"channels": len(batch)})
+    client.close()
+
+
+def _collect(waiting: Waiting) -> tuple[dict[str, bytes], bool]:
+    """All that waits, at least one, and whether more may come.
+
+    Of many for one channel the last says all: versions only rise, and a nudge is a nudge.
+    """
+    batch: dict[str, bytes] = {}
+    item = waiting.get()
+    try:
+        while item is not None:
+            batch[item[0]] = item[1]
+            if len(batch) >= 500:
+                return batch, True
+            item = waiting.get_nowait()
+    except Empty:
+        return batch, True
+    return batch, False

@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from omnichannel.embedded.binaries import find_redis
 from omnichannel.events import relay
-from omnichannel.events.live import _client as publisher
+from omnichannel.events.live import stop_publishing
 from omnichannel.events.models import Delivery, Event
 from omnichannel.events.services import claim_due, deliver, deliver_due
 from omnichannel.events.services.delivering import LEASE, Claimed
@@ -69,10 +69,10 @@ def own_redis(settings) -> Iterator[OwnRedis]:
     folder = Path(tempfile.mkdtemp(prefix="relay-"))
     server = OwnRedis(folder)
     settings.REDIS_URL = server.url
-    publisher.cache_clear()
+    stop_publishing()
     yield server
     server.kill()
-    publisher.cache_clear()
+    stop_publishing()
     shutil.rmtree(folder, ignore_errors=True)
 
 
