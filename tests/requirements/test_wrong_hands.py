@@ -96,7 +96,8 @@ def test_an_analyst_reads_and_changes_nothing(house: House, subtests: Any) -> No
             answer = call(house, analyst, operation, house.ids)
             if answer.status_code < 300 and operation.id.endswith(("_preview", "_quote")):
                 continue
-            assert answer.status_code >= 400, answer.content[:300]
+            # Whoever lost a link may ask for it; the answer is the same for an order that is not there.
+            assert answer.status_code >= 400 or operation.id == "orders_request_link", answer.content[:300]
             assert database() == before
 
 
