@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 ARGS ?=
 
 BIN := .venv/bin
-CODE := omnichannel catalog customers stores carts orders campaigns backoffice demo
+CODE := omnichannel catalog customers stores carts orders loyalty campaigns insights backoffice demo
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help

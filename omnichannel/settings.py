@@ -75,7 +75,14 @@ INSTALLED_APPS = [
     "stores",
     "carts",
     "orders",
+    "loyalty",
+    "campaigns.offers",
+    "campaigns.segments",
     "campaigns.messages",
+    "campaigns.journeys",
+    "campaigns.audiences",
+    "campaigns.social",
+    "insights",
     "backoffice",
     "demo",
 ]
@@ -301,7 +308,10 @@ CELERY_TASK_QUEUES = environment.queues(CELERY_BROKER_URL)
 CELERY_TASK_ROUTES = {
     "integrations.*": {"queue": "webhooks"},
     "messages.*": {"queue": "messages"},
+    "journeys.*": {"queue": "messages"},
     "transfer.*": {"queue": "bulk"},
+    "segments.*": {"queue": "bulk"},
+    "insights.*": {"queue": "bulk"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -19,7 +19,14 @@ _API = [
     "stores.api.urls",
     "carts.api.urls",
     "orders.api.urls",
+    "loyalty.api.urls",
+    "campaigns.offers.api.urls",
+    "campaigns.segments.api.urls",
     "campaigns.messages.api.urls",
+    "campaigns.journeys.api.urls",
+    "campaigns.audiences.api.urls",
+    "campaigns.social.api.urls",
+    "insights.api.urls",
     "backoffice.api.urls",
 ]
 

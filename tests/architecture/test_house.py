@@ -13,7 +13,19 @@ from django.apps import apps
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["omnichannel", "catalog", "customers", "stores", "carts", "orders", "campaigns", "backoffice", "demo"]
+APPS = [
+    "omnichannel",
+    "catalog",
+    "customers",
+    "stores",
+    "carts",
+    "orders",
+    "loyalty",
+    "campaigns",
+    "insights",
+    "backoffice",
+    "demo",
+]
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "signals", "misc"}
 LONGEST_FILE = 400
 #: Six of the domain, and who does it (`by`) and when (`at`).

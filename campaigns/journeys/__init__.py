@@ -1,0 +1,1 @@
+"""Versioned graphs of steps that customers move through."""

@@ -1,0 +1,1 @@
+"""Offers and codes: condition × benefit × scope, evaluated by one pure function."""

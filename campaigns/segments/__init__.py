@@ -1,0 +1,1 @@
+"""Who belongs together: rule trees compiled to SQL, live membership."""

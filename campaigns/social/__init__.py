@@ -1,0 +1,1 @@
+"""Posts with our hashtag: rights, moderation, shoppable reposts; follows."""

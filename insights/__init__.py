@@ -1,0 +1,1 @@
+"""Paths, attribution and the figures of the house, each opening the rows behind it."""
