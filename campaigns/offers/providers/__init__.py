@@ -1,0 +1,1 @@
+"""This app's answers to the ports of the apps below."""

@@ -1,0 +1,1 @@
+"""Writes of offers and codes."""
