@@ -1,9 +1,11 @@
 """What this app publishes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from omnichannel.events.facts import Fact
+from omnichannel.events.ports import Describe, RecordedEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +70,163 @@ class CustomerMergeUndone(Fact):
     merge_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerIdentified(Fact):
+    """Something is known to be this customer's now: a visitor's history, a handle, an id in another system.
+
+    kind  of the identity (`anonymous`, `external` …); how  what showed it (`log_in`, `order`, `identify`, `alias`).
+    """
+
+    NAME = "customer.identified"
+    SUBJECT = "identity_id"
+    customer_id: UUID
+    identity_id: UUID
+    kind: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerIdentityReleased(Fact):
+    """What was thought to be this customer's is nobody's again."""
+
+    NAME = "customer.identity_released"
+    SUBJECT = "identity_id"
+    customer_id: UUID
+    identity_id: UUID
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven(Fact):
+    NAME = "consent.given"
+    SUBJECT = "customer_id"
+    customer_id: UUID
+    channel: str
+    purpose: str
+    source: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(Fact):
+    NAME = "consent.withdrawn"
+    SUBJECT = "customer_id"
+    customer_id: UUID
+    channel: str
+    purpose: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressSuppressed(Fact):
+    """Nothing goes to this address any more; which it is stands on the suppression list alone."""
+
+    NAME = "address.suppressed"
+    SUBJECT = "suppression_id"
+    suppression_id: UUID
+    customer_id: UUID | None
+    channel: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressReleased(Fact):
+    """Staff took an address off the suppression list."""
+
+    NAME = "address.released"
+    SUBJECT = "suppression_id"
+    suppression_id: UUID
+    customer_id: UUID | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterRequested(Fact):
+    """Somebody typed an address; its owner is to be asked (`customers.queries.newsletter.get_request`)."""
+
+    NAME = "newsletter.requested"
+    SUBJECT = "request_id"
+    request_id: UUID
+    customer_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterConfirmed(Fact):
+    """The owner of the address said yes. The first time for this customer, `is_first` is true."""
+
+    NAME = "newsletter.confirmed"
+    SUBJECT = "request_id"
+    request_id: UUID
+    customer_id: UUID
+    is_first: bool
+
+
+def _consent(verb: str) -> Callable[[RecordedEvent], str]:
+    def sentence(event: RecordedEvent) -> str:
+        what = _PURPOSES.get(str(event.data.get("purpose")), str(event.data.get("purpose")))
+        where = _CONSENT_CHANNELS.get(str(event.data.get("channel")), "")
+        how = _SAID.get(str(event.data.get("source")), "")
+        return " ".join(f"{verb} {what} {where} {how}".split())
+
+    return sentence
+
+
+_PURPOSES = {
+    "marketing": "news and offers",
+    "advertising": "advertising on other sites",
+    "photos": "our showing their photos",
+}
+_CONSENT_CHANNELS = {
+    "email": "by email",
+    "sms": "by text message",
+    "push": "as push messages",
+    "mail": "by post",
+    "inbox": "in the app",
+    "tablet": "in the store",
+}
+_SAID = {
+    "newsletter": "(newsletter, confirmed by mail)",
+    "preferences": "(in their preferences)",
+    "preferences_link": "(from a link in a mail)",
+    "unsubscribe": "(unsubscribed)",
+    "checkout": "(at checkout)",
+    "import": "(imported)",
+}
+_HOW = {
+    "log_in": "by logging in",
+    "order": "by ordering",
+    "identify": "as their app or page told us who they are",
+    "alias": "as another system told us they are the same",
+    "newsletter": "by confirming the newsletter",
+    "enrol": "by enrolling",
+    "link": "by opening a link made for them",
+    "staff": "by staff",
+}
+
+
+def _identified(event: RecordedEvent) -> str:
+    how = _HOW.get(str(event.data.get("how")), "")
+    if event.data.get("kind") == "anonymous":
+        return f"Earlier visits became part of this customer's history {how}".strip()
+    kind = str(event.data.get("kind") or "").replace("external", "id in another system")
+    return f"A {kind} identity was joined to this customer {how}".strip()
+
+
 #: How each reads on a timeline (`omnichannel.events.sentences`).
-SENTENCES: dict[str, str] = {
+SENTENCES: dict[str, Describe] = {
     "customer.created": "The customer's record was made {on}",
     "customer.updated": "{by} changed the profile {on}",
     "customer.email_verified": "The customer proved the address {data[email]}",
     "customer.looked_up": "{by} looked customers up {on}",
     "customer.merged": "Another record was merged into this one",
     "customer.merge_undone": "A merge of records was undone",
+    "customer.identified": _identified,
+    "customer.identity_released": "What was thought to be this customer's was let go: {data[reason]}",
+    "consent.given": _consent("Said yes to"),
+    "consent.withdrawn": _consent("Said no to"),
+    "address.suppressed": "Nothing goes to the customer's {data[channel]} address any more: {data[reason]}",
+    "address.released": "The customer's {data[channel]} address may be written to again",
+    "newsletter.requested": "Asked for the newsletter {on}; we wrote to ask whether it was them",
+    "newsletter.confirmed": "Confirmed the newsletter",
 }

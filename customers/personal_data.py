@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db.models import F
 
-from customers.models import Address, Customer, Identity, Label, Merge
+from customers.models import Address, Consent, Customer, Identity, Label, Merge, NewsletterRequest, Touch
+from customers.queries.identities import identity_ids_of
 from customers.states import IdentityKind
 from omnichannel.accounts.models import User
+from omnichannel.events.services import redact_tracked
 from omnichannel.kernel.personal_data import MoveReport
 
 _PROFILE = (
@@ -19,7 +21,7 @@ _PROFILE = (
 
 
 class CustomerRecords:
-    """Profile, addresses, identities and labels."""
+    """Profile, addresses, identities, labels, consents and touches."""
 
     def export(self, *, customer_id: UUID) -> Mapping[str, Any]:
         profile = Customer.objects.filter(pk=customer_id).values(*_PROFILE).first()
@@ -30,7 +32,22 @@ class CustomerRecords:
                 "identities": list(
                     Identity.objects.filter(customer_id=customer_id)
                     .order_by("id")
-                    .values("kind", "value", "verified_at")
+                    .values("kind", "value", "verified_at", "joined_at", "joined_how")
+                ),
+                "consents": list(
+                    Consent.objects.filter(customer_id=customer_id)
+                    .order_by("at", "id")
+                    .values("channel", "purpose", "state", "wording", "source", "proof", "at")
+                ),
+                "newsletter": list(
+                    NewsletterRequest.objects.filter(customer_id=customer_id)
+                    .order_by("id")
+                    .values("email", "wording", "requested_at", "confirmed_at", "campaign")
+                ),
+                "touches": list(
+                    Touch.objects.filter(identity__customer_id=customer_id)
+                    .order_by("first_at")
+                    .values("first", "first_at", "last", "last_at")
                 ),
                 "labels": list(
                     Label.objects.filter(customer_id=customer_id)
@@ -51,6 +68,11 @@ class CustomerRecords:
             external_id=None, note="", tags=[], version=F("version") + 1, updated_at=at,
         )  # fmt: skip
         Address.objects.filter(customer_id=customer_id).delete()
+        # What was said stays, to show that we kept to it; what could name the person in it goes.
+        Consent.objects.filter(customer_id=customer_id).update(proof={})
+        NewsletterRequest.objects.filter(customer_id=customer_id).delete()
+        Touch.objects.filter(identity__customer_id=customer_id).delete()
+        redact_tracked(identity_ids=identity_ids_of(customer_id))
         Identity.objects.filter(customer_id=customer_id).exclude(kind=IdentityKind.CUSTOMER).delete()
         Label.objects.filter(customer_id=customer_id).delete()
         if user_id is not None:
@@ -68,14 +90,20 @@ class CustomerRecords:
             row.pk for row in Identity.objects.filter(customer_id=from_id) if (row.kind, row.value) not in taken
         ]
         Identity.objects.filter(pk__in=identities).update(customer_id=to_id)
+        consents = list(Consent.objects.filter(customer_id=from_id).values_list("pk", flat=True))
+        Consent.objects.filter(pk__in=consents).update(customer_id=to_id)
+        newsletter = list(NewsletterRequest.objects.filter(customer_id=from_id).values_list("pk", flat=True))
+        NewsletterRequest.objects.filter(pk__in=newsletter).update(customer_id=to_id)
         merge = Merge.objects.get(pk=merge_id)
         merge.moved |= {
+            "consents": [str(pk) for pk in consents],
+            "newsletter": [str(pk) for pk in newsletter],
             "addresses": [str(pk) for pk in addresses],
             "default_address": [str(pk) for pk in defaults],
             "identities": [str(pk) for pk in identities],
         }
         merge.save(update_fields=["moved"])
-        return MoveReport(moved={"addresses": len(addresses), "identities": len(identities)})
+        return MoveReport(moved={"addresses": len(addresses), "identities": len(identities), "consents": len(consents)})
 
     def restore(self, *, merge_id: UUID) -> MoveReport:
         merge = Merge.objects.get(pk=merge_id)
@@ -85,11 +113,13 @@ class CustomerRecords:
         )
         Address.objects.filter(pk__in=merge.moved.get("default_address", [])).update(is_default=True)
         identities = Identity.objects.filter(pk__in=merge.moved.get("identities", [])).update(customer_id=owner)
+        consents = Consent.objects.filter(pk__in=merge.moved.get("consents", [])).update(customer_id=owner)
+        NewsletterRequest.objects.filter(pk__in=merge.moved.get("newsletter", [])).update(customer_id=owner)
         if proven := merge.moved.get("email_verified_at"):
             holder = Customer.objects.get(pk=owner)
             if not Customer.objects.filter(email=holder.email, email_verified_at__isnull=False).exists():
                 Customer.objects.filter(pk=owner).update(email_verified_at=proven)
-        return MoveReport(moved={"addresses": addresses, "identities": identities})
+        return MoveReport(moved={"addresses": addresses, "identities": identities, "consents": consents})
 
 
 def _plain(data: Any) -> Any:

@@ -68,6 +68,13 @@ class Identity(models.Model):
     kind = models.CharField(max_length=12, choices=IdentityKind.choices)
     value = models.CharField(max_length=254)
     verified_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    joined_how = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="What made it this customer's: log_in, order …"
+    )
+    blocked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Several people use it: it joins nobody, and nobody's history follows it."
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
