@@ -53,6 +53,14 @@ class Journal(models.Model):
     reference = models.CharField(max_length=160, unique=True)
     reason = models.CharField(max_length=300)
     order_id = models.UUIDField(null=True, blank=True)
+    undoes = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="undone_by",
+        help_text="The movement this one takes back, wholly or in part.",
+    )
     actor = models.CharField(max_length=80)
     channel = models.CharField(max_length=20, choices=Channel.choices)
     store_id = models.UUIDField(null=True, blank=True)
