@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class InsightsConfig(AppConfig):
     name = "insights"
     verbose_name = "Insights"
+
+    def ready(self) -> None:
+        from insights.handlers import JOIN_FACTS, PATH_FACTS, follow_identities, follow_orders
+        from omnichannel.events.ports import subscribe
+
+        subscribe(name="insights.follow_orders", facts=PATH_FACTS, handle=follow_orders, queue="bulk")
+        subscribe(name="insights.follow_identities", facts=JOIN_FACTS, handle=follow_identities, queue="bulk")

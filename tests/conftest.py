@@ -1,7 +1,8 @@
 """The ground under every test: a real PostgreSQL and a real Redis, of this run alone.
 
 They start when this file is read, before Django's settings are, unless DATABASE_URL and REDIS_URL say where
-others are. fsync is off there: a crash of the machine during a test run loses nothing.
+others are. fsync is off there: a crash of the machine during a test run loses nothing. With `-n` each worker has
+servers of its own, and the process that hands the tests out has none: it reads no test.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,23 +54,30 @@ def _stop_servers() -> None:
         shutil.rmtree(_folder, ignore_errors=True)
 
 
+def _only_hands_out() -> bool:
+    """Whether this process gives its tests to workers (pytest-xdist)."""
+    asked = any(word == "-n" or word.startswith(("-n", "--numprocesses")) for word in sys.argv[1:])
+    return asked and "PYTEST_XDIST_WORKER" not in os.environ
+
+
 if settings.configured:
     # pytest-django reads them before any conftest when the environment or the command line names them.
     raise pytest.UsageError(
         "Unset DJANGO_SETTINGS_MODULE and --ds: tests/conftest.py sets it after the servers are up."
     )
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "omnichannel.settings"
-os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
-os.environ.setdefault("ALLOWED_HOSTS", "testserver localhost 127.0.0.1")
-os.environ.setdefault("SITE_URL", "http://testserver")
-os.environ.setdefault("LIVE_URL", "http://testserver")
-os.environ.setdefault("ACCESS_LOG", "0")
-# Else every test client would read the whole static tree first.
-os.environ.setdefault("STATIC_AUTOREFRESH", "1")
-_start_servers()
-django.setup()
-settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
+if not _only_hands_out():
+    os.environ["DJANGO_SETTINGS_MODULE"] = "omnichannel.settings"
+    os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
+    os.environ.setdefault("ALLOWED_HOSTS", "testserver localhost 127.0.0.1")
+    os.environ.setdefault("SITE_URL", "http://testserver")
+    os.environ.setdefault("LIVE_URL", "http://testserver")
+    os.environ.setdefault("ACCESS_LOG", "0")
+    # Else every test client would read the whole static tree first.
+    os.environ.setdefault("STATIC_AUTOREFRESH", "1")
+    _start_servers()
+    django.setup()
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
 
 
 def pytest_unconfigure() -> None:
@@ -122,4 +131,5 @@ def fresh_redis() -> Iterator[None]:
 
 
 # Below `django.setup()`: it imports models.
-from tests.fixtures.auth import *  # noqa: E402, F403
+if not _only_hands_out():
+    from tests.fixtures.auth import *  # noqa: F403
