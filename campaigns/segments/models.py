@@ -13,7 +13,9 @@ class Segment(models.Model):
     """`tree` is the rule that holds now; `watches` names the facts that can move a customer in or out."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    key = models.SlugField(max_length=80, unique=True, help_text="Names it in rules, labels and the API. Never changes.")
+    key = models.SlugField(
+        max_length=80, unique=True, help_text="Names it in rules, labels and the API. Never changes."
+    )
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=500, blank=True)
     kind = models.CharField(max_length=10, choices=SegmentKind.choices, default=SegmentKind.RULE)
@@ -28,7 +30,9 @@ class Segment(models.Model):
     member_count = models.PositiveIntegerField(default=0, editable=False)
     counted_at = models.DateTimeField(null=True, editable=False)
     built_version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="The version whose members the labels show; behind `version` while building."
+        default=0,
+        editable=False,
+        help_text="The version whose members the labels show; behind `version` while building.",
     )
     created_by = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(db_default=Now())

@@ -4,86 +4,161 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import omnichannel.kernel.ids
 from django.db import migrations, models
+
+import omnichannel.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '__first__'),
+        ("customers", "__first__"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.UUIDField(default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(help_text='Names it in rules, labels and the API. Never changes.', max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.CharField(blank=True, max_length=500)),
-                ('kind', models.CharField(choices=[('rule', 'By rule'), ('list', 'Uploaded list')], default='rule', max_length=10)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('archived', 'Archived')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('tree', models.JSONField(blank=True, default=dict)),
-                ('sentence', models.TextField(blank=True, help_text='The rule, said back.')),
-                ('watches', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, editable=False, size=None)),
-                ('uses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, editable=False, help_text='Keys of the segments its rule names.', size=None)),
-                ('member_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('counted_at', models.DateTimeField(editable=False, null=True)),
-                ('built_version', models.PositiveIntegerField(default=0, editable=False, help_text='The version whose members the labels show; behind `version` while building.')),
-                ('created_by', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=omnichannel.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Names it in rules, labels and the API. Never changes.", max_length=80, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("description", models.CharField(blank=True, max_length=500)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("rule", "By rule"), ("list", "Uploaded list")], default="rule", max_length=10
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("live", "Live"), ("archived", "Archived")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("tree", models.JSONField(blank=True, default=dict)),
+                ("sentence", models.TextField(blank=True, help_text="The rule, said back.")),
+                (
+                    "watches",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "uses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        default=list,
+                        editable=False,
+                        help_text="Keys of the segments its rule names.",
+                        size=None,
+                    ),
+                ),
+                ("member_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("counted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "built_version",
+                    models.PositiveIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="The version whose members the labels show; behind `version` while building.",
+                    ),
+                ),
+                ("created_by", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['watches'], name='segment_watches'), models.Index(fields=['state', 'name'], name='segment_by_state')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["watches"], name="segment_watches"),
+                    models.Index(fields=["state", "name"], name="segment_by_state"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Recheck',
+            name="Recheck",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('due_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaign_segments.segment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("due_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign_segments.segment"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['due_at'], name='recheck_due')],
-                'constraints': [models.UniqueConstraint(fields=('segment', 'customer'), name='recheck_once')],
+                "indexes": [models.Index(fields=["due_at"], name="recheck_due")],
+                "constraints": [models.UniqueConstraint(fields=("segment", "customer"), name="recheck_once")],
             },
         ),
         migrations.CreateModel(
-            name='ListMember',
+            name="ListMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('added_by', models.CharField(max_length=80)),
-                ('added_at', models.DateTimeField()),
-                ('moved_in_merge', models.UUIDField(db_index=True, editable=False, null=True)),
-                ('moved_from', models.UUIDField(editable=False, null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='list_members', to='campaign_segments.segment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("added_by", models.CharField(max_length=80)),
+                ("added_at", models.DateTimeField()),
+                ("moved_in_merge", models.UUIDField(db_index=True, editable=False, null=True)),
+                ("moved_from", models.UUIDField(editable=False, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="list_members",
+                        to="campaign_segments.segment",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('segment', 'customer'), name='list_member_once')],
+                "constraints": [models.UniqueConstraint(fields=("segment", "customer"), name="list_member_once")],
             },
         ),
         migrations.CreateModel(
-            name='SegmentVersion',
+            name="SegmentVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('tree', models.JSONField()),
-                ('sentence', models.TextField(blank=True)),
-                ('saved_by', models.CharField(max_length=80)),
-                ('saved_at', models.DateTimeField()),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='campaign_segments.segment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField()),
+                ("tree", models.JSONField()),
+                ("sentence", models.TextField(blank=True)),
+                ("saved_by", models.CharField(max_length=80)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="campaign_segments.segment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-version'],
-                'constraints': [models.UniqueConstraint(fields=('segment', 'version'), name='segment_version_once')],
+                "ordering": ["-version"],
+                "constraints": [models.UniqueConstraint(fields=("segment", "version"), name="segment_version_once")],
             },
         ),
     ]
