@@ -89,7 +89,14 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
 
 
+#: Fixtures of a module that start the product's processes: its tests stay on one worker.
+_STACKS = frozenset({"stack", "base"})
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _STACKS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
     if find_chromium() is None:
         for item in items:
             if item.get_closest_marker("browser"):
