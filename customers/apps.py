@@ -11,11 +11,12 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account import signals
 
-        from customers.errors import ExternalIdTaken, NumberTaken
+        from customers.errors import ExternalIdTaken, NumberTaken, SourceNameTaken
         from customers.facts import SENTENCES
+        from customers.handlers import join_order_to_visits
         from customers.personal_data import CustomerRecords
         from customers.providers.customers_csv import CUSTOMERS_EXPORT, CustomersImporter, ShopifyCustomersImporter
-        from omnichannel.events.ports import describe
+        from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
         from omnichannel.transfer.ports import exporters, importers
@@ -23,6 +24,8 @@ class CustomersConfig(AppConfig):
         importers.register("customers", CustomersImporter(), order=40)
         importers.register("shopify_customers", ShopifyCustomersImporter(), order=41)
         exporters.register("customers", CUSTOMERS_EXPORT, order=40)
+        subscribe(name="customers.join_order_to_visits", facts=["order.placed"], handle=join_order_to_visits)
+        map_constraint("customers_source_name_key", SourceNameTaken)
         personal_data.register("customers", CustomerRecords(), order=10)
         for name, sentence in SENTENCES.items():
             describe(name, sentence)

@@ -11,6 +11,29 @@ class AddressNotFound(NotFound):
     """Missing, or another customer's."""
 
 
+class IdentityNotFound(NotFound):
+    """Missing, or not one that can be let go."""
+
+
+class SourceNotFound(NotFound):
+    """There is no such source."""
+
+
+class LinkInvalid(RuleViolation):
+    code = "link_invalid"
+    title = "This link is not one of ours, or it was cut off on its way. Open it again from the mail."
+
+
+class LinkExpired(RuleViolation):
+    code = "link_expired"
+    title = "This link is too old. Ask for a new one."
+
+
+class SourceNameTaken(Conflict):
+    code = "source_name_taken"
+    title = "Another source has this name."
+
+
 class EmailInvalid(RuleViolation):
     code = "email_invalid"
     title = "This is not an email address we can write to."

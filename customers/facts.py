@@ -86,6 +86,19 @@ class CustomerIdentified(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerJoinRefused(Fact):
+    """Another customer's browser was claimed for this one: several people use it, so it joins nobody any more."""
+
+    NAME = "customer.join_refused"
+    SUBJECT = "identity_id"
+    customer_id: UUID
+    identity_id: UUID
+    kind: str
+    how: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerIdentityReleased(Fact):
     """What was thought to be this customer's is nobody's again."""
 
@@ -222,6 +235,7 @@ SENTENCES: dict[str, Describe] = {
     "customer.merged": "Another record was merged into this one",
     "customer.merge_undone": "A merge of records was undone",
     "customer.identified": _identified,
+    "customer.join_refused": "Used a browser that somebody else uses too: its history stays apart",
     "customer.identity_released": "What was thought to be this customer's was let go: {data[reason]}",
     "consent.given": _consent("Said yes to"),
     "consent.withdrawn": _consent("Said no to"),

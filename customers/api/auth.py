@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.crypto import constant_time_compare
@@ -17,9 +18,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from customers.services.joining import join_visitor
+from customers.services.touches import keep_touch
 from omnichannel.accounts.models import User
 from omnichannel.kernel.channels import Channel
-from omnichannel.rest.principal import Caller, Principal
+from omnichannel.kernel.clock import now
+from omnichannel.rest.principal import Caller, Principal, context_of
 
 _sessions = import_module(settings.SESSION_ENGINE)
 
@@ -89,6 +93,20 @@ def _principal(request: Request, session: SessionBase, channel: str) -> Principa
         # The permission class asks it; the principal has no tables behind it.
         request._request.staff_user = user  # type: ignore[attr-defined]  # ours
         return Principal(kind=Caller.STAFF, key=f"staff:{user.pk}", channel=Channel.SYSTEM, user_id=user.pk)
-    return Principal(
+    principal = Principal(
         kind=Caller.CUSTOMER, key=f"customer:{customer_id}", channel=channel, user_id=user.pk, customer_id=customer_id
     )
+    if "HTTP_X_ANONYMOUS_ID" in request.META:
+        _join_history(request, principal)
+    return principal
+
+
+def _join_history(request: Request, principal: Principal) -> None:
+    """What this browser or app did before they logged in is theirs."""
+    request.user = principal
+    by = context_of(request)
+    assert principal.customer_id is not None
+    with transaction.atomic():
+        join_visitor(customer_id=principal.customer_id, anonymous_id=by.anonymous_id, how="log_in", by=by, at=now())
+        if by.campaign and by.anonymous_id:
+            keep_touch(anonymous_id=by.anonymous_id, campaign=by.campaign, at=now())

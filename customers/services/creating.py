@@ -67,9 +67,16 @@ def create_customer(*, new: NewCustomer, by: Context, at: datetime) -> Customer:
 
 
 def find_or_create_guest(
-    *, email: str, name: str = "", phone: str = "", country: str = "", by: Context, at: datetime
+    *,
+    email: str,
+    name: str = "",
+    phone: str = "",
+    country: str = "",
+    source: str = CustomerSource.GUEST_ORDER,
+    by: Context,
+    at: datetime,
 ) -> Customer:
-    """The record of somebody who orders without logging in: one for each unproven address.
+    """The record of somebody who orders, or asks for news, without logging in: one for each unproven address.
 
     Never the record of somebody who has a log-in or proved the address: a stranger may type any address,
     and what they order goes to its owner only when the owner confirms it.
@@ -86,7 +93,8 @@ def find_or_create_guest(
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"guest:{normal}"])
         found = (
             Customer.objects.filter(
-                Q(email=normal, user=None, email_verified_at=None, merged_into=None), source=CustomerSource.GUEST_ORDER
+                Q(email=normal, user=None, email_verified_at=None, merged_into=None),
+                source__in=(CustomerSource.GUEST_ORDER, CustomerSource.NEWSLETTER),
             )
             .order_by("id")
             .first()
@@ -96,7 +104,7 @@ def find_or_create_guest(
         first, _, last = normalize_name(name).partition(" ")
         return create_customer(
             new=NewCustomer(
-                source=CustomerSource.GUEST_ORDER,
+                source=source,
                 first_name=first,
                 last_name=last,
                 email=normal,

@@ -12,6 +12,7 @@ class Context:
 
     actor        `kind:id` of the caller (`customer:…`, `staff:…`, `api_key:…`, `system:relay`), for audit.
     customer_id  the customer who acts for themself; None when somebody acts for them.
+    anonymous_id  what the caller's browser or app calls itself (`X-Anonymous-Id`); empty when many people use it.
     campaign     UTM fields and click ids that led here, by their usual names (`utm_source`, `gclid`).
     """
 
@@ -23,6 +24,7 @@ class Context:
     actor: str = "system"
     request_id: str = ""
     campaign: dict[str, str] = field(default_factory=dict)
+    anonymous_id: str = ""
 
 
 SYSTEM = Context()

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 PATHS = ("/api/", "/_allauth/", "/live/")
 _ALLOWED_HEADERS = (
     "accept, authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, "
-    "x-associate-session, x-campaign, x-cart-token, x-client, x-csrftoken, x-request-id, x-session-token"
+    "x-anonymous-id, x-associate-session, x-campaign, x-cart-token, x-client, x-csrftoken, x-request-id, x-session-token"
 )
 _EXPOSED_HEADERS = "etag, idempotency-replayed, location, retry-after, x-request-id"
 

@@ -79,7 +79,19 @@ def context_of(request: "Request") -> Context:
         actor=principal.key,
         request_id=str(getattr(request, "request_id", "") or getattr(request._request, "request_id", "")),
         campaign=_campaign(request),
+        anonymous_id=anonymous_id_of(request),
     )
+
+
+def anonymous_id_of(request: Any) -> str:
+    """What a person's own browser or app calls itself. A store's device is shared, so what it says counts for nobody."""
+    if principal_of(request).kind not in _PEOPLE:
+        return ""
+    given = str(request.META.get("HTTP_X_ANONYMOUS_ID", ""))
+    return given if 3 <= len(given) <= 200 and given.isascii() and given.isprintable() else ""
+
+
+_PEOPLE = frozenset({Caller.ANONYMOUS, Caller.GUEST, Caller.CUSTOMER})
 
 
 _CAMPAIGN_FIELDS = frozenset(

@@ -12,7 +12,7 @@ from omnichannel.events.live import nudge_relay
 from omnichannel.events.ports import interested_in
 from omnichannel.events.states import EventKind
 from omnichannel.kernel.context import Context
-from omnichannel.kernel.ids import uuid7
+from omnichannel.kernel.ids import uuid7, visitor_identity
 
 # One statement for any number of facts and handlers. A delivery's event ids travel as an array literal
 # because PostgreSQL cannot unnest arrays of different lengths.
@@ -47,6 +47,8 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
     for event_id, fact in zip(ids, facts, strict=True):
         for entry in interested_in(fact.NAME):
             wanted.setdefault(entry.name, (entry.queue, []))[1].append(event_id)
+    visitor = visitor_identity("anonymous", by.anonymous_id) if by.anonymous_id else None
+    context = by.campaign | {"anonymous_id": by.anonymous_id} if by.anonymous_id else by.campaign
     with connection.cursor() as cursor:
         cursor.execute(
             RECORD,
@@ -55,7 +57,7 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
                 "names": [fact.NAME for fact in facts],
                 "kind": EventKind.DOMAIN,
                 "at": at,
-                "identities": [getattr(fact, "customer_id", None) or by.customer_id for fact in facts],
+                "identities": [getattr(fact, "customer_id", None) or by.customer_id or visitor for fact in facts],
                 "subjects": [getattr(fact, fact.SUBJECT) for fact in facts],
                 "channel": by.channel,
                 "store_id": by.store_id,
@@ -63,7 +65,7 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
                 "associate_id": by.associate_id,
                 "actor": by.actor,
                 "request_id": by.request_id,
-                "context": orjson.dumps(by.campaign).decode(),
+                "context": orjson.dumps(context).decode(),
                 "data": [orjson.dumps(fact).decode() for fact in facts],
                 "handlers": list(wanted),
                 "queues": [queue for queue, _ in wanted.values()],
