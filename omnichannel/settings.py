@@ -311,6 +311,8 @@ CELERY_TASK_ROUTES = {
     "journeys.*": {"queue": "messages"},
     "transfer.*": {"queue": "bulk"},
     "segments.*": {"queue": "bulk"},
+    "audiences.send_due": {"queue": "messages"},
+    "audiences.*": {"queue": "bulk"},
     "insights.*": {"queue": "bulk"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -332,6 +334,12 @@ CELERY_BEAT_SCHEDULE = {
     "orders.poll_payments": {"task": "orders.poll_payments", "schedule": 5.0},
     "orders.expire_pickups": {"task": "orders.expire_pickups", "schedule": 300.0},
     "messages.send_due": {"task": "messages.send_due", "schedule": 5.0},
+    "journeys.advance": {"task": "journeys.advance", "schedule": 2.0},
+    "audiences.send_due": {"task": "audiences.send_due", "schedule": 5.0},
+    "audiences.tick": {"task": "audiences.tick", "schedule": 30.0},
+    "audiences.purge": {"task": "audiences.purge", "schedule": 24 * 3600.0},
+    "loyalty.qualify_referrals": {"task": "loyalty.qualify_referrals", "schedule": 60.0},
+    "messages.release_held": {"task": "messages.release_held", "schedule": 15.0},
 }
 
 # --- Mail ------------------------------------------------------------------------------------------
@@ -358,6 +366,13 @@ STRIPE_API_KEY = environment.text("STRIPE_API_KEY")
 STRIPE_WEBHOOK_SECRET = environment.text("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = environment.text("STRIPE_API_BASE")
 MAILBOX_URL = environment.text("MAILBOX_URL")
+# Advertising on Meta: absent, nothing is sent. The base carries the version (https://graph.facebook.com/v23.0).
+META_API_BASE = environment.text("META_API_BASE")
+META_ACCESS_TOKEN = environment.text("META_ACCESS_TOKEN")
+META_PIXEL_ID = environment.text("META_PIXEL_ID")
+META_AD_ACCOUNT_ID = environment.text("META_AD_ACCOUNT_ID")
+# Signs what social platforms (or the bridge to them) tell us; absent, their webhooks are refused.
+SOCIAL_WEBHOOK_SECRET = environment.text("SOCIAL_WEBHOOK_SECRET")
 
 # --- What can be seen from outside --------------------------------------------------------------------
 LOGGING = logging_settings(

@@ -14,10 +14,10 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from campaigns.messages.errors import TemplateInvalid
-from campaigns.messages.models import Message, Suppression, Template
+from campaigns.messages.models import Message, Template
 from campaigns.messages.rules.catalogue import ALL_KEYS
+from campaigns.messages.services.intending import retry_message
 from campaigns.messages.services.preview import latest_orders, preview
-from campaigns.messages.services.sending import retry_message
 from campaigns.messages.services.templates import TemplateText, load_templates, save_template
 from campaigns.messages.states import MessageState
 from omnichannel.kernel.clock import now
@@ -217,24 +217,3 @@ class MessageAdmin(ReadOnlyAdmin):
     def send_again(self, message: Message, *, by: Any, at: Any) -> str:
         retry_message(message_id=message.pk, by=by, at=at)
         return f"{message.subject} goes to {message.recipient} again."
-
-
-class SuppressionForm(forms.ModelForm):
-    class Meta:
-        model = Suppression
-        fields = ("address", "reason", "detail")
-
-    def clean_address(self) -> str:
-        return str(self.cleaned_data["address"]).strip().lower()
-
-
-@admin.register(Suppression)
-class SuppressionAdmin(StaffAdmin):
-    form = SuppressionForm
-    list_display = ["address", "reason", "detail", "created_at"]
-    list_filter = ["reason"]
-    page_title = "Not written to"
-    empty_hint = "Addresses that bounced, complained or asked us to stop."
-    search_fields = ["address__istartswith"]
-    search_help_text = "Beginning of an address"
-    ordering = ["-created_at", "id"]

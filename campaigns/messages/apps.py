@@ -10,6 +10,8 @@ class MessagesConfig(AppConfig):
         from campaigns.messages.facts import SENTENCES
         from campaigns.messages.handlers import FACTS, tell_customer
         from campaigns.messages.personal_data import SentMessages
+        from campaigns.messages.ports import carriers
+        from campaigns.messages.providers.email import EmailCarrier
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
 
@@ -17,3 +19,4 @@ class MessagesConfig(AppConfig):
         for name, sentence in SENTENCES.items():
             describe(name, sentence)
         personal_data.register("messages", SentMessages(), order=60)
+        carriers.register("email", EmailCarrier())

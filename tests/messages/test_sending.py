@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.messages.models import Suppression
+from customers.models import Suppression
 from campaigns.messages.rules.backoff import MAX_ATTEMPTS
 from campaigns.messages.rules.catalogue import sample_data
 from campaigns.messages.services.sending import LEASE, Intent, _claim, intend_message, send_due, withdraw_message

@@ -1,6 +1,6 @@
 """Writing templates. Those that ship with the product are files; a change by staff makes a new version."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,30 +11,39 @@ from campaigns.messages.models import Template
 from campaigns.messages.queries.brand import brand_data
 from campaigns.messages.queries.templates import find_live_template
 from campaigns.messages.rules.catalogue import ALL_KEYS, sample_data
-from campaigns.messages.rules.rendering import TemplateProblem, compile_mjml, fill, fill_line
+from campaigns.messages.rules.rendering import TemplateProblem, compile_mjml, fill
+from campaigns.messages.services.rendering import Rendered, filled_blocks, frame, render, used_blocks
+from campaigns.messages.states import Purpose
 from omnichannel.kernel.context import Context
 
+__all__ = ["Rendered", "frame", "render"]
 FILES = Path(__file__).resolve().parent.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateText:
+    """The parts of a template; one for each way it may go, those left empty cannot."""
+
     name: str
     subject: str
     preheader: str
     mjml: str
     text: str
+    purpose: str = Purpose.TRANSACTIONAL
+    sms: str = ""
+    inbox_title: str = ""
+    inbox_body: str = ""
+    action_label: str = ""
+    action_url: str = ""
+    tablet: str = ""
+    print_title: str = ""
+    print_body: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    subject: str
-    html: str
-    text: str
-
-
-def frame(extension: str) -> str:
-    return (FILES / f"_frame.{extension}").read_text(encoding="utf-8")
+#: The parts of plain words, beside the layout: what a template may be filled with is checked in each.
+LINES = ("subject", "preheader", "sms", "inbox_title", "inbox_body", "action_label", "action_url", "tablet",
+         "print_title", "print_body")  # fmt: skip
+PARTS = ("name", *LINES, "mjml", "text")
 
 
 def shipped_text(key: str) -> TemplateText:
@@ -42,11 +51,11 @@ def shipped_text(key: str) -> TemplateText:
     if key not in ALL_KEYS:
         raise TemplateNotFound()
     head, _, text = (FILES / f"{key}.txt").read_text(encoding="utf-8").partition("\n\n")
-    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    fields = {
+        name.lower().replace("-", "_"): words for name, words in (line.split(": ", 1) for line in head.splitlines())
+    }
     mjml = (FILES / f"{key}.mjml").read_text(encoding="utf-8")
-    return TemplateText(
-        name=fields["Name"], subject=fields["Subject"], preheader=fields["Preheader"], mjml=mjml, text=text.strip()
-    )
+    return TemplateText(mjml=mjml, text=text.strip(), **fields)
 
 
 def live_template(key: str, *, locale: str = "en") -> Template:
@@ -58,8 +67,8 @@ def live_template(key: str, *, locale: str = "en") -> Template:
     Template.objects.bulk_create(
         [
             Template(
-                key=key, version=1, locale="en", name=words.name, subject=words.subject, preheader=words.preheader,
-                mjml=words.mjml, text=words.text, html=compile_mjml(frame("mjml"), words.mjml), created_by="shipped",
+                key=key, version=1, locale="en", html=compile_mjml(frame("mjml"), words.mjml), created_by="shipped",
+                **asdict(words),
             )
         ],
         ignore_conflicts=True,
@@ -92,24 +101,26 @@ def save_template(*, key: str, locale: str, words: TemplateText, by: Context, at
             live.is_live = False
             live.save(update_fields=["is_live"])
         return Template.objects.create(
-            key=key, version=newest.version + 1 if newest else 1, locale=locale, name=words.name, subject=words.subject,
-            preheader=words.preheader, mjml=words.mjml, text=words.text, html=compile_mjml(frame("mjml"), words.mjml),
-            created_by=by.actor, created_at=at,
+            key=key, version=newest.version + 1 if newest else 1, locale=locale,
+            html=compile_mjml(frame("mjml"), words.mjml), created_by=by.actor, created_at=at, **asdict(words),
         )  # fmt: skip
 
 
 def check_template(key: str, words: TemplateText) -> list[TemplateProblem]:
     """Everything that is wrong, found by filling the sample of its key."""
     problems: list[TemplateProblem] = []
-    data = sample_data(key) | {"brand": brand_data()}
+    data = sample_data(key) | {"brand": brand_data(), "unsubscribe_url": "https://example.com/unsubscribe"}
+    try:
+        data["blocks"] = filled_blocks(used_blocks(words), data)[0]
+    except TemplateProblem as problem:
+        return [problem]
     try:
         html = compile_mjml(frame("mjml"), words.mjml)
     except TemplateProblem as problem:
         problems.append(problem)
         html = ""
     for part, source, is_html in (
-        ("subject", words.subject, False),
-        ("preheader", words.preheader, False),
+        *((name, getattr(words, name), False) for name in LINES),
         # The source first: its lines are those the writer sees.
         ("mjml", words.mjml, True),
         ("mjml", html, True),
@@ -121,16 +132,3 @@ def check_template(key: str, words: TemplateText) -> list[TemplateProblem]:
             if problem.part not in {known.part for known in problems}:
                 problems.append(problem)
     return problems
-
-
-def render(words: TemplateText | Template, html: str, data: dict[str, object]) -> Rendered:
-    """The three parts of a mail. Raises TemplateProblem."""
-    whole = {"brand": brand_data(), **data}
-    subject = fill_line(words.subject, whole, part="subject")[:300]
-    preheader = fill_line(words.preheader, whole, part="preheader")
-    body = fill(words.text, whole, part="text")
-    return Rendered(
-        subject=subject,
-        html=fill(html, whole | {"subject": subject, "preheader": preheader}, part="mjml", html=True),
-        text=fill(frame("txt"), whole | {"body": body}, part="text"),
-    )

@@ -1,0 +1,153 @@
+"""A template filled for one person and one channel."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from campaigns.messages.models import ContentBlock, Template
+from campaigns.messages.queries.brand import brand_data
+from campaigns.messages.queries.templates import list_live_blocks
+from campaigns.messages.rules.rendering import TemplateProblem, fill, fill_line
+from campaigns.messages.services.links import track, unsubscribe_url, with_campaign
+from campaigns.messages.states import Purpose, Way
+
+FILES = Path(__file__).resolve().parent.parent / "templates"
+_BLOCK = re.compile(r"\bblocks\.([a-z0-9_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """`blocks`: content blocks used, by key, with their version."""
+
+    subject: str
+    html: str
+    text: str
+    blocks: dict[str, int] = field(default_factory=dict)
+    action: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def frame(extension: str) -> str:
+    return (FILES / f"_frame.{extension}").read_text(encoding="utf-8")
+
+
+def render(words: Any, html: str, data: Mapping[str, object]) -> Rendered:
+    """The three parts of a mail. Raises TemplateProblem."""
+    whole, versions = _whole(words, data)
+    subject = fill_line(words.subject, whole, part="subject")[:300]
+    preheader = fill_line(words.preheader, whole, part="preheader")
+    body = fill(words.text, whole, part="text")
+    return Rendered(
+        subject=subject,
+        html=fill(html, whole | {"subject": subject, "preheader": preheader}, part="mjml", html=True),
+        text=fill(frame("txt"), whole | {"body": body}, part="text"),
+        blocks=versions,
+    )
+
+
+def render_for(
+    template: Any, html: str, channel: str, data: Mapping[str, object], *, message_id: UUID, utm: Mapping[str, str]
+) -> Rendered:
+    """The message as it goes by this channel, its links signed. Raises TemplateProblem, also where it has no words for it."""
+    if channel == Way.EMAIL:
+        if template.purpose != Purpose.MARKETING:
+            return render(template, html, data)
+        shown = render(template, html, {**data, "unsubscribe_url": unsubscribe_url(message_id)})
+        return Rendered(shown.subject, track(shown.html, message_id, utm), shown.text, shown.blocks)
+    title, part = _SHORT[channel]
+    source = str(getattr(template, part))
+    if not source.strip():
+        raise TemplateProblem(part, f"This message has no words for {Way(channel).label.lower()}.")
+    whole, versions = _whole(template, data)
+    action = {}
+    if template.action_url:
+        url = fill_line(template.action_url, whole, part="action_url")
+        if url.startswith(("http://", "https://")):
+            action = {
+                "label": fill_line(template.action_label, whole, part="action_label"),
+                "url": with_campaign(url, message_id, utm),
+            }
+    return Rendered(
+        subject=fill_line(getattr(template, title), whole, part=title)[:300] if title else template.name,
+        html="",
+        text=fill(source, whole, part=part).strip(),
+        blocks=versions,
+        action=action,
+    )
+
+
+#: channel → (its title, its words)
+_SHORT: dict[str, tuple[str, str]] = {
+    Way.SMS: ("", "sms"),
+    Way.INBOX: ("inbox_title", "inbox_body"),
+    Way.TABLET: ("", "tablet"),
+    Way.MAIL: ("print_title", "print_body"),
+}
+
+
+def used_blocks(words: Any) -> set[str]:
+    """Keys of the content blocks that any part shows."""
+    parts = (
+        words.subject, words.preheader, words.mjml, words.text, words.sms, words.inbox_title, words.inbox_body,
+        words.tablet, words.print_title, words.print_body,
+    )  # fmt: skip
+    return {key for part in parts for key in _BLOCK.findall(part)}
+
+
+def filled_blocks(keys: Iterable[str], data: Mapping[str, Any]) -> tuple[dict[str, dict[str, str]], dict[str, int]]:
+    """(block key → its words filled, block key → version). The shipped ones are stored at their first use."""
+    wanted = set(keys)
+    found = list_live_blocks(wanted) if wanted else {}
+    for key in wanted - set(found):
+        if (shipped := shipped_block(key)) is not None:
+            ContentBlock.objects.bulk_create([shipped], ignore_conflicts=True)
+    if len(found) < len(wanted):
+        found = list_live_blocks(wanted)
+    filled = {
+        key: {
+            "headline": fill_line(block.headline, data, part=f"block {key}"),
+            "words": fill(block.words, data, part=f"block {key}").strip(),
+        }
+        for key, block in found.items()
+    }
+    return filled, {key: block.version for key, block in found.items()}
+
+
+def shipped_block(key: str) -> ContentBlock | None:
+    file = FILES / "blocks" / f"{key}.txt"
+    if not file.is_file():
+        return None
+    head, _, words = file.read_text(encoding="utf-8").partition("\n\n")
+    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    return ContentBlock(
+        key=key, version=1, name=fields["Name"], headline=fields["Headline"], words=words.strip(), created_by="shipped"
+    )
+
+
+def _whole(words: Template | Any, data: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, int]]:
+    whole: dict[str, Any] = {"unsubscribe_url": "", **data}
+    if "brand" not in whole:
+        whole["brand"] = brand_data()
+    keys = used_blocks(words)
+    versions: dict[str, int] = {}
+    if keys:
+        whole["blocks"], versions = filled_blocks(keys, whole)
+    return whole, versions
+
+
+def sources_of(template: Template) -> list[str]:
+    """Every text of a template that may speak of somebody, its blocks included."""
+    parts = [
+        template.subject, template.preheader, template.mjml, template.text, template.sms, template.inbox_title,
+        template.inbox_body, template.action_url, template.tablet, template.print_title, template.print_body,
+    ]  # fmt: skip
+    blocks = list_live_blocks(used_blocks(template))
+    shipped = [shipped_block(key) for key in used_blocks(template) - set(blocks)]
+    for block in [*blocks.values(), *shipped]:
+        if block is not None:
+            parts += [block.headline, block.words]
+    return parts
