@@ -90,12 +90,12 @@ class Enrolment(models.Model):
     wait      what they wait for at this step ({} when the step has not been run yet).
     signal    an event that ends the wait or leads to a goal, noted by the handler, acted on by the advancer.
     context   what steps leave for later ones: the trigger's data, codes issued.
-    settled_at  since when events count for the next wait: the end of the last one.
+    settled_at  since when events count for the next wait: the end of the last one; of those recorded after settled_id.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="enrolments")
-    version = models.ForeignKey(JourneyVersion, on_delete=models.PROTECT, related_name="enrolments")
+    version = models.ForeignKey(JourneyVersion, on_delete=models.RESTRICT, related_name="enrolments")
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
     entry_no = models.PositiveIntegerField(default=1)
     event_id = models.UUIDField(null=True, blank=True)
@@ -106,6 +106,7 @@ class Enrolment(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(help_text="At the step where they stand.")
     settled_at = models.DateTimeField()
+    settled_id = models.UUIDField()
     wait = models.JSONField(default=dict, blank=True)
     signal = models.JSONField(default=dict, blank=True)
     context = models.JSONField(default=dict, blank=True)
