@@ -51,7 +51,7 @@ class EventReward(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["trigger", "reference"], name="event_reward_once"),
+            models.UniqueConstraint(fields=["customer", "trigger", "reference"], name="event_reward_once"),
             models.UniqueConstraint(
                 fields=["customer", "trigger"], condition=models.Q(once=True), name="event_reward_once_each"
             ),

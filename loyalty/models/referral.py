@@ -23,9 +23,7 @@ class ReferralProgramme(models.Model):
     friend_minor = models.PositiveIntegerField(default=1500, help_text="Voucher for the friend, in minor units.")
     voucher_days = models.PositiveIntegerField(default=365, help_text="Days until a voucher expires.")
     minimum_minor = models.PositiveIntegerField(default=0, help_text="What the friend's first order must be worth.")
-    qualifies = models.CharField(
-        max_length=10, choices=ReferralQualifies.choices, default=ReferralQualifies.AT_ONCE
-    )
+    qualifies = models.CharField(max_length=10, choices=ReferralQualifies.choices, default=ReferralQualifies.AT_ONCE)
     qualify_days = models.PositiveIntegerField(default=30, help_text="Days the return window lasts.")
     clawback = models.CharField(max_length=15, choices=DebtPolicy.choices, default=DebtPolicy.DEBT)
     velocity_limit = models.PositiveIntegerField(
@@ -85,9 +83,7 @@ class ReferralUse(models.Model):
         indexes = [
             models.Index(fields=["member", "-claimed_at"], name="referral_of_member"),
             models.Index(fields=["state", "-claimed_at"], name="referral_of_state"),
-            models.Index(
-                fields=["qualifies_at"], name="referral_due", condition=models.Q(state=ReferralState.WAITING)
-            ),
+            models.Index(fields=["qualifies_at"], name="referral_due", condition=models.Q(state=ReferralState.WAITING)),
         ]
 
     def __str__(self) -> str:
