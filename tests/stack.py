@@ -54,7 +54,7 @@ class Stack:
         return time.monotonic() - self.started
 
     def pid(self, name: str) -> int | None:
-        """The living process of this name: web, live, relay, worker, gateway, mailbox, background, postgres, redis."""
+        """The living process of this name: web, live, relay, worker, gateway, mailbox, ads, background, postgres, redis."""
         with contextlib.suppress(OSError, ValueError, psutil.Error):
             pid = int((self.data_dir / "pids" / name).read_text())
             if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
@@ -90,14 +90,14 @@ class Stack:
 
 
 def free_ports() -> int:
-    """The first of four neighbouring ports nobody listens on."""
+    """The first of five neighbouring ports nobody listens on."""
     while True:
         with contextlib.ExitStack() as held:
             first = held.enter_context(socket.socket())
             first.bind(("127.0.0.1", 0))
             port = int(first.getsockname()[1])
             try:
-                for offset in (1, 2, 3):
+                for offset in (1, 2, 3, 4):
                     held.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
             except (OSError, OverflowError):
                 continue

@@ -43,9 +43,10 @@ class Ports:
     live: int
     gateway: int
     smtp: int
+    ads: int
 
     def named(self) -> dict[str, int]:
-        return {"web": self.web, "live": self.live, "gateway": self.gateway, "smtp": self.smtp}
+        return {"web": self.web, "live": self.live, "gateway": self.gateway, "smtp": self.smtp, "ads": self.ads}
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parse_options(argv: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="manage.py run", description="Run the whole product on this machine.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=8000, help="web; live, gateway and SMTP follow it (default 8000)")
+    parser.add_argument("--port", type=int, default=8000, help="web; live and the others follow it (default 8000)")
     parser.add_argument("--live-port", type=int, help="default: port + 1")
     parser.add_argument("--gateway-port", type=int, help="sandbox card gateway; default: port + 2")
     parser.add_argument("--smtp-port", type=int, help="mailbox; default: port + 3")
+    parser.add_argument("--ads-port", type=int, help="advertising stand-in; default: port + 4")
     parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR") or ROOT / ".data"))
     parser.add_argument("--workers", type=int, default=2, help="web worker processes (default 2)")
     parser.add_argument("--threads", type=int, default=4, help="threads per web worker (default 4)")
@@ -92,6 +94,7 @@ def parse_options(argv: Sequence[str] | None) -> Options:
         live=given.live_port or given.port + 1,
         gateway=given.gateway_port or given.port + 2,
         smtp=given.smtp_port or given.port + 3,
+        ads=given.ads_port or given.port + 4,
     )
     return Options(given.host, ports, given.data_dir.resolve(), given.workers, given.threads, not given.no_demo)
 
@@ -242,6 +245,9 @@ def background(options: Options) -> list[str]:
         ),
         "mailbox": f"mailbox --port {options.ports.smtp}",
     }
+    if options.demo:
+        state = str(options.data_dir / "ads.sqlite3")
+        wanted["ads"] = shlex.join(["sandbox_ads", "--port", str(options.ports.ads), "--state", state])
     found = []
     for name, line in wanted.items():
         command = line.split()[0]
@@ -298,6 +304,15 @@ def environment(options: Options, layout: Layout) -> dict[str, str]:
         # glibc's arenas, one per thread, hold memory that nobody uses.
         "MALLOC_ARENA_MAX": "2",
     }
+    if options.demo:
+        # What is told to Meta in production is told to the stand-in here.
+        defaults |= {
+            "META_API_BASE": f"http://127.0.0.1:{ports.ads}/v23.0",
+            "META_ACCESS_TOKEN": kept_secret(options.data_dir / "ads_secret"),
+            "META_PIXEL_ID": "100000000000001",
+            "META_AD_ACCOUNT_ID": "200000000000002",
+            "SOCIAL_WEBHOOK_SECRET": kept_secret(options.data_dir / "social_secret"),
+        }
     if options.host not in LOOPBACK:
         defaults |= reachable_names(options)
     return {**defaults, **os.environ}

@@ -22,6 +22,8 @@ def print_welcome(host: str, ports: dict[str, int], data_dir: Path, *, seconds: 
     ]
     demo = data_dir / "demo.json"
     if demo.exists():
+        lines.insert(6, f"  Advertising http://127.0.0.1:{ports['ads']}/")
+    if demo.exists():
         lines += ["", *describe_demo(json.loads(demo.read_text()))]
     lines += ["", "Ctrl-C stops all of it; the data stays.", ""]
     print("\n".join(lines), flush=True)
