@@ -163,10 +163,12 @@ def complete_price(
     options: Sequence[ShippingOption] = (),
     verdicts: Sequence[CodeVerdict] = (),
     unquoted: bool = False,
+    ends: Sequence[datetime | None] = (),
 ) -> PricedCart:
     """Put the rows together: lines, totals, problems and how long it holds.
 
     unquoted  a remote provider has not answered for this version of the cart.
+    ends      of all that discount providers quoted, also of what takes nothing off before that moment.
     """
     rows = (*discounts, *shipping, *taxes)
     by_line: dict[UUID | None, list[Adjustment]] = defaultdict(list)
@@ -180,10 +182,11 @@ def complete_price(
     )
     chosen = choose_shipping(snapshot, options) if snapshot.shipped_lines else None
     totals = _sum_up(lines, rows)
-    ends = (
+    all_ends = (
         [line.price_until for line in snapshot.lines]
         + [row.until for row in rows]
         + [verdict.until for verdict in verdicts]
+        + list(ends)
     )
     return PricedCart(
         snapshot=snapshot,
@@ -195,7 +198,7 @@ def complete_price(
         shipping_options=tuple(options),
         shipping=chosen,
         needed=(*_needed(snapshot), *(["quote"] if unquoted else [])),
-        priced_until=min((end for end in ends if end is not None), default=None),
+        priced_until=min((end for end in all_ends if end is not None), default=None),
     )
 
 

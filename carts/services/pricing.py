@@ -64,6 +64,7 @@ def price_snapshot(snapshot: CartSnapshot) -> PricedCart:
         options=options,
         verdicts=_verdicts(snapshot),
         unquoted=bool(snapshot.lines) and not (answered and _shipping_answered(snapshot)),
+        ends=[row.until for row in quoted],
     )
 
 

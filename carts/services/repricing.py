@@ -34,6 +34,18 @@ UPDATE carts_cart SET priced_until = %(at)s
        FOR NO KEY UPDATE SKIP LOCKED)
 """
 
+# Bulk of carts, touched or not: those being written are priced by their writer.
+_EXPIRE_ALL = """
+UPDATE carts_cart SET priced_until = %(at)s
+ WHERE id IN (
+    SELECT c.id FROM carts_cart c
+     WHERE c.status = 'open' AND c.item_count > 0 AND (c.priced_until IS NULL OR c.priced_until > %(at)s)
+       AND (%(codes)s::text[] IS NULL OR EXISTS (
+            SELECT 1 FROM carts_cartcode k WHERE k.cart_id = c.id AND k.code = ANY(%(codes)s::text[])))
+     ORDER BY c.id
+       FOR NO KEY UPDATE SKIP LOCKED)
+"""
+
 
 def reprice_cart(*, ref: CartRef, at: datetime) -> Written:
     """Price an open cart at this moment. Its version moves on only when the customer would see a difference.
@@ -76,6 +88,13 @@ def expire_prices(*, variant_ids: Sequence[UUID], at: datetime) -> int:
     """Let every open cart with one of these be priced again when it is next read. Returns how many. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_EXPIRE, {"variants": list(variant_ids), "at": at})
+        return int(cursor.rowcount)
+
+
+def expire_cart_prices(*, at: datetime, codes: Sequence[str] | None = None) -> int:
+    """Let every open cart (of those with one of these codes) be priced again when it is next read. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPIRE_ALL, {"codes": list(codes) if codes is not None else None, "at": at})
         return int(cursor.rowcount)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from campaigns.offers.errors import CodeGone, CodeTaken, CodeUnreadable, OfferMissing, OfferNotLive
 from campaigns.offers.facts import CodeIssued
 from campaigns.offers.models import Code, Offer
-from campaigns.offers.rules.codes import CODE_LENGTH, grouped, lookup_of, spelled
+from campaigns.offers.queries.spelling import CODE_LENGTH, grouped, lookup_of, spelled
 from campaigns.offers.states import OfferStatus
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context

@@ -1,0 +1,48 @@
+"""What the goods and places of an offer are called, for sentences and reasons."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from campaigns.offers.queries.live import load_zone
+from campaigns.offers.rules.definition import BuyGet, Definition, Gift, Scope
+from campaigns.offers.rules.sentences import sentence_of
+from catalog.models import Category, Product, Variant
+from stores.models import Store
+
+
+def say(definition: Definition) -> str:
+    """The definition as a sentence, its goods and stores by name."""
+    return sentence_of(definition, names=list_names([definition]), zone=load_zone())
+
+
+def list_names(definitions: Iterable[Definition]) -> dict[str, str]:
+    """Names by id or category path, of all that these definitions speak of. At most four statements."""
+    paths: set[str] = set()
+    products: set[UUID] = set()
+    variants: set[UUID] = set()
+    stores: set[UUID] = set()
+    for definition in definitions:
+        for scope in _scopes(definition):
+            paths |= {*scope.categories, *scope.not_categories}
+            products |= scope.products | scope.not_products
+            variants |= scope.variants
+        if isinstance(definition.benefit, Gift):
+            variants |= definition.benefit.variants
+        stores |= definition.condition.stores
+    names: dict[str, str] = {}
+    if paths:
+        names |= dict(Category.objects.filter(path__in=paths).values_list("path", "name"))
+    if products:
+        names |= {str(key): name for key, name in Product.objects.filter(pk__in=products).values_list("id", "name")}
+    if variants:
+        found = Variant.objects.filter(pk__in=variants).values_list("id", "product__name", "name")
+        names |= {str(key): f"{product} {name}".strip() for key, product, name in found}
+    if stores:
+        names |= {str(key): name for key, name in Store.objects.filter(pk__in=stores).values_list("id", "name")}
+    return names
+
+
+def _scopes(definition: Definition) -> list[Scope]:
+    benefit = definition.benefit
+    extra = benefit.get_scope if isinstance(benefit, BuyGet) else None
+    return [definition.scope, *([extra] if extra else [])]
