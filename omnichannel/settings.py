@@ -373,6 +373,8 @@ META_PIXEL_ID = environment.text("META_PIXEL_ID")
 META_AD_ACCOUNT_ID = environment.text("META_AD_ACCOUNT_ID")
 # Signs what social platforms (or the bridge to them) tell us; absent, their webhooks are refused.
 SOCIAL_WEBHOOK_SECRET = environment.text("SOCIAL_WEBHOOK_SECRET")
+# Posts with one of these are ours; the brand's name in one word when none is named.
+SOCIAL_HASHTAGS = environment.words("SOCIAL_HASHTAGS")
 
 # --- What can be seen from outside --------------------------------------------------------------------
 LOGGING = logging_settings(

@@ -1,10 +1,16 @@
 """Posts of customers, who they are by, and what may be done with them."""
 
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models.functions import Now
 
 from campaigns.social.states import PostSource, PostState, Rights
 from omnichannel.kernel.ids import uuid7
+
+
+def picture_storage() -> Storage:
+    """Never served by an address of the storage's own: who has not said yes yet is shown to nobody."""
+    return storages["private"]
 
 
 class Post(models.Model):
@@ -21,8 +27,11 @@ class Post(models.Model):
     caption = models.TextField(blank=True)
     hashtags = models.JSONField(default=list, blank=True)
     permalink = models.CharField(max_length=500, blank=True)
-    media = models.FileField(upload_to="social/", blank=True)
+    media = models.FileField(
+        upload_to="social/", storage=picture_storage, blank=True, help_text="Served by the API alone, once it may be."
+    )
     media_url = models.CharField(max_length=500, blank=True, help_text="Where the platform keeps it.")
+    fetch_attempts = models.PositiveSmallIntegerField(default=0)
     alt = models.CharField(max_length=200, blank=True)
     posted_at = models.DateTimeField()
     state = models.CharField(max_length=15, choices=PostState.choices, default=PostState.PENDING)
@@ -84,8 +93,6 @@ class HandleClaim(models.Model):
     handle = models.CharField(max_length=60)
     claimed_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True, blank=True)
-    merge_id = models.UUIDField(null=True, blank=True, help_text="The merge that took it along, to undo it.")
-    merged_from_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -131,3 +138,19 @@ class SeenWebhook(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class SocialMove(models.Model):
+    """What went to another record in a merge, so that it can go back."""
+
+    id = models.BigAutoField(primary_key=True)
+    merge_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=10)
+    row_id = models.UUIDField()
+    from_customer_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merge_id", "kind", "row_id"], name="social_move_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.merge_id}"
