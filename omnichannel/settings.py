@@ -313,6 +313,7 @@ CELERY_TASK_ROUTES = {
     "segments.*": {"queue": "bulk"},
     "audiences.send_due": {"queue": "messages"},
     "audiences.*": {"queue": "bulk"},
+    "social.*": {"queue": "bulk"},
     "insights.*": {"queue": "bulk"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -337,6 +338,8 @@ CELERY_BEAT_SCHEDULE = {
     "journeys.advance": {"task": "journeys.advance", "schedule": 2.0},
     "audiences.send_due": {"task": "audiences.send_due", "schedule": 5.0},
     "audiences.tick": {"task": "audiences.tick", "schedule": 30.0},
+    "social.fetch_pictures": {"task": "social.fetch_pictures", "schedule": 15.0},
+    "social.purge": {"task": "social.purge", "schedule": 24 * 3600.0},
     "audiences.purge": {"task": "audiences.purge", "schedule": 24 * 3600.0},
     "loyalty.qualify_referrals": {"task": "loyalty.qualify_referrals", "schedule": 60.0},
     "messages.release_held": {"task": "messages.release_held", "schedule": 15.0},

@@ -131,3 +131,23 @@ def post(*, url: str, headers: dict[str, str], body: str, seconds: float = TIMEO
                 break
         text = received[:500].decode(errors="replace").replace("\x00", "")
         return answer.status_code, text, answer.headers.get("retry-after", "")
+
+
+def fetch(*, url: str, most_bytes: int, seconds: float = TIMEOUT_SECONDS) -> tuple[int, bytes]:
+    """GET once, following no redirect; the status and the body, cut one byte past `most_bytes`.
+
+    Raises  httpx.HTTPError when there was no answer in time, or the address is not one to call.
+    """
+    deadline = time.monotonic() + seconds
+    with (
+        httpx.Client(
+            transport=_GuardedTransport(deadline), timeout=seconds, follow_redirects=False, trust_env=False
+        ) as client,
+        client.stream("GET", url, headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}) as answer,
+    ):
+        received = b""
+        for chunk in answer.iter_raw():
+            received += chunk
+            if len(received) > most_bytes:
+                break
+        return answer.status_code, received[: most_bytes + 1]
