@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
+from omnichannel.kernel.context import SYSTEM, Context
 from omnichannel.kernel.registry import Registry
 from orders.states import PaymentState, RefundState
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One tender to take. `key` never changes, whatever is retried; a gateway charges a key once."""
+    """One tender to take. `key` never changes, whatever is retried; a gateway charges a key once.
+
+    What only stored value asks for: whose order it is, the cart it came from, what the whole bill is, and who
+    pays when. A gateway on the network needs none of it.
+    """
 
     key: str
     order_id: UUID
@@ -22,6 +28,11 @@ class Charge:
     method: Mapping[str, Any] = field(default_factory=dict)
     reference: str = ""
     email: str = ""
+    customer_id: UUID | None = None
+    cart_id: UUID | None = None
+    bill_minor: int = 0
+    by: Context = SYSTEM
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,14 @@ class PaymentGateway(Protocol):
 
     def read_message(self, *, body: bytes, headers: Mapping[str, str]) -> Message:
         """A webhook's meaning. Raises SignatureInvalid."""
+
+
+@runtime_checkable
+class NamedInKind(Protocol):
+    """A local tender whose payments may be named in its own kind (`{"points": 500}`) instead of in money."""
+
+    def worth_of(self, method: Mapping[str, Any], *, currency: str, at: datetime) -> int | None:
+        """What the method comes to in minor units; None when it names nothing. At most one statement."""
 
 
 gateways: Registry[PaymentGateway] = Registry("payment_gateways")

@@ -39,6 +39,7 @@ class MethodInput(InputSerializer):
     reference = StrictCharField(max_length=200, required=False)
     brand = StrictCharField(max_length=40, required=False)
     last4 = StrictRegexField(r"^[0-9]{4}$", required=False)
+    points = StrictIntegerField(min_value=1, required=False, help_text="For the tender `points`: how many.")
 
 
 class PaymentInput(InputSerializer):

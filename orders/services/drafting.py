@@ -18,7 +18,6 @@ from orders.facts import FulfilmentCollected, OrderConfirmed, OrderPlaced, Payme
 from orders.models import Fulfilment
 from orders.rules.documents import OrderRows, render_order
 from orders.rules.sourcing import choose_sources
-from orders.rules.tenders import Wish, share_out
 from orders.services.commands import PlaceOrder, money_wire
 from orders.services.numbers import brand_initial
 from orders.services.rows import (
@@ -33,7 +32,7 @@ from orders.services.rows import (
     order_row,
     payment_row,
 )
-from orders.services.tenders import take_local
+from orders.services.tenders import Payer, share_wishes, take_local
 from orders.states import FulfilmentStatus, OrderStatus, PaymentState, PaymentStatus
 from stores.errors import InsufficientStock
 from stores.queries import list_availability, list_shipping_stock
@@ -148,9 +147,10 @@ class Draft:
         """Local tenders are taken here; those of a gateway wait until after commit."""
         total = self.order["total_minor"]
         wishes = list(self.command.payments)
-        amounts = share_out([Wish(w.provider, w.amount_minor, dict(w.method)) for w in wishes], total)
+        amounts = share_wishes(wishes, total, currency=self.snapshot.currency, at=self.at)
         if amounts is None:
             raise TendersDoNotFit(total=money_wire(total, self.snapshot.currency))
+        payer = Payer("", self.order["email"], self.order["customer_id"], self.order["cart_id"], bill_minor=total)
         for position, (wish, amount) in enumerate(zip(wishes, amounts, strict=True), start=1):
             row = payment_row(
                 order_id=self.order_id,
@@ -163,7 +163,7 @@ class Draft:
                 method=dict(wish.method),
                 capture_mode=wish.capture_mode,
             )
-            take_local(row, number="", by=self.by, email=self.order["email"], at=self.at)
+            take_local(row, payer=payer, by=self.by, at=self.at)
             self.batch.payments.append(row)
         paid = sum(row["captured_minor"] for row in self.batch.payments)
         self.order["paid_minor"] = paid

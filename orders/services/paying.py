@@ -19,7 +19,7 @@ from orders.services.locking import lock_order
 from orders.services.refunding import payment_fact
 from orders.services.rows import payment_row
 from orders.services.settling import settle
-from orders.services.tenders import take_local
+from orders.services.tenders import Payer, in_money, take_local
 from orders.states import OrderStatus, PaymentState
 
 LINK_DAYS = 7
@@ -50,7 +50,8 @@ def add_payment(*, order_id: UUID, wish: TenderWish, by: Context, at: datetime) 
             raise NotEditable(status=order.status)
         payments = list(Payment.objects.filter(order=order).order_by("position"))
         rest = open_minor(order, payments)
-        amount = rest if wish.amount_minor is None else wish.amount_minor
+        named = in_money(wish, currency=order.currency, at=at)
+        amount = rest if named is None else named
         if not 0 < amount <= rest:
             raise TendersDoNotFit(open={"amount_minor": rest, "currency": order.currency})
         row = payment_row(
@@ -64,7 +65,14 @@ def add_payment(*, order_id: UUID, wish: TenderWish, by: Context, at: datetime) 
             method=dict(wish.method),
             capture_mode=wish.capture_mode,
         )
-        take_local(row, number=order.number, by=by, email=order.email, at=at)
+        payer = Payer(
+            number=order.number,
+            email=order.email,
+            customer_id=order.customer_id,
+            cart_id=order.cart_id,
+            bill_minor=order.current_total_minor,
+        )
+        take_local(row, payer=payer, by=by, at=at)
         payment = Payment(**row)
         payment.save(force_insert=True)
         if payment.state == PaymentState.CAPTURED:

@@ -43,7 +43,7 @@ def place_order(*, ref: CartRef, command: PlaceOrder, by: Context, at: datetime)
 
     ref     the cart, as its caller may reach it.
 
-    Locks   the cart, then stock last.
+    Locks   the cart, codes, the ledger accounts of points and credit, then stock last.
     Emits   OrderPlaced; PaymentCaptured and OrderConfirmed when tenders of the store cover it; for goods
             carried out FulfilmentCollected; StockHeld.
     Raises  TotalChanged with the totals that stand, CartNotReady, TendersDoNotFit, PaymentNotPossible,
@@ -53,12 +53,13 @@ def place_order(*, ref: CartRef, command: PlaceOrder, by: Context, at: datetime)
         cart = lock_and_price(ref=ref, at=at)
         _require_agreed(cart, command)
         draft = Draft(cart, command, by=by, at=at)
+        # Codes before the ledgers that tenders lock; the order's row, to which a claim may point, follows below.
+        for provider in discount_providers:
+            provider.claim(snapshot=cart.snapshot, adjustments=cart.adjustments, order_id=draft.order_id, at=at)
         draft.take_tenders()
         draft.plan_parts()
         numbers = insert_batch(draft.batch)
         draft.order["number"] = numbers[draft.order_id]
-        for provider in discount_providers:
-            provider.claim(snapshot=cart.snapshot, adjustments=cart.adjustments, order_id=draft.order_id, at=at)
         record(*draft.facts(), by=by, at=at)
         close_cart(cart_id=cart.snapshot.cart_id, at=at, by=by)
         if remote := [row["id"] for row in draft.batch.payments if row["state"] == PaymentState.PENDING]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
-from omnichannel.kernel.context import Context
+from omnichannel.kernel.context import SYSTEM, Context
 from omnichannel.kernel.ids import uuid7
 from orders.facts import PaymentVoided, RefundDone
 from orders.models import Order, Payment, Refund
@@ -96,7 +96,9 @@ def refund_payment(
     )
     gateway = gateways.get(payment.provider)
     if gateway.is_local:
-        answer = gateway.refund(charge_of(order, payment), refund_key=refund.key, amount_minor=amount_minor)
+        answer = gateway.refund(
+            charge_of(order, payment, by=by, at=at), refund_key=refund.key, amount_minor=amount_minor
+        )
         refund.state, refund.gateway_reference = answer.state, answer.reference
     else:
         refund.poll_at = at + _START_GRACE
@@ -115,7 +117,7 @@ def void_payment(order: Order, payment: Payment, *, by: Context, at: datetime) -
     """Let go of a promise that was never captured. A gateway is told after commit; until then it stands as due."""
     gateway = gateways.get(payment.provider)
     if gateway.is_local:
-        gateway.void(charge_of(order, payment))
+        gateway.void(charge_of(order, payment, by=by, at=at))
         payment.state = PaymentState.VOIDED
         record(payment_fact(PaymentVoided, order, payment, payment.amount_minor), by=by, at=at)
     else:
@@ -126,7 +128,7 @@ def void_payment(order: Order, payment: Payment, *, by: Context, at: datetime) -
     payment.save(update_fields=["state", "poll_at", "void_requested_at", "updated_at"])
 
 
-def charge_of(order: Order, payment: Payment) -> Charge:
+def charge_of(order: Order, payment: Payment, *, by: Context = SYSTEM, at: datetime | None = None) -> Charge:
     return Charge(
         key=payment.key,
         order_id=order.id,
@@ -137,6 +139,11 @@ def charge_of(order: Order, payment: Payment) -> Charge:
         method=payment.method,
         reference=payment.gateway_reference,
         email=order.email,
+        customer_id=order.customer_id,
+        cart_id=order.cart_id,
+        bill_minor=order.total_minor,
+        by=by,
+        at=at,
     )
 
 
