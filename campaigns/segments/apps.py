@@ -5,3 +5,15 @@ class SegmentsConfig(AppConfig):
     name = "campaigns.segments"
     label = "campaign_segments"
     verbose_name = "Segments"
+
+    def ready(self) -> None:
+        from campaigns.segments.facts import SENTENCES
+        from campaigns.segments.handlers import FACTS, follow
+        from campaigns.segments.personal_data import ListsOfPerson
+        from omnichannel.events.ports import describe, subscribe
+        from omnichannel.kernel.personal_data import personal_data
+
+        subscribe(name="segments.follow", facts=FACTS, handle=follow)
+        for name, sentence in SENTENCES.items():
+            describe(name, sentence)
+        personal_data.register("segments", ListsOfPerson(), order=62)

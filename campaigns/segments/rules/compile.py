@@ -57,12 +57,15 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
+    """`moves`: the clock alone can change the answer, at `next_at`."""
+
     test: str
     joins: tuple[str, ...]
     leaves: tuple[Leaf, ...]
     next_at: str
     params: Mapping[str, Any]
     scoped: bool
+    moves: bool
 
     @property
     def source(self) -> str:
@@ -70,7 +73,8 @@ class Compiled:
 
     @property
     def who(self) -> str:
-        return "c.id = ANY(%(scope)s::uuid[])" if self.scoped else "c.merged_into_id IS NULL"
+        """Who is asked about; records merged away among them, which match nothing."""
+        return "c.id = ANY(%(scope)s::uuid[])" if self.scoped else "TRUE"
 
 
 def compile_tree(tree: Node, *, at: datetime, scoped: bool = False) -> Compiled:
@@ -87,6 +91,7 @@ def compile_tree(tree: Node, *, at: datetime, scoped: bool = False) -> Compiled:
         next_at=next_at,
         params=dict(parts.params),
         scoped=scoped,
+        moves=bool(moments),
     )
 
 
@@ -166,4 +171,21 @@ def rows_sql(compiled: Compiled, *, where: str = "TRUE", join: str = "", extra: 
     return (
         f"SELECT c.id, (c.merged_into_id IS NULL AND {compiled.test}) AS inside, {compiled.next_at}{leaves}{extra}\n"
         f"  FROM {compiled.source}{join}\n WHERE {compiled.who} AND {where}"
+    )
+
+
+def changed_sql(compiled: Compiled, labels: str) -> str:
+    """Whose open label, joined as `m` by `labels`, differs from what the rule says."""
+    return (
+        f"SELECT c.id\n  FROM {compiled.source}{labels}\n"
+        f" WHERE (c.merged_into_id IS NULL AND {compiled.test}) IS DISTINCT FROM (m.id IS NOT NULL)\n ORDER BY c.id"
+    )
+
+
+def moments_sql(compiled: Compiled) -> str:
+    """Write down when the clock may next move each customer in or out of the segment `segment_id`."""
+    return (
+        "INSERT INTO campaign_segments_recheck (segment_id, customer_id, due_at)\n"
+        f"SELECT %(segment_id)s::uuid, c.id, {compiled.next_at}\n  FROM {compiled.source}\n"
+        f" WHERE c.merged_into_id IS NULL AND {compiled.next_at} IS NOT NULL"
     )

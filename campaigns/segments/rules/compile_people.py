@@ -5,7 +5,8 @@ from campaigns.segments.rules.sql import Parts
 from campaigns.segments.rules.tree import ConsentIs, InSegment, KnownBy, LabelHeld, NearStore, ProfileIs
 from campaigns.segments.rules.vocabulary import PROFILE_FIELDS
 
-_VALUE = "(o.value #>> '{}')"
+# A worth is kept as {"amount_minor": …, "currency": …}.
+_VALUE = "(CASE WHEN jsonb_typeof(o.value) = 'object' THEN o.value ->> 'amount_minor' ELSE o.value #>> '{}' END)"
 
 
 def profile_test(parts: Parts, profile: ProfileIs) -> tuple[str, str]:

@@ -23,6 +23,8 @@ HISTORY = (
     "customer.created", "customer.identified", "customer.merged", "customer.merge_undone", "customer.email_verified",
     "customer.identity_released", "order.attached",
 )  # fmt: skip
+#: A list follows its people through merges.
+LIST_FACTS = ("customer.merged", "customer.merge_undone")
 _ORDERS = (
     "order.placed", "order.confirmed", "order.cancelled", "order.edited", "order.completed", "return.recorded",
 )  # fmt: skip
