@@ -10,7 +10,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
-from unfold.contrib.filters.admin import RangeDateTimeFilter, RangeNumericFilter
 from unfold.decorators import display
 
 from carts.models import Cart, CartCode, CartHandoff, CartLine, CartMerge, WishList, WishListItem
@@ -21,6 +20,7 @@ from omnichannel.events.sentences import sentence_of
 from omnichannel.kernel.clock import now
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, state
 from omnichannel.staff.columns import label, link
+from omnichannel.staff.filters import PeriodFilter
 
 STATUS: dict[str, str] = {CartStatus.OPEN: "success", CartStatus.PLACED: "info", CartStatus.MERGED: "warning"}
 SHOWN_EVENTS = 100
@@ -85,7 +85,7 @@ class CartAdmin(ReadOnlyAdmin):
         "status",
         "channel",
         ("total_minor", RangeNumericFilter),
-        ("last_activity_at", RangeDateTimeFilter),
+        ("last_activity_at", PeriodFilter),
         ("abandoned_at", admin.EmptyFieldListFilter),
         "store",
     )
@@ -197,7 +197,7 @@ class CartMergeAdmin(ReadOnlyAdmin):
     """The audit of merges, with the report the customer got."""
 
     list_display = ("merged_at", "source", "target", "strategy", "lines", "undone_at")
-    list_filter = ("strategy", ("merged_at", RangeDateTimeFilter))
+    list_filter = ("strategy", ("merged_at", PeriodFilter))
     page_title = "Merged carts"
     empty_hint = "When somebody logs in with a guest’s cart, the two become one; each merge shows here."
     ordering = ("-merged_at",)
@@ -232,7 +232,7 @@ class CartHandoffAdmin(ReadOnlyAdmin):
     """The audit of hand-offs: who showed a code, who used it. The code itself is not kept."""
 
     list_display = ("created_at", "cart", "created_channel", "created_by", "used_channel", "used_by", "used_at")
-    list_filter = ("created_channel", "used_channel", ("created_at", RangeDateTimeFilter))
+    list_filter = ("created_channel", "used_channel", ("created_at", PeriodFilter))
     page_title = "Hand-offs"
     empty_hint = "Carts that went from one device to another by a code."
     ordering = ("-created_at",)

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from catalog.admin.forms import ImageForm, PriceForm, VariantForm
@@ -27,6 +27,7 @@ from omnichannel.kernel.money import format_money, minor_from_decimal
 from omnichannel.staff.admin import ShownInline, StaffAdmin, money, service_action, state
 from omnichannel.staff.columns import person
 from omnichannel.staff.fields import PairsField, WordsField
+from omnichannel.staff.filters import PeriodFilter
 
 STATUS_COLOURS = {ProductStatus.ACTIVE: "success", ProductStatus.DRAFT: "info"}
 SHOWN_PRICES = 60
@@ -65,7 +66,7 @@ class ProductAdmin(StaffAdmin):
         "vendor",
         "updated_at",
     ]
-    list_filter = ["status", ["category", AutocompleteSelectFilter], ["updated_at", RangeDateTimeFilter]]
+    list_filter = ["status", ["category", AutocompleteSelectFilter], ["updated_at", PeriodFilter]]
     list_select_related = ["category"]
     empty_hint = "Add a product here, or import your range from a CSV."
     typed_as = {"attributes": PairsField, "tags": WordsField}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -46,6 +47,9 @@ SELECT w.id, w.customer_id, w.placed_at, w.channel, w.store_id, greatest(w.curre
 """
 
 
+_ORDER = ("order_id", "customer_id", "at", "channel", "store_id", "net_minor", "currency")
+
+
 @dataclass(slots=True)
 class Conversion:
     """A confirmed order and what happened before it. `net_minor` is what it comes to today."""
@@ -65,21 +69,22 @@ class Conversion:
 def list_conversions(order_ids: Sequence[UUID]) -> list[Conversion]:
     """The confirmed ones among these orders, each with the events of 90 days before it. One statement."""
     found: dict[UUID, Conversion] = {}
+    parameters: dict[str, Any] = {
+        "orders": list(order_ids),
+        "look_back": LOOK_BACK,
+        "tracked": EventKind.TRACKED,
+        "facts": sorted(TOUCHING_FACTS),
+        "most": MOST_EVENTS,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _BEFORE_ORDERS,
-            {
-                "orders": list(order_ids),
-                "look_back": LOOK_BACK,
-                "tracked": EventKind.TRACKED,
-                "facts": sorted(TOUCHING_FACTS),
-                "most": MOST_EVENTS,
-            },
-        )
+        cursor.execute(_BEFORE_ORDERS, parameters)
         for row in cursor:
             conversion = found.get(row[0])
             if conversion is None:
-                conversion = found[row[0]] = Conversion(*row[:7], orjson.loads(row[7] or "{}"), row[8], [])
+                order: dict[str, Any] = dict(zip(_ORDER, row[:7], strict=True))
+                conversion = found[row[0]] = Conversion(
+                    **order, campaign=orjson.loads(row[7] or "{}"), is_first_order=row[8], events=[]
+                )
             if row[9] is not None:
                 conversion.events.append(
                     Happened(row[9], row[10], row[11], row[12], row[13], orjson.loads(row[14]), orjson.loads(row[15]))

@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ReasonForm, ShownInline, service_action, state
 from omnichannel.staff.columns import link
+from omnichannel.staff.filters import PeriodFilter
 from orders.admin import colours
 from orders.admin.forms import CodeForm, PlaceForm, TrackingForm
 from orders.models import Fulfilment, FulfilmentChange, FulfilmentLine
@@ -58,7 +58,7 @@ class FulfilmentAdmin(ReadOnlyAdmin):
     page_title = "Fulfilment"
     empty_hint = "Each part of an order on its way to the customer: pickups, parcels and what was carried out."
     state_colours = {"status": colours.PART}
-    list_filter = ("kind", "status", "store", ("promised_at", RangeDateTimeFilter))
+    list_filter = ("kind", "status", "store", ("promised_at", PeriodFilter))
     search_fields = ("=order__number", "=tracking_number")
     found_by = {"order__number": str.upper, "tracking_number": str}
     search_help_text = "Order number or tracking number"

@@ -9,13 +9,13 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from customers.models import Customer
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
 from omnichannel.staff.columns import link, person
+from omnichannel.staff.filters import PeriodFilter
 from orders.admin import colours
 from orders.admin.forms import CancelForm, LinkForm, NoteForm, ReturnForm
 from orders.models import Fulfilment, Order, OrderAdjustment, OrderLine, Payment, Return, StockDiscrepancy
@@ -135,7 +135,7 @@ class OrderAdmin(ReadOnlyAdmin):
     list_display = ("number", "placed_at", "buyer", "shown_status", "shown_paid", "total", "channel", "store")
     list_display_links = ("number",)
     list_select_related = ("customer", "store")
-    list_filter = ("status", "payment_status", "channel", "store", ("placed_at", RangeDateTimeFilter))
+    list_filter = ("status", "payment_status", "channel", "store", ("placed_at", PeriodFilter))
     empty_hint = "Orders show here as soon as one is placed, on any channel."
     state_colours = {"status": colours.ORDER, "payment_status": colours.PAID}
     search_fields = ("number",)

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
-from omnichannel.staff.filters import known_values
+from omnichannel.staff.filters import PeriodFilter, known_values
 from orders.admin import colours
 from orders.models import GatewayMessage, Payment, Refund
 from orders.ports import gateways
@@ -35,7 +34,7 @@ class RefundInline(ShownInline):
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = ("order", "provider", "shown_state", "amount", "captured", "refunded", "created_at")
     list_select_related = ("order",)
-    list_filter = (PROVIDERS, "state", ("created_at", RangeDateTimeFilter))
+    list_filter = (PROVIDERS, "state", ("created_at", PeriodFilter))
     empty_hint = "Every tender of an order, with what the gateway said."
     state_colours = {"state": colours.PAYMENT}
     search_fields = ("=order__number", "=gateway_reference", "=key")
@@ -64,7 +63,7 @@ class PaymentAdmin(ReadOnlyAdmin):
 class RefundAdmin(ReadOnlyAdmin):
     list_display = ("order", "cause", "shown_state", "amount", "failure_message", "created_at")
     list_select_related = ("order",)
-    list_filter = ("state", "cause", ("created_at", RangeDateTimeFilter))
+    list_filter = ("state", "cause", ("created_at", PeriodFilter))
     empty_hint = "Money that went back, or is on its way."
     state_colours = {"state": colours.REFUND}
     search_fields = ("=order__number", "=gateway_reference")
@@ -90,7 +89,7 @@ class RefundAdmin(ReadOnlyAdmin):
 @admin.register(GatewayMessage)
 class GatewayMessageAdmin(ReadOnlyAdmin):
     list_display = ("message_id", "provider", "kind", "received_at", "outcome")
-    list_filter = (PROVIDERS, ("received_at", RangeDateTimeFilter))
+    list_filter = (PROVIDERS, ("received_at", PeriodFilter))
     page_title = "What gateways told us"
     empty_hint = "Each message of a payment gateway, kept once."
     search_fields = ("=message_id", "=kind")

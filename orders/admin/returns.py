@@ -5,10 +5,10 @@ from datetime import datetime
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, money, service_action, state
+from omnichannel.staff.filters import PeriodFilter
 from orders.admin import colours
 from orders.admin.forms import ResolveForm
 from orders.models import Return, ReturnLine, StockDiscrepancy
@@ -31,7 +31,7 @@ class ReturnLineInline(ShownInline):
 class ReturnAdmin(ReadOnlyAdmin):
     list_display = ("number", "order", "refund", "store", "channel", "at")
     list_select_related = ("order", "store")
-    list_filter = ("channel", "store", ("at", RangeDateTimeFilter))
+    list_filter = ("channel", "store", ("at", PeriodFilter))
     empty_hint = "Open an order and choose “Return goods” to take something back."
     search_fields = ("=number", "=order__number")
     found_by = {"number": str.upper, "order__number": str.upper}
@@ -46,7 +46,7 @@ class ReturnAdmin(ReadOnlyAdmin):
 class StockDiscrepancyAdmin(ReadOnlyAdmin):
     list_display = ("order", "store", "variant", "missing", "shown_state", "created_at")
     list_select_related = ("order", "store", "variant")
-    list_filter = ("state", "store", ("created_at", RangeDateTimeFilter))
+    list_filter = ("state", "store", ("created_at", PeriodFilter))
     page_title = "Discrepancies"
     empty_hint = "Sales that the stock on record could not cover show here, to be counted."
     state_colours = {"state": colours.DISCREPANCY}

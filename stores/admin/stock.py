@@ -10,7 +10,6 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
@@ -19,6 +18,7 @@ from catalog.models import Variant
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import ReadOnlyAdmin, ReasonForm, ShownInline, service_action, state, units
 from omnichannel.staff.columns import label, link
+from omnichannel.staff.filters import PeriodFilter
 from stores.models import Hold, HoldLine, StockLevel, StockMovement
 from stores.services.adjusting import MAX_UNITS, Adjustment, adjust_stock, set_thresholds
 from stores.services.stock import receive_stock, release_hold
@@ -218,7 +218,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
     page_title = "Stock movements"
     empty_hint = "Every sale, delivery, promise and correction of stock writes a line here that nobody can change."
     list_display = ("at", "kind", "sku", "store", "moved", "reason", "actor")
-    list_filter = ("kind", "store", ("at", RangeDateTimeFilter))
+    list_filter = ("kind", "store", ("at", PeriodFilter))
     list_select_related = ("store", "variant")
     search_fields = ("variant__sku",)
     search_help_text = "Beginning of a SKU, a barcode, or the id of an order"

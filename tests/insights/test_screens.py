@@ -1,0 +1,100 @@
+"""The figures on the screen and over the API: every number opens the rows behind it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from insights.services.paths import build_paths
+from omnichannel.accounts.models import User
+from omnichannel.kernel.clock import now
+from tests.insights.test_paths import an_event, an_order, customer  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+DASHBOARD = "/admin/insights/path/dashboard/"
+
+
+@pytest.fixture
+def boss() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("boss@example.com", "correct horse battery", name="Helen"))
+    return client
+
+
+@pytest.fixture
+def two_orders(customer):  # noqa: F811 - the fixture
+    an_event(customer.pk, days=4, utm_source="june", utm_medium="email", utm_campaign="june-sale")
+    an_event(customer.pk, days=1, name="Product Viewed")
+    orders = [an_order(customer, total=8_000), an_order(None, total=2_000, channel="pos")]
+    build_paths(order_ids=[order.pk for order in orders], at=now())
+    return orders
+
+
+def test_the_dashboard_says_what_it_found_before_there_is_anything(boss):
+    page = boss.get(DASHBOARD).content.decode()
+    assert "No sales in this period" in page
+    assert "Nobody was seen in this period" in page
+
+
+def test_every_number_of_the_dashboard_opens_its_rows(boss, two_orders):
+    # given the dashboard by first touch
+    page = boss.get(DASHBOARD, {"model": "first"}).content.decode()
+    assert "june · june-sale" in page
+    # when each link on it is followed, then it opens
+    links = {
+        link.replace("&amp;", "&") for link in re.findall(r'href="(/admin/(?:insights|orders)/[^"]+)"', page)
+    }
+    assert any("credits" in link for link in links)
+    assert {boss.get(link).status_code for link in links} == {200}
+    # and the credit of the mail names the order
+    credits = boss.get("/admin/insights/path/credits/", {"model": "first", "kind": "email", "source": "june", "campaign": "june-sale"})
+    assert two_orders[0].number in credits.content.decode()
+    assert two_orders[1].number not in credits.content.decode()
+
+
+def test_a_path_shows_each_touch_and_columns_that_sum_to_the_order(boss, two_orders):
+    page = boss.get(f"/admin/insights/path/{two_orders[0].pk}/change/").content.decode()
+    assert "2 touches before $80.00" in page
+    assert page.count("$40.00") >= 2  # linear
+    assert boss.get(f"/admin/insights/path/{uuid4()}/change/").status_code == 404
+
+
+def test_who_may_not_read_figures_sees_none():
+    client = Client()
+    client.force_login(User.objects.create_user("s@example.com", "correct horse battery", is_staff=True))
+    for link in (DASHBOARD, "/admin/insights/path/credits/?kind=email"):
+        assert client.get(link).status_code == 403
+
+
+def test_the_api_gives_the_same_figures(boss, two_orders, customer):  # noqa: F811 - the fixture
+    def get(path: str, **query: str):
+        return boss.get(f"/api/v1/insights/{path}", query).json()
+
+    assert {row["key"]: row["sales"]["amount_minor"] for row in get("sales")["items"]} == {"web": 8_000, "pos": 2_000}
+    sources = get("attribution")["items"]
+    for model in ("first", "last", "linear", "time_decay", "position"):
+        assert sum(row["credits"][model]["amount_minor"] for row in sources) == 10_000
+    rows = get("credits", model="first", kind="email", source="june", campaign="june-sale")["items"]
+    assert [(row["number"], row["amount"]["amount_minor"]) for row in rows] == [(two_orders[0].number, 8_000)]
+    assert [touch["kind"] for touch in get(f"paths/{two_orders[0].pk}")["touches"]] == ["email", "direct"]
+    assert [row["number"] for row in get("paths", customer=str(customer.pk))["items"]] == [two_orders[0].number]
+    assert get(f"customers/{customer.pk}")["worth"] == {"amount_minor": 8_000, "currency": "USD"}
+    assert get("overview")["repeat"]["customers"] == 1
+
+
+@pytest.mark.parametrize("query", [{"since": "2026-02-01", "until": "2026-01-01"}, {"since": "0001-01-01"}, {"since": "x"}])
+def test_a_period_that_is_none_is_named(boss, query):
+    answer = boss.get("/api/v1/insights/sales", query)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["code"] in ("period_invalid", "validation_failed", "invalid")
+
+
+def test_the_period_before_is_beside_it(boss, customer):  # noqa: F811 - the fixture
+    order = an_order(customer, total=5_000)
+    type(order).objects.filter(pk=order.pk).update(placed_at=now() - timedelta(days=40))
+    row = boss.get("/api/v1/insights/sales").json()["items"][0]
+    assert (row["sales"]["amount_minor"], row["sales_before"]["amount_minor"]) == (0, 5_000)
