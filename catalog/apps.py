@@ -9,11 +9,13 @@ class CatalogConfig(AppConfig):
         from catalog.handlers import refresh_related
         from catalog.providers.products_csv import PRODUCTS, ProductImporter
         from catalog.providers.shopify_csv import ShopifyProductImporter
-        from omnichannel.events.ports import subscribe
+        from catalog.providers.things import CatalogThings
+        from omnichannel.events.ports import subscribe, thing_finders
         from omnichannel.rest.idempotency import map_constraint
         from omnichannel.transfer.ports import exporters, importers
 
         subscribe(name="catalog.refresh_related", facts=["product.updated", "price.changed"], handle=refresh_related)
+        thing_finders.register("catalog", CatalogThings())
         importers.register("products", ProductImporter(), order=10)
         importers.register("shopify_products", ShopifyProductImporter(), order=20)
         exporters.register("products", PRODUCTS, order=10)

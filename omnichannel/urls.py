@@ -46,6 +46,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("demo/", include("demo.urls")),
     path("pay/", include("orders.api.page_urls")),
+    path("v1/", include("customers.api.tracking.urls")),
+    path("", include("customers.api.page_urls")),
     *[path("api/v1/", include(module)) for module in _API if _exists(module)],
     # Last of the API: whatever no endpoint owns is answered as a problem, with DEBUG on as well.
     re_path(r"^api/", unknown_address),

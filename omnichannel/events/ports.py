@@ -1,10 +1,12 @@
 """Who wants to hear of which facts. Apps subscribe in `AppConfig.ready`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
+
+from omnichannel.kernel.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +90,14 @@ def describe(fact_name: str, description: Describe) -> None:
 
 def description_of(fact_name: str) -> Describe | None:
     return _descriptions.get(fact_name)
+
+
+class ThingFinder(Protocol):
+    """Knows things by the names that other systems call them by."""
+
+    def find(self, names: Sequence[str]) -> Mapping[str, tuple[UUID, UUID | None]]:
+        """(product, variant) by the names that are known here (SKU, barcode, slug, id); the rest is absent."""
+
+
+#: Asked for the products that tracked events name. At most two statements a call.
+thing_finders: Registry[ThingFinder] = Registry("thing_finders")

@@ -1,0 +1,1 @@
+"""Segment's HTTP API at `/v1/`: its libraries work by changing the host."""
