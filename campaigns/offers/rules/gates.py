@@ -151,14 +151,13 @@ def _person(condition: Condition, snapshot: CartSnapshot, facts: Facts) -> WhyNo
         if facts.is_first_order is None:
             return WhyNot("first_order_unknown", "Only for a first order: sign in or give an email first.")
         return WhyNot("not_first_order", "Only for a first order.")
-    for kind, wanted, words in (
-        ("segment", condition.segments, "Only for customers in a group that this one is not in."),
-        ("tier", condition.tiers, f"Only for members of {either(condition.tiers)}."),
-    ):
+    for kind, wanted in (("segment", condition.segments), ("tier", condition.tiers)):
         if wanted and not any((kind, key) in facts.labels for key in wanted):
             if snapshot.customer_id is None:
                 return WhyNot("sign_in", "Only for certain customers: sign in first.")
-            return WhyNot(kind, words)
+            if kind == "tier":
+                return WhyNot(kind, f"Only for members of {either(wanted)}.")
+            return WhyNot(kind, "Only for customers in a group that this one is not in.")
     return None
 
 
