@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
+from unfold.contrib.filters.admin import RangeNumericFilter
 from unfold.decorators import display
 
 from carts.models import Cart, CartCode, CartHandoff, CartLine, CartMerge, WishList, WishListItem
