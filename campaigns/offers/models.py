@@ -100,10 +100,16 @@ class Code(models.Model):
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=40)
     lookup = models.CharField(max_length=40, editable=False)
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="codes")
-    # The batch's rows come a million at a time: a foreign key would check each of them.
+    # Codes come a million at a time, and a foreign key checks each row by itself: the batch they come with has one.
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="codes", db_constraint=False)
     batch = models.ForeignKey(
-        CodeBatch, null=True, blank=True, on_delete=models.CASCADE, related_name="codes", db_constraint=False
+        CodeBatch,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="codes",
+        db_constraint=False,
+        db_index=False,
     )
     customer = models.ForeignKey(
         "customers.Customer", null=True, blank=True, on_delete=models.CASCADE, related_name="offer_codes"
