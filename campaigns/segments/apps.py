@@ -7,13 +7,16 @@ class SegmentsConfig(AppConfig):
     verbose_name = "Segments"
 
     def ready(self) -> None:
+        from campaigns.segments.errors import SegmentKeyTaken
         from campaigns.segments.facts import SENTENCES
         from campaigns.segments.handlers import FACTS, follow
         from campaigns.segments.personal_data import ListsOfPerson
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
+        from omnichannel.rest.idempotency import map_constraint
 
         subscribe(name="segments.follow", facts=FACTS, handle=follow)
         for name, sentence in SENTENCES.items():
             describe(name, sentence)
         personal_data.register("segments", ListsOfPerson(), order=62)
+        map_constraint("campaign_segments_segment_key_key", SegmentKeyTaken)

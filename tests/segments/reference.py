@@ -3,7 +3,7 @@
 It reads the rule's JSON itself and shares no code with `campaigns.segments.rules`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -48,6 +48,15 @@ class Histories:
         if "not" in tree:
             return not self.holds(tree["not"], customer, at)
         return bool(getattr(self, f"_{tree['kind']}")(tree, customer, at))
+
+    def until(self, at: datetime) -> "Histories":
+        """Without what is said to happen later."""
+        return replace(
+            self,
+            events=[row for row in self.events if row["at"] <= at],
+            orders=[row for row in self.orders if row["at"] <= at],
+            consents=[row for row in self.consents if row["at"] <= at],
+        )
 
     def of(self, rows: list[dict[str, Any]], customer: dict[str, Any]) -> list[dict[str, Any]]:
         return [row for row in rows if row["customer"] == customer["id"]]

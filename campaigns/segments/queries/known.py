@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from campaigns.segments.models import Segment
+from campaigns.segments.rules.reading import read_tree
 from campaigns.segments.rules.tree import InSegment, Node, conditions_of
 from campaigns.segments.rules.vocabulary import TRACKED_EVENTS, Known
 from campaigns.segments.states import SegmentState
@@ -49,6 +50,13 @@ def seen_event_names() -> list[str]:
             names = [row[0] for row in cursor.fetchall()]
         cache.set("segments.event_names", names, _EVENT_NAMES_FOR)
     return names
+
+
+def read_checked(tree: Any, *, own_key: str = "") -> tuple[Node, Known]:
+    """The tree, checked against what exists, and what was found. Raises TreeInvalid."""
+    read_tree(tree)  # first its shape: what is looked up below is then of a known size
+    known = known_now(tree)
+    return read_tree(tree, known, own_key=own_key), known
 
 
 def known_now(tree: Any) -> Known:

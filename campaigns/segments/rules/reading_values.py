@@ -1,6 +1,5 @@
 """The values inside a condition, read strictly; a problem is kept with its place and reading goes on."""
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -58,8 +57,8 @@ class Reader:
         return value
 
     def number(self, value: Any, pointer: str) -> float:
-        good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not good or abs(value) > MAX_NUMBER:
+        good = isinstance(value, int | float) and not isinstance(value, bool)
+        if not good or not -MAX_NUMBER <= value <= MAX_NUMBER:
             self.problem(pointer, "number_expected", "A number is expected here.")
             return 0
         return int(value) if value == int(value) else float(value)

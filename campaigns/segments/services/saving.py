@@ -11,10 +11,9 @@ from django.db import transaction
 from campaigns.segments.errors import SegmentInUse, SegmentIsAList, SegmentKeyTaken, SegmentNotFound
 from campaigns.segments.facts import SegmentSaved
 from campaigns.segments.models import Segment, SegmentVersion
-from campaigns.segments.queries.known import known_now
+from campaigns.segments.queries.known import read_checked
 from campaigns.segments.rules.explain import explain
 from campaigns.segments.rules.keys import key_of
-from campaigns.segments.rules.reading import read_tree
 from campaigns.segments.rules.tree import InSegment, LabelHeld, Node, conditions_of
 from campaigns.segments.rules.watching import LIST_FACTS, watched
 from campaigns.segments.services.membership import build_segment, end_membership
@@ -120,7 +119,7 @@ def change_state(*, segment_id: UUID, state: str, by: Context, at: datetime) -> 
             _not_used(segment)
             end_membership(segment=segment, reason="The segment was archived", at=at, by=by)
         elif segment.kind == SegmentKind.RULE:
-            read_tree(segment.tree, known_now(segment.tree), own_key=segment.key)
+            read_checked(segment.tree, own_key=segment.key)
         segment.state = SegmentState(state)
         segment.updated_at = at
         segment.save(update_fields=["state", "updated_at"])
@@ -146,8 +145,7 @@ def delete_draft(*, segment_id: UUID) -> None:
 
 
 def _take_rule(segment: Segment, tree: Mapping[str, Any]) -> None:
-    known = known_now(tree)
-    node = read_tree(tree, known, own_key=segment.key)
+    node, known = read_checked(tree, own_key=segment.key)
     segment.tree = dict(tree)
     segment.sentence = explain(node, known.names)
     segment.watches = sorted(watched(node))

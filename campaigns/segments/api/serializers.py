@@ -1,0 +1,261 @@
+"""Segments over the wire."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from campaigns.segments.errors import TreeInvalid
+from campaigns.segments.models import Segment, SegmentVersion
+from campaigns.segments.rules.uploads import MAX_LINES
+from campaigns.segments.states import SegmentKind, SegmentState
+from omnichannel.rest.serializers import (
+    InputSerializer,
+    StrictBooleanField,
+    StrictCharField,
+    StrictIntegerField,
+    StrictRegexField,
+    StrictUUIDField,
+)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class TreeField(serializers.JSONField):
+    """A rule: `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` or one condition with its `kind`."""
+
+    default_error_messages = {"object": "A rule is an object."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            self.fail("object")
+        return data
+
+
+class PreviewIn(InputSerializer):
+    tree = TreeField()
+    sample = StrictIntegerField(min_value=0, max_value=50, required=False, help_text="People to show; 10 when absent.")
+    skip = StrictIntegerField(min_value=0, max_value=10_000, required=False, help_text="People to pass over first.")
+    reach = StrictBooleanField(required=False, help_text="Also count who may be written to, by channel.")
+    customer = StrictUUIDField(required=False, help_text="Try the rule with this person.")
+
+
+class SegmentIn(InputSerializer):
+    name = StrictCharField(max_length=120)
+    key = StrictRegexField(r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, required=False)
+    description = StrictCharField(max_length=500, required=False, allow_blank=True)
+    tree = TreeField(required=False, help_text="Absent for a list that is filled by upload.")
+    live = StrictBooleanField(required=False, help_text="Make it live at once.")
+
+
+class SegmentChange(InputSerializer):
+    name = StrictCharField(max_length=120, required=False)
+    description = StrictCharField(max_length=500, required=False, allow_blank=True)
+    tree = TreeField(required=False, help_text="The next version of the rule.")
+    state = serializers.ChoiceField(
+        [SegmentState.LIVE.value, SegmentState.ARCHIVED.value], required=False, help_text="Members enter, or leave."
+    )
+
+
+class SegmentQuery(InputSerializer):
+    state = serializers.ChoiceField(SegmentState.choices, required=False)
+    q = StrictCharField(max_length=80, required=False, help_text="Beginning of the name.")
+
+
+class MembersQuery(InputSerializer):
+    at = serializers.DateTimeField(required=False, help_text="As of this moment; now when absent.")
+
+
+class ListChange(InputSerializer):
+    add = serializers.ListField(child=StrictUUIDField(), required=False, max_length=1_000)
+    remove = serializers.ListField(child=StrictUUIDField(), required=False, max_length=1_000)
+
+
+class ListUpload(InputSerializer):
+    content_base64 = StrictCharField(
+        max_length=20_000_000,
+        trim_whitespace=False,
+        help_text=f"A text or CSV file as Base64: a customer a line, by email, number or id; at most {MAX_LINES:,}.",
+    )
+    replace = StrictBooleanField(required=False, help_text="Take everybody off who is not in the file.")
+
+
+class ReachOut(serializers.Serializer[Any]):
+    email = serializers.IntegerField()
+    push = serializers.IntegerField()
+    sms = serializers.IntegerField()
+    any = serializers.IntegerField(help_text="On at least one of them.")
+
+
+class SampleOut(serializers.Serializer[Any]):
+    customer = serializers.UUIDField()
+    name = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class PersonOut(serializers.Serializer[Any]):
+    customer = serializers.UUIDField()
+    inside = serializers.BooleanField()
+    reason = serializers.CharField()
+
+
+class PreviewOut(serializers.Serializer[Any]):
+    """`alone`: who matches each condition by itself, by its place in the tree."""
+
+    count = serializers.IntegerField()
+    of = serializers.IntegerField()
+    alone = serializers.DictField(child=serializers.IntegerField())
+    sentence = serializers.CharField()
+    sample = SampleOut(many=True)
+    reach = ReachOut(allow_null=True)
+    person = PersonOut(allow_null=True)
+    took_ms = serializers.IntegerField()
+
+
+class SegmentOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    kind = serializers.ChoiceField(SegmentKind.choices)
+    state = serializers.ChoiceField(SegmentState.choices)
+    version = serializers.IntegerField()
+    tree = TreeField(allow_null=True)
+    sentence = serializers.CharField()
+    member_count = serializers.IntegerField()
+    building = serializers.BooleanField(help_text="Its members are still those of the version before.")
+    updated_at = serializers.DateTimeField()
+
+
+class SegmentPage(serializers.Serializer[Any]):
+    items = SegmentOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class VersionOut(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    tree = TreeField()
+    sentence = serializers.CharField()
+    saved_by = serializers.CharField()
+    saved_at = serializers.DateTimeField()
+
+
+class VersionPage(serializers.Serializer[Any]):
+    items = VersionOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class MemberOut(serializers.Serializer[Any]):
+    customer = serializers.UUIDField()
+    name = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+
+
+class MemberPage(serializers.Serializer[Any]):
+    items = MemberOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class UnknownOut(serializers.Serializer[Any]):
+    line = serializers.IntegerField()
+    value = serializers.CharField()
+    why = serializers.CharField()
+
+
+class ListReportOut(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    already = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    unknown = UnknownOut(many=True)
+
+
+class NamedOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    label = serializers.CharField()
+
+
+class VocabularyEvent(NamedOut):
+    phrase = serializers.CharField()
+    seen = serializers.BooleanField()
+    properties = serializers.ListField(child=serializers.CharField())
+
+
+class VocabularyField(NamedOut):
+    type = serializers.CharField()
+
+
+class VocabularyCategory(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    name = serializers.CharField()
+
+
+class VocabularyStore(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class VocabularyLabel(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    keys = serializers.ListField(child=serializers.CharField())
+
+
+class VocabularySegment(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class VocabularyOut(serializers.Serializer[Any]):
+    currency = serializers.CharField()
+    events = VocabularyEvent(many=True)
+    profile_fields = VocabularyField(many=True)
+    categories = VocabularyCategory(many=True)
+    stores = VocabularyStore(many=True)
+    labels = VocabularyLabel(many=True)
+    segments = VocabularySegment(many=True)
+    channels = NamedOut(many=True)
+    consent_channels = NamedOut(many=True)
+    consent_purposes = NamedOut(many=True)
+    identity_kinds = NamedOut(many=True)
+
+
+class EmptyQuery(InputSerializer):
+    """Only `cursor` and `limit`."""
+
+
+def show_segment(row: Segment) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "key": row.key,
+        "name": row.name,
+        "description": row.description,
+        "kind": row.kind,
+        "state": row.state,
+        "version": row.version,
+        "tree": row.tree if row.kind == SegmentKind.RULE else None,
+        "sentence": row.sentence,
+        "member_count": row.member_count,
+        "building": row.state == SegmentState.LIVE and row.built_version != row.version,
+        "updated_at": row.updated_at,
+    }
+
+
+def show_version(row: SegmentVersion) -> dict[str, Any]:
+    return {
+        "version": row.version,
+        "tree": row.tree,
+        "sentence": row.sentence,
+        "saved_by": row.saved_by,
+        "saved_at": row.saved_at,
+    }
+
+
+def refused(error: TreeInvalid) -> serializers.ValidationError:
+    """Every problem of a rule at its own place below `/tree`."""
+    details: dict[str, Any] = {}
+    for problem in error.problems:
+        inner = details.setdefault("tree", {})
+        for part in problem.pointer.split("/")[1:]:
+            inner = inner.setdefault(part.replace("~1", "/").replace("~0", "~"), {})
+        inner.setdefault("non_field_errors", []).append(serializers.ErrorDetail(problem.title, code=problem.code))
+    return serializers.ValidationError(details)
