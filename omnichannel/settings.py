@@ -310,6 +310,7 @@ CELERY_TASK_ROUTES = {
     "messages.*": {"queue": "messages"},
     "journeys.*": {"queue": "messages"},
     "transfer.*": {"queue": "bulk"},
+    "segments.tick": {"queue": "reactions"},  # people wait for it; a build may take its time
     "segments.*": {"queue": "bulk"},
     "audiences.send_due": {"queue": "messages"},
     "audiences.*": {"queue": "bulk"},
@@ -334,6 +335,8 @@ CELERY_BEAT_SCHEDULE = {
     "orders.expire_unpaid": {"task": "orders.expire_unpaid", "schedule": 15.0},
     "orders.poll_payments": {"task": "orders.poll_payments", "schedule": 5.0},
     "orders.expire_pickups": {"task": "orders.expire_pickups", "schedule": 300.0},
+    "segments.tick": {"task": "segments.tick", "schedule": 20.0},
+    "segments.build_due": {"task": "segments.build_due", "schedule": 60.0},
     "messages.send_due": {"task": "messages.send_due", "schedule": 5.0},
     "journeys.advance": {"task": "journeys.advance", "schedule": 2.0},
     "audiences.send_due": {"task": "audiences.send_due", "schedule": 5.0},
@@ -341,6 +344,9 @@ CELERY_BEAT_SCHEDULE = {
     "social.fetch_pictures": {"task": "social.fetch_pictures", "schedule": 15.0},
     "social.purge": {"task": "social.purge", "schedule": 24 * 3600.0},
     "audiences.purge": {"task": "audiences.purge", "schedule": 24 * 3600.0},
+    "loyalty.activate_due": {"task": "loyalty.activate_due", "schedule": 60.0},
+    "loyalty.expire_due": {"task": "loyalty.expire_due", "schedule": 300.0},
+    "loyalty.reconcile": {"task": "loyalty.reconcile", "schedule": 24 * 3600.0},
     "loyalty.qualify_referrals": {"task": "loyalty.qualify_referrals", "schedule": 60.0},
     "messages.release_held": {"task": "messages.release_held", "schedule": 15.0},
 }
