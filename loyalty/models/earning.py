@@ -33,6 +33,12 @@ class Programme(models.Model):
     return_grace_days = models.PositiveIntegerField(
         default=30, help_text="Points given back after their expiry live so many days more."
     )
+    approval_points = models.PositiveIntegerField(
+        default=1_000, help_text="Adjustments of more points than this wait for a second member of staff."
+    )
+    approval_minor = models.PositiveIntegerField(
+        default=5_000, help_text="The same for store credit, in minor units."
+    )
     debt_policy = models.CharField(max_length=15, choices=DebtPolicy.choices, default=DebtPolicy.DEBT)
     note = models.CharField(max_length=300, blank=True, help_text="What changed, for whoever reads this next year.")
     created_by = models.CharField(max_length=80, blank=True)

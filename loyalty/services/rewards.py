@@ -9,8 +9,11 @@ from django.db.models import Sum
 
 from customers.queries import get_customer
 from loyalty.models import EventReward
-from loyalty.queries.programmes import list_rules
+from loyalty.queries.programmes import find_programme, list_rules
+from loyalty.rules.expiry import expires_at
 from loyalty.services.posting import grant_points
+from loyalty.states.ledger import ExpiryPolicy
+from omnichannel.brand.queries import get_brand
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7
 
@@ -65,7 +68,7 @@ def reward(*, customer_id: UUID, trigger: str, reference: str, by: Context, at: 
             reason=rule.name,
             reference=f"event:{row['id']}",
             active_from=at,
-            expires_at=None,
+            expires_at=_expiry(at),
             rule_version=rule.pk,
             by=by,
             at=at,
@@ -83,3 +86,10 @@ def _given(customer_id: UUID, trigger: str, days: int | None, *, at: datetime) -
     if days is not None:
         rows = rows.filter(at__gt=at - timedelta(days=days))
     return rows.aggregate(total=Sum("points"))["total"] or 0
+
+
+def _expiry(at: datetime) -> datetime | None:
+    """As points for an order expire."""
+    programme = find_programme(at)
+    rolling = programme is not None and programme.expiry == ExpiryPolicy.ROLLING
+    return expires_at(at, programme.expiry_months if programme and rolling else None, get_brand().time_zone)

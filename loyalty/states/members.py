@@ -73,3 +73,9 @@ REFERRAL_HOLDS = (
     ReferralState.REWARDED,
     ReferralState.CLAWED_BACK,
 )
+
+
+class AdjustmentState(models.TextChoices):
+    WAITING = "waiting", "Waits for approval"
+    BOOKED = "booked", "Booked"
+    REFUSED = "refused", "Refused"
