@@ -8,7 +8,46 @@ class LoyaltyConfig(AppConfig):
     verbose_name = "Loyalty"
 
     def ready(self) -> None:
+        _wire_ledger()
         _wire_members()
+
+
+def _wire_ledger() -> None:
+    from loyalty.errors.ledger import BalanceRefused, JournalCrooked, LedgerAppendOnly, ReferenceUsed
+    from loyalty.facts.ledger import SENTENCES
+    from loyalty.handlers import points as handlers
+    from loyalty.personal_data.ledger import LedgerRecords
+    from loyalty.providers.live import BalanceTopic
+    from loyalty.providers.tenders import Points, StoreCredit
+    from omnichannel.events.ports import describe, subscribe
+    from omnichannel.kernel.personal_data import personal_data
+    from omnichannel.live.ports import live_topics
+    from omnichannel.rest.idempotency import map_constraint
+    from orders.ports import gateways
+
+    gateways.register("points", Points(), order=50)
+    gateways.register("store_credit", StoreCredit(), order=51)
+    live_topics.register("balance", BalanceTopic())
+    # After orders: what a merge moves there decides nothing here, and erasing them comes first.
+    personal_data.register("loyalty_ledger", LedgerRecords(), order=60)
+    for name, sentence in SENTENCES.items():
+        describe(name, sentence)
+    subscribe(
+        name="loyalty.earn_for_orders",
+        facts=["order.confirmed", "order.edited", "order.attached"],
+        handle=handlers.earn_for_orders,
+    )
+    subscribe(
+        name="loyalty.take_back_earned",
+        facts=["return.recorded", "order.cancelled", "order.edited"],
+        handle=handlers.take_back_earned,
+    )
+    subscribe(name="loyalty.release_points", facts=["cart.closed"], handle=handlers.release_points)
+    map_constraint("loyalty_journal_reference_key", ReferenceUsed)
+    map_constraint("ledger_balance_not_negative", BalanceRefused)
+    map_constraint("ledger_held_within_balance", BalanceRefused)
+    map_constraint("ledger_append_only", LedgerAppendOnly)
+    map_constraint("ledger_journal_balances", JournalCrooked)
 
 
 def _wire_members() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from loyalty.models import Entry, Journal
+from loyalty.models import Account, Entry, Journal
 from loyalty.queries.programmes import find_programme
 from loyalty.rules.burning import Terms
 from loyalty.states.ledger import CREDIT_PREFIX, Unit, currency_of
@@ -140,8 +140,6 @@ def list_statement(customer_id: UUID, *, unit: str = "") -> QuerySet[Journal]:
     mine = Entry.objects.filter(account__customer_id=customer_id, unit=unit)
 
     def moved(book: str) -> Coalesce:
-        from django.db.models import Q
-
         return Coalesce(
             Sum(
                 "entries__amount",
@@ -153,3 +151,8 @@ def list_statement(customer_id: UUID, *, unit: str = "") -> QuerySet[Journal]:
     return Journal.objects.filter(pk__in=mine.values("journal_id")).annotate(
         active=moved("active"), pending=moved("pending"), debt=moved("debt")
     )
+
+
+def balance_version(customer_id: UUID) -> int:
+    """Rises with every change of the customer's accounts; 0 for one who never had anything."""
+    return Account.objects.filter(customer_id=customer_id).aggregate(version=Sum("version"))["version"] or 0

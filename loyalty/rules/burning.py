@@ -70,3 +70,10 @@ def points_back(total_points: int, *, captured_minor: int, refunded_minor: int) 
     if refunded_minor >= captured_minor:
         return total_points
     return total_points * refunded_minor // captured_minor
+
+
+def most_points(terms: Terms, available: int, *, total_minor: int) -> int:
+    """The most points a bill may take of those available: within its share, in steps, none below the minimum."""
+    most = min(available, (total_minor * terms.max_share_pct // 100) * terms.points // terms.minor)
+    most -= most % terms.step
+    return most if most >= max(1, terms.minimum) else 0

@@ -58,6 +58,7 @@ class Ledger:
         self.accounts = {account.id: account for account in accounts}
         self._of = {(account.customer_id, account.unit): account for account in self.accounts.values()}
         self.lots: dict[UUID, LotState] = {}
+        self._lots_of: dict[UUID, list[LotState]] = {}
         self.holds: dict[UUID, HoldStateRow] = {}
         self._journals: list[Row] = []
         self._entries: dict[tuple[UUID, UUID | None, str, str], int] = {}
@@ -82,7 +83,8 @@ class Ledger:
         with connection.cursor() as cursor:
             cursor.execute(READ_LOTS, {"accounts": [account.id for account in chosen], "also": list(also)})
             for row in cursor.fetchall():
-                self.lots.setdefault(row[0], LotState(*row))
+                if row[0] not in self.lots:
+                    self._know(LotState(*row))
             keeping = [account.id for account in chosen if account.held]
             if not keeping:
                 return
@@ -93,7 +95,11 @@ class Ledger:
                     hold.lots.append((lot_id, part))
 
     def lots_of(self, account: AccountState) -> list[LotState]:
-        return [lot for lot in self.lots.values() if lot.account_id == account.id]
+        return self._lots_of.get(account.id, [])
+
+    def _know(self, lot: LotState) -> None:
+        self.lots[lot.id] = lot
+        self._lots_of.setdefault(lot.account_id, []).append(lot)
 
     def holds_of(self, account: AccountState) -> list[HoldStateRow]:
         return [hold for hold in self.holds.values() if hold.account_id == account.id]
@@ -166,7 +172,7 @@ class Ledger:
             order_id=order_id,
             line_id=line_id,
         )
-        self.lots[lot.id] = lot
+        self._know(lot)
         self._new_lots.append({"id": lot.id, "journal_id": journal, "rule_id": rule_id})
         self._moved.add(account.id)
         return lot
