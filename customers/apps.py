@@ -16,6 +16,7 @@ class CustomersConfig(AppConfig):
         from customers.handlers import join_order_to_visits
         from customers.personal_data import CustomerRecords
         from customers.providers.customers_csv import CUSTOMERS_EXPORT, CustomersImporter, ShopifyCustomersImporter
+        from customers.rules.meanings import MEANINGS
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
@@ -29,6 +30,8 @@ class CustomersConfig(AppConfig):
         personal_data.register("customers", CustomerRecords(), order=10)
         for name, sentence in SENTENCES.items():
             describe(name, sentence)
+        for name, meaning in MEANINGS.items():
+            describe(name, meaning)
         map_constraint("customers_customer_number_key", NumberTaken)
         map_constraint("customers_customer_external_id_key", ExternalIdTaken)
         signals.user_signed_up.connect(_signed_up, dispatch_uid="customers")

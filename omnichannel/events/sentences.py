@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from omnichannel.events.ports import RecordedEvent, description_of
+from omnichannel.events.states import EventKind
 from omnichannel.kernel.channels import Channel
 
 _PLACES: dict[str, str] = {
@@ -48,7 +49,7 @@ def sentence_of(event: RecordedEvent) -> str:
     """
     description = description_of(event.name)
     if description is None:
-        return default_sentence(event.name)
+        return default_sentence(event.name) if event.kind == EventKind.DOMAIN else _tracked(event)
     if callable(description):
         return description(event)
     filled = description.format_map(
@@ -60,6 +61,11 @@ def sentence_of(event: RecordedEvent) -> str:
         )
     )
     return " ".join(filled.split())
+
+
+def _tracked(event: RecordedEvent) -> str:
+    """Names of pages, apps and other systems read as they stand."""
+    return f"{event.name} {_PLACES.get(event.channel, '')}".strip()
 
 
 def default_sentence(name: str) -> str:

@@ -25,10 +25,6 @@ class EventQuery(InputSerializer):
         return [name for name in (part.strip() for part in value.split(",")) if name]
 
 
-class TimelineQuery(InputSerializer):
-    """Only `cursor` and `limit`."""
-
-
 class TimelineEntryOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -49,11 +45,6 @@ class EventOut(TimelineEntryOut):
     request_id = serializers.CharField()
     context = serializers.DictField(child=serializers.JSONField())
     data = serializers.DictField(child=serializers.JSONField())
-
-
-class TimelinePage(serializers.Serializer[Any]):
-    items = TimelineEntryOut(many=True)
-    next = serializers.CharField(allow_null=True)
 
 
 class EventPage(serializers.Serializer[Any]):

@@ -1,8 +1,7 @@
 from django.urls import path
 
-from omnichannel.events.api.views import EventsView, MyTimelineView
+from omnichannel.events.api.views import EventsView
 
 urlpatterns = [
     path("events", EventsView.as_view(), name="events"),
-    path("me/timeline", MyTimelineView.as_view(), name="my-timeline"),
 ]

@@ -1,21 +1,13 @@
-"""Reading the log: all of it for staff, associates and systems; their own for customers."""
+"""Reading the log, for staff, associates and systems. Customers read their own timeline (`customers.api.timeline`)."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from omnichannel.events.api.serializers import (
-    EventPage,
-    EventQuery,
-    TimelinePage,
-    TimelineQuery,
-    show_event,
-    show_timeline_entry,
-)
+from omnichannel.events.api.serializers import EventPage, EventQuery, show_event
 from omnichannel.events.queries import list_events
-from omnichannel.events.states import EventKind
 from omnichannel.rest.pagination import PAGE_PARAMETERS, page
-from omnichannel.rest.principal import Caller, principal_of
+from omnichannel.rest.principal import Caller
 from omnichannel.rest.serializers import read_query
 from omnichannel.rest.views import ApiView
 
@@ -35,15 +27,3 @@ class EventsView(ApiView):
             subject_id=query.get("subject"), customer_id=query.get("customer"), names=query.get("name", ()), after=after
         )
         return Response(page(request, rows, by=("id",) if after else ("-id",), show=show_event))
-
-
-class MyTimelineView(ApiView):
-    """What happened between the customer and the brand, on every channel, newest first."""
-
-    callers = frozenset({Caller.CUSTOMER})
-
-    @extend_schema(operation_id="me_timeline", parameters=PAGE_PARAMETERS, responses=TimelinePage)
-    def get(self, request: Request) -> Response:
-        read_query(TimelineQuery, request)
-        rows = list_events(customer_id=principal_of(request).customer_id).exclude(kind=EventKind.ECHO)
-        return Response(page(request, rows, by=("-occurred_at", "-id"), show=show_timeline_entry))
