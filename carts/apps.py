@@ -11,7 +11,9 @@ class CartsConfig(AppConfig):
         from carts.personal_data import CartRecords
         from carts.ports import shipping_providers, tax_providers
         from carts.providers.live import CartTopic
+        from carts.providers.profile import CartPanel
         from carts.providers.tables import TableShipping, TableTaxes
+        from customers.ports import profile_panels
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.live.ports import live_topics
@@ -21,6 +23,7 @@ class CartsConfig(AppConfig):
 
         tax_providers.register("table", TableTaxes())
         shipping_providers.register("table", TableShipping())
+        profile_panels.register("cart", CartPanel(), order=10)
         live_topics.register("cart", CartTopic())
         personal_data.register("carts", CartRecords(), order=20)
         gauges.register(

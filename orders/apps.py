@@ -5,6 +5,7 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
+        from customers.ports import profile_panels
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.errors import Conflict
         from omnichannel.kernel.personal_data import personal_data
@@ -18,11 +19,13 @@ class OrdersConfig(AppConfig):
         from orders.personal_data import OrderRecords
         from orders.ports import gateways
         from orders.providers.local import Cash, Recorded, Terminal
+        from orders.providers.profile import OrdersPanel
         from orders.providers.sales_csv import SALES_EXPORT, SalesImporter
         from orders.providers.sandbox import SandboxGateway
         from orders.providers.shopify_csv import ShopifyOrdersImporter
         from orders.providers.stripe_gateway import StripeGateway
 
+        profile_panels.register("orders", OrdersPanel(), order=40)
         gateways.register("cash", Cash(), order=10)
         gateways.register("terminal", Terminal(), order=20)
         gateways.register("stripe", StripeGateway(), order=30)

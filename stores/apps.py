@@ -5,9 +5,11 @@ class StoresConfig(AppConfig):
     name = "stores"
 
     def ready(self) -> None:
+        from customers.ports import place_names
         from omnichannel.kernel.errors import Conflict
         from omnichannel.rest.idempotency import map_constraint
         from omnichannel.transfer.ports import exporters, importers
+        from stores.providers.places import StoreNames
         from stores.providers.stock_csv import MOVEMENTS, STOCK, StockImporter
         from stores.providers.stores_csv import STORES, StoreImporter
 
@@ -22,6 +24,7 @@ class StoresConfig(AppConfig):
             "associate_session_one_open",
             lambda: Conflict("session_taken", "Somebody else signed in on this device at this moment. Try again."),
         )
+        place_names.register("stores", StoreNames())
         importers.register("stores", StoreImporter(), order=30)
         importers.register("stock", StockImporter(), order=40)
         exporters.register("stores", STORES, order=30)
