@@ -163,6 +163,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if ALLOW_HTTP else "https"
 ACCOUNT_PAGES_URL = environment.text("ACCOUNT_PAGES_URL") or f"{SITE_URL or 'http://127.0.0.1:8000'}/demo/account"
 # Where a mail leads somebody to their order: the storefront reads it with the token over the API.
 ORDER_STATUS_PAGE = environment.text("ORDER_STATUS_PAGE") or ACCOUNT_PAGES_URL + "/order/?token={token}"
+# Where the QR of a postcard leads: the page that makes its reader a member (`?token=`).
+JOIN_PAGE = environment.text("JOIN_PAGE") or f"{SITE_URL or 'http://127.0.0.1:8000'}/demo/join/"
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": ACCOUNT_PAGES_URL + "/verify-email/?key={key}",
     "account_reset_password": ACCOUNT_PAGES_URL + "/reset-password/",
@@ -359,6 +361,11 @@ EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
+# For django-anymail: keys of the mail service and the secret of its webhooks, `[{"MAILGUN_API_KEY": "…", …}]`.
+ANYMAIL: dict[str, object] = {name: value for part in environment.json_list("ANYMAIL") for name, value in part.items()}
+SMS_PROVIDER_URL = environment.text("SMS_PROVIDER_URL")
+SMS_PROVIDER_TOKEN = environment.text("SMS_PROVIDER_TOKEN")
+SMS_SENDER = environment.text("SMS_SENDER")
 
 # --- What the business decides -----------------------------------------------------------------------
 CART_ABANDONED_AFTER_MINUTES = environment.integer("CART_ABANDONED_AFTER_MINUTES", 60)

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -23,7 +22,7 @@ from campaigns.messages.states import MessageState
 from omnichannel.kernel.clock import now
 from omnichannel.staff.admin import ReadOnlyAdmin, StaffAdmin, service_action, staff_context, state
 from omnichannel.staff.columns import person
-from omnichannel.staff.filters import known_values
+from omnichannel.staff.filters import PeriodFilter, known_values
 
 _STATES = {
     MessageState.SENT: "success",
@@ -155,7 +154,7 @@ class MessageAdmin(ReadOnlyAdmin):
     page_title = "Sent messages"
     empty_hint = "Order, pickup, refund and account mails show here as they go out."
     state_colours = {"state": _STATES}
-    list_filter = ["state", known_values("template_key", lambda: ALL_KEYS), ("created_at", RangeDateTimeFilter)]
+    list_filter = ["state", known_values("template_key", lambda: ALL_KEYS), ("created_at", PeriodFilter)]
     search_fields = ["recipient__istartswith", "subject__istartswith"]
     search_help_text = "Beginning of the recipient or the subject"
     ordering = ["-created_at", "id"]

@@ -1,10 +1,18 @@
 """This app's coded errors."""
 
-from omnichannel.kernel.errors import NotFound, RuleViolation
+from omnichannel.kernel.errors import Conflict, NotFound, RuleViolation
 
 
 class TemplateNotFound(NotFound):
     """There is no message of this key."""
+
+
+class MessageNotFound(NotFound):
+    """There is no such message, or it is somebody else's."""
+
+
+class CampaignNotFound(NotFound):
+    """There is no such campaign."""
 
 
 class TemplateInvalid(RuleViolation):
@@ -12,3 +20,17 @@ class TemplateInvalid(RuleViolation):
 
     code = "template_invalid"
     title = "The template cannot be used as it is."
+
+
+class CampaignIncomplete(RuleViolation):
+    """`data.missing` names what a campaign lacks before it can be sent."""
+
+    code = "campaign_incomplete"
+    title = "The campaign lacks something before it can be sent."
+
+
+class CampaignStateWrong(Conflict):
+    """What was asked does not fit how far the campaign is."""
+
+    code = "campaign_state"
+    title = "This cannot be done to a campaign in its present state."

@@ -1,4 +1,4 @@
-"""What is said to customers when something happened to their order.
+"""What is said to customers when something happened to their order, or they asked for the newsletter.
 
 Delivered at least once, in no order: each reads the order as it is now, and the dedup key makes one message.
 """
@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from campaigns.messages.queries import orders
-from campaigns.messages.services.sending import Intent, intend_message, withdraw_message
+from campaigns.messages.queries.profile import newsletter_data, referral_of
+from campaigns.messages.services.intending import Intent, intend_message, withdraw_message
+from customers.queries.newsletter import get_request
 from omnichannel.events.ports import RecordedEvent
 from omnichannel.kernel.clock import now
 
@@ -26,6 +28,7 @@ FACTS = (
     "return.recorded",
     "payment_link.created",
     "order.link_requested",
+    "newsletter.requested",
 )
 
 
@@ -48,7 +51,8 @@ def _confirmed(event: RecordedEvent, at: datetime) -> None:
     order, data = orders.order_data(_id(event, "order_id"))
     withdraw_message(dedup_key=f"order_placed_awaiting_payment:{order['id']}", reason="the order was paid")
     if order["source"] == "cart":
-        _say("order_confirmed", f"order_confirmed:{order['id']}", order, {"order": data}, at)
+        referral = referral_of(order["customer_id"], at=at)
+        _say("order_confirmed", f"order_confirmed:{order['id']}", order, {"order": data, "referral": referral}, at)
 
 
 def _cancelled(event: RecordedEvent, at: datetime) -> None:
@@ -104,6 +108,21 @@ def _link_requested(event: RecordedEvent, at: datetime) -> None:
     _say("guest_order_link", f"guest_order_link:{event.id}", order, {"order": data}, at)
 
 
+def _newsletter_requested(event: RecordedEvent, at: datetime) -> None:
+    request = get_request(_id(event, "request_id"))
+    if request.confirmed_at is None and request.expires_at > at:
+        intend_message(
+            intent=Intent(
+                template_key="newsletter_confirm",
+                dedup_key=f"newsletter_confirm:{request.pk}",
+                recipient=request.email,
+                data={"newsletter": newsletter_data(request)},
+                customer_id=request.customer_id,
+            ),
+            at=at,
+        )
+
+
 _TELL: dict[str, Callable[[RecordedEvent, datetime], None]] = {
     "order.placed": _placed,
     "order.confirmed": _confirmed,
@@ -114,6 +133,7 @@ _TELL: dict[str, Callable[[RecordedEvent, datetime], None]] = {
     "return.recorded": _returned,
     "payment_link.created": _link_created,
     "order.link_requested": _link_requested,
+    "newsletter.requested": _newsletter_requested,
 }
 
 

@@ -100,8 +100,6 @@ def test_the_screens_open_and_hide_what_would_act_for_the_recipient(staff_web):
         "/admin/campaign_messages/message/?q=a@ex",
         "/admin/campaign_messages/template/",
         f"/admin/campaign_messages/template/{template.pk}/change/",
-        
-        
     ):
         assert staff_web.get(address).status_code == 200, address
     assert Message.objects.count() == 1

@@ -5,12 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from babel.dates import format_date
+from zoneinfo import ZoneInfo
 
 from campaigns.messages.models import Decision, Message
 from campaigns.messages.queries.brand import brand_kit
+from campaigns.messages.queries.words import Words, zone_of
 from campaigns.messages.rules.gate import Candidate, Reach, Seat, Verdict
 from campaigns.messages.states import PUSHED, MessageState, Purpose
 from customers.models import Customer
@@ -107,26 +106,18 @@ def list_written_to(campaign_ids: Collection[UUID], addresses: Sequence[str]) ->
     }
 
 
-def zone_of(person: Customer) -> ZoneInfo:
+def clock_of(person: Customer) -> ZoneInfo:
     """Where their clock hangs; the brand's where we do not know."""
-    for name in (person.time_zone, brand_kit().time_zone):
-        try:
-            if name:
-                return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            continue
-    return ZoneInfo("UTC")
+    return zone_of(person.time_zone, brand_kit().time_zone)
 
 
 def worded(data: Mapping[str, Any], person: Customer) -> dict[str, Any]:
     """What a sender added, its moments as people read them: `expires_at` of a code gets `expires`, to the second."""
     shown = dict(data)
     code = shown.get("code")
-    if isinstance(code, Mapping) and code.get("expires_at") and not code.get("expires"):
-        at = datetime.fromisoformat(str(code["expires_at"])).astimezone(zone_of(person))
-        locale = (person.locale or brand_kit().locale or "en").replace("-", "_")
-        shown["code"] = {
-            **code,
-            "expires": f"{format_date(at, format='long', locale=locale)} at {at:%H:%M:%S} ({at:%Z})",
-        }
+    if isinstance(code, Mapping):
+        expires = ""
+        if code.get("expires_at"):
+            expires = Words(person, brand_kit()).second(datetime.fromisoformat(str(code["expires_at"])))
+        shown["code"] = {"label": "", "expires": expires, **code}
     return shown

@@ -33,9 +33,26 @@ ACCOUNT_KEYS = frozenset(
         "account_notice",
     }
 )
-ALL_KEYS = ORDER_KEYS | ACCOUNT_KEYS
+#: About news, offers and membership. Those of purpose `marketing` say so in their file.
+PEOPLE_KEYS = frozenset(
+    {
+        "abandoned_cart",
+        "postcard",
+        "popup_invitation",
+        "points_statement",
+        "newsletter_confirm",
+        "newsletter_welcome",
+        "referral_reward",
+        "points_earned_social",
+    }
+)
+ALL_KEYS = ORDER_KEYS | ACCOUNT_KEYS | PEOPLE_KEYS
+#: How many products that go with something are shown.
+MOST_RELATED = 4
 # Whoever reads one of these can act for its recipient: the text is dropped as soon as it is handed over.
-SECRET_KEYS = frozenset({"verify_email", "reset_password", "login_code", "payment_link", "guest_order_link"})
+SECRET_KEYS = frozenset(
+    {"verify_email", "reset_password", "login_code", "payment_link", "guest_order_link", "newsletter_confirm"}
+)
 
 _LINES = [
     {"name": "Gansey jumper", "options": "Harbour, M", "quantity": 1, "total": "$120.00"},
@@ -77,6 +94,61 @@ SAMPLE_ACCOUNT: Mapping[str, Any] = {
     "from_email": "old@example.com",
     "to_email": "suzie@example.com",
 }
+_JACKET: Mapping[str, Any] = {
+    "name": "Chandler jacket",
+    "slug": "chandler-jacket",
+    "product_id": "01900000-0000-7000-8000-000000000001",
+    "variant_id": "01900000-0000-7000-8000-000000000002",
+    "sku": "CHANDLER-CLAY-10",
+    "options": "Clay, 10",
+    "quantity": 1,
+    "price": "$148.00",
+    "total": "$148.00",
+    "image_url": "",
+    "url": "https://example.com/products/chandler-jacket",
+}
+_CARD: Mapping[str, Any] = {
+    "name": "Dune bucket hat",
+    "slug": "dune-bucket-hat",
+    "product_id": "01900000-0000-7000-8000-000000000003",
+    "price": "$38.00",
+    "list_price": "",
+    "image_url": "",
+    "picture": "",
+    "url": "https://example.com/products/dune-bucket-hat",
+}
+#: What any message to a customer may speak of (`queries.profile`), and what a sender may add.
+SAMPLE_PERSON: Mapping[str, Any] = {
+    "customer": {
+        "first_name": "Suzie", "last_name": "Ode", "name": "Suzie Ode", "number": "C7QM2XRD", "email": "suzie@example.com",
+    },
+    "points": {
+        "available": 1240, "shown": "1,240", "pending": "120", "worth": "$12.40", "lapsing": "200",
+        "lapse_on": "August 1, 2026",
+    },
+    "credit": {"amount": "$15.00", "has_any": True},
+    "referral": {
+        "code": "SUZIE-7QM2", "url": "https://example.com/?referral=SUZIE-7QM2", "gives": "$15.00", "gets": "$15.00",
+    },
+    "cart": {
+        "id": "", "lines": [_JACKET], "last": _JACKET, "count": 1, "total": "$148.00",
+        "restore_url": "https://example.com/?cart=x",
+    },
+    "related": [_CARD, {**_CARD, "name": "Market tote", "price": "$24.00"}],
+    "store": {
+        "id": "", "name": "Harbour Street", "city": "Portland", "address": "12 Harbour Street, Portland, ME 04101",
+        "phone": "+12075550112", "from": "", "until": "",
+    },
+    "popup": {
+        "id": "", "name": "Pier 7 pop-up", "city": "Portland", "address": "Pier 7, Portland, ME 04101", "phone": "",
+        "from": "June 20, 2026", "until": "June 28, 2026",
+    },
+    "code": {
+        "code": "JACKET-9F3K", "label": "10% off this jacket", "expires_at": "2026-06-14T16:00:00Z",
+        "expires": "June 14, 2026 at 12:00:00 (EDT)",
+    },
+    "preferences_url": "https://example.com/preferences/x",
+}  # fmt: skip
 _EXTRA: Mapping[str, Mapping[str, Any]] = {
     "order_cancelled": {
         "cancelled": {"whole": False, "reason": "Changed mind", "refund": "$56.00", "lines": _LINES[1:]}
@@ -87,6 +159,16 @@ _EXTRA: Mapping[str, Mapping[str, Any]] = {
     "return_recorded": {
         "return": {"number": "R-7QK2", "store": "Harbour Street", "refund": "$56.00", "lines": _LINES[1:]}
     },
+    "order_confirmed": {"referral": SAMPLE_PERSON["referral"]},
+    "newsletter_confirm": {
+        "newsletter": {
+            "email": "suzie@example.com",
+            "url": "https://example.com/newsletter/x",
+            "expires": "June 14, 2026 at 12:00:00 (EDT)",
+        }
+    },
+    "referral_reward": {"reward": {"amount": "$15.00", "words": "Your friend Ana bought with your code."}},
+    "points_earned_social": {"reward": {"amount": "50", "words": "We saw your photo and love it."}},
     "payment_link": {
         "link": {"amount": "$182.00", "expires_at": "June 14, 2026 at 12:00", "url": "https://example.com/pay/x"}
     },
@@ -97,4 +179,6 @@ def sample_data(key: str) -> dict[str, Any]:
     """What a message of this key is filled with, without the brand."""
     if key in ACCOUNT_KEYS:
         return {"account": dict(SAMPLE_ACCOUNT)}
-    return {"order": dict(SAMPLE_ORDER), **_EXTRA.get(key, {})}
+    if key in ORDER_KEYS:
+        return {"order": dict(SAMPLE_ORDER), **_EXTRA.get(key, {})}
+    return {**SAMPLE_PERSON, **_EXTRA.get(key, {})}

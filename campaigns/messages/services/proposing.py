@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from campaigns.messages.errors import TemplateNotFound
 from campaigns.messages.facts import MessageSent
 from campaigns.messages.models import Decision, Message, Template
 from campaigns.messages.queries import standing
@@ -17,6 +18,7 @@ from campaigns.messages.queries.profile import data_for_many, names_in
 from campaigns.messages.rules import gate
 from campaigns.messages.rules.gate import Candidate, Check, Policy, Seat, Verdict
 from campaigns.messages.rules.rendering import TemplateProblem
+from campaigns.messages.services.cart_links import add_restore_link
 from campaigns.messages.services.dispatch import send_soon
 from campaigns.messages.services.intending import write_messages
 from campaigns.messages.services.rendering import render_for, sources_of
@@ -45,6 +47,7 @@ class _Case:
     until: datetime | None = None
     gives_up: tuple[UUID, ...] = ()
     message: Message | None = None
+    template: Template | None = None
 
     def passes(self, check: Check) -> bool:
         self.checks.append(check)
@@ -111,6 +114,13 @@ def _judge(cases: Sequence[_Case], *, at: datetime) -> None:
         return
     policy = sending_policy()
     people = standing.lock_people({case.candidate.customer_id for case in cases})
+    templates = _Templates()
+    for case in cases:
+        person = people.get(case.candidate.customer_id)
+        case.template = templates.of(case.candidate.template_key, (person.locale if person else "") or "en")
+        if case.template is not None and case.template.purpose == Purpose.MARKETING:
+            # No sender may call marketing something else.
+            case.candidate = replace(case.candidate, purpose=Purpose.MARKETING)
     ways = standing.list_ways([case.candidate for case in cases], people, at=at)
     seats = standing.list_seats([person.pk for person in people.values()], at=at)
     taken_keys = standing.list_taken([case.candidate.dedup_key for case in cases])
@@ -118,7 +128,6 @@ def _judge(cases: Sequence[_Case], *, at: datetime) -> None:
         {case.candidate.campaign_id for case in cases if case.candidate.campaign_id},
         [person.email for person in people.values()] + [person.phone for person in people.values()],
     )
-    templates = _Templates()
     passed: list[tuple[_Case, Customer, Template]] = []
     for case in sorted(cases, key=lambda case: -case.candidate.priority):
         candidate, person = case.candidate, people.get(case.candidate.customer_id)
@@ -130,12 +139,11 @@ def _judge(cases: Sequence[_Case], *, at: datetime) -> None:
             continue
         if not case.passes(_no_duplicate(case, person, taken_keys, written)):
             continue
-        template = templates.of(candidate.template_key, person.locale or "en")
-        if template is None:
+        if case.template is None:
             case.passes(Check("content", False, "no_template", f"There is no message {candidate.template_key}."))
             continue
         _seat(case, person, seats[person.pk], taken_keys, written, at)
-        passed.append((case, person, template))
+        passed.append((case, person, case.template))
     _write_content(passed, policy, at)
     for case, person, _ in passed:
         if case.message is None:
@@ -155,7 +163,7 @@ def _admitted(case: _Case, person: Customer, policy: Policy, seats: Sequence[Sea
     check, case.gives_up = gate.check_cap(case.channel, candidate.priority, seats, policy, at=at)
     if not case.passes(check):
         return False
-    check, until = gate.check_quiet(case.channel, policy, standing.zone_of(person), at=at)
+    check, until = gate.check_quiet(case.channel, policy, standing.clock_of(person), at=at)
     if not case.passes(check):
         case.outcome, case.until, case.gives_up = Outcome.HELD, until, ()
         if until is not None and candidate.expires_at is not None and until >= candidate.expires_at:
@@ -199,10 +207,11 @@ def _write_content(passed: Sequence[tuple[_Case, Customer, Template]], policy: P
         by_template[entry[2].pk].append(entry)
     for entries in by_template.values():
         template = entries[0][2]
-        wanted = names_in(*sources_of(template))
+        wanted = names_in(*sources_of(template)) | {"preferences_url"}
         profiles = data_for_many([person for _, person, _ in entries], wanted, at=at)
         for case, person, _ in entries:
             data = {**profiles[person.pk], **standing.worded(case.candidate.data, person)}
+            add_restore_link(data, person, case.candidate.utm, at=at)
             _render(case, person, template, data, policy, at)
 
 
@@ -212,7 +221,10 @@ def _render(
     candidate = case.candidate
     message_id = uuid7(at)
     try:
-        shown = render_for(template, template.html, case.channel, data, message_id=message_id, utm=candidate.utm)
+        shown = render_for(
+            template, case.channel, data,
+            html=template.html, purpose=candidate.purpose, message_id=message_id, utm=candidate.utm,
+        )  # fmt: skip
     except TemplateProblem as problem:
         case.passes(
             Check("content", False, "content", f"{problem.part.replace('_', ' ').capitalize()}: {problem.title}")
@@ -341,8 +353,6 @@ class _Templates:
 
     def of(self, key: str, locale: str) -> Template | None:
         if (key, locale) not in self._found:
-            from campaigns.messages.errors import TemplateNotFound
-
             try:
                 self._found[key, locale] = live_template(key, locale=locale)
             except TemplateNotFound:

@@ -50,11 +50,18 @@ def render(words: Any, html: str, data: Mapping[str, object]) -> Rendered:
 
 
 def render_for(
-    template: Any, html: str, channel: str, data: Mapping[str, object], *, message_id: UUID, utm: Mapping[str, str]
+    template: Any,
+    channel: str,
+    data: Mapping[str, object],
+    *,
+    html: str,
+    purpose: str,
+    message_id: UUID,
+    utm: Mapping[str, str],
 ) -> Rendered:
     """The message as it goes by this channel, its links signed. Raises TemplateProblem, also where it has no words for it."""
     if channel == Way.EMAIL:
-        if template.purpose != Purpose.MARKETING:
+        if purpose != Purpose.MARKETING:
             return render(template, html, data)
         shown = render(template, html, {**data, "unsubscribe_url": unsubscribe_url(message_id)})
         return Rendered(shown.subject, track(shown.html, message_id, utm), shown.text, shown.blocks)
@@ -129,7 +136,7 @@ def shipped_block(key: str) -> ContentBlock | None:
 
 
 def _whole(words: Template | Any, data: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, int]]:
-    whole: dict[str, Any] = {"unsubscribe_url": "", **data}
+    whole: dict[str, Any] = {"unsubscribe_url": "", "preferences_url": "", **data}
     if "brand" not in whole:
         whole["brand"] = brand_data()
     keys = used_blocks(words)
