@@ -107,6 +107,9 @@ def accrue_orders(*, order_ids: Sequence[UUID], by: Context, at: datetime) -> in
             )
         )
         fresh = [entry for entry in earned if entry[0].reference not in booked]
+        if owing := [account for account in ledger.accounts.values() if account.debt and account.pending]:
+            ledger.load_lots(owing)
+            bring_up_to_date(ledger)
         for order, current, accruals in fresh:
             _accrue(ledger, order, current, accruals)
         ledger.close()

@@ -112,6 +112,10 @@ def _grant(
         if is_booked(reference):
             return False
         account = ledger.account(owner, unit)
+        if account.debt:
+            # What fell due before this came in settles the debt before this does.
+            ledger.load_lots([account])
+            bring_up_to_date(ledger)
         journal = ledger.journal(JournalKind.GRANT, reason=reason, reference=reference, order_id=order_id)
         lot = ledger.open_lot(
             journal,

@@ -25,7 +25,7 @@ def world() -> World:
 
 def at_the_till(world: World, *lines: tuple[str, int]) -> str:
     """Suzie's cart at Maya's tablet, to be carried out. Its path."""
-    cart = said(world.till.get_json(f"/customers/{world.suzie.pk}/cart"))
+    cart = world.till.get_json(f"/customers/{world.suzie.pk}/cart").json()  # opened when there is none
     path = f"/carts/{cart['id']}"
     for sku, quantity in lines:
         add(world.till, sku, quantity, path=path)
