@@ -12,13 +12,16 @@ class OffersConfig(AppConfig):
         from campaigns.offers.facts import SENTENCES
         from campaigns.offers.personal_data import OfferRecords
         from campaigns.offers.providers.discounts import OfferCodes, OfferDiscounts
+        from campaigns.offers.providers.profile import CodesPanel
         from carts.ports import code_resolvers, discount_providers
+        from customers.ports import profile_panels
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
 
         discount_providers.register("offers", OfferDiscounts(), order=10)
         code_resolvers.register("offers", OfferCodes(), order=10)
+        profile_panels.register("codes", CodesPanel(), order=40)
         personal_data.register("offers", OfferRecords(), order=50)
         map_constraint("offer_within_budget", OfferUsedUp)
         map_constraint("offer_within_uses", OfferUsedUp)

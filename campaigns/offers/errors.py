@@ -60,6 +60,11 @@ class CodeGone(NotFound):
     title = "There is no such code."
 
 
+class CodeNotKnown(RuleViolation):
+    code = "offer_code_unknown"
+    title = "We do not know this code."
+
+
 class BatchMissing(NotFound):
     code = "offer_batch_missing"
     title = "There is no such batch of codes."

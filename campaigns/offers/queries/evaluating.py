@@ -65,7 +65,7 @@ def evaluate_cart(snapshot: CartSnapshot, *, typed: str = "") -> Outcome:
     lookups = [lookup_of(entry.code) for entry in snapshot.codes if entry.resolver == "offers"]
     if typed:
         lookups.append(lookup_of(typed))
-    codes, facts = _find_facts(snapshot, live.offers, list(dict.fromkeys(lookups)))
+    codes, facts = find_facts(snapshot, live.offers, list(dict.fromkeys(lookups)))
     outcome = Outcome(evaluate(snapshot, live.offers, codes, facts, zone=live.zone), codes, live)
     _latest.outcome = (snapshot, typed, outcome)
     return outcome
@@ -78,9 +78,10 @@ def person_key(customer_id: UUID | None, email: str) -> str:
     return f"e:{hashlib.sha256(email.lower().encode()).hexdigest()[:40]}" if email else ""
 
 
-def _find_facts(
+def find_facts(
     snapshot: CartSnapshot, offers: Sequence[LiveOffer], lookups: Sequence[str]
 ) -> tuple[tuple[HeldCode, ...], Facts]:
+    """Codes by their look-up, and what else these offers ask about the customer. One statement, or none."""
     looked_at = [offer for offer in offers if lookups or not offer.definition.by_code]
     asks = any(
         offer.is_limited or offer.definition.condition.asks_labels or offer.definition.condition.first_order

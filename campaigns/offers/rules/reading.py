@@ -216,7 +216,7 @@ class _Part:
         if value is None and default is not None:
             return default
         try:
-            made = Decimal(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+            made = Decimal(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
         except InvalidOperation:
             made = None
         if made is None or not made.is_finite() or not Decimal(0) < made <= 100 or made != round(made, 2):
