@@ -46,6 +46,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("demo/", include("demo.urls")),
     path("pay/", include("orders.api.page_urls")),
+    path("social/", include("campaigns.social.api.page_urls")),
     path("m/", include("campaigns.messages.api.page_urls")),
     path("v1/", include("customers.api.tracking.urls")),
     path("", include("customers.api.page_urls")),

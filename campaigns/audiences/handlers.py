@@ -48,7 +48,7 @@ MOST_BACKFILLED = 200
 
 def keep_audiences(events: Sequence[RecordedEvent]) -> None:
     """Bring the audiences of everybody concerned up to date."""
-    if not Audience.objects.filter(is_live=True).exists():
+    if not Audience.objects.exists():
         return
     people = set(_people(events).values())
     # Somebody merged away keeps what stays with the old record true as well.

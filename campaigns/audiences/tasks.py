@@ -31,12 +31,7 @@ def tick() -> None:
 def rebuild(audience_id: str) -> None:
     with transaction.atomic(durable=True):
         rebuilding.rebuild_audience(audience_id=UUID(audience_id), at=now())
-
-
-@shared_task(name="audiences.replan")
-def replan(destination_id: str) -> None:
-    with transaction.atomic(durable=True):
-        rebuilding.replan_destination(destination_id=UUID(destination_id), at=now())
+    send_due()
 
 
 @shared_task(name="audiences.purge")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from campaigns.audiences.models import Audience, AudienceItem, Destination, PlatformCall
+from campaigns.audiences.models import Audience, AudienceItem, Member, PlatformCall
 from campaigns.audiences.queries.stock import list_products_in_stock
 from campaigns.audiences.rules.reading import CARTED, INTEREST, RELATED, SEGMENT, Rule, read_rule
 from campaigns.audiences.services.keeping import TOGETHER, Changes, refresh_customers
@@ -44,6 +44,12 @@ def rebuild_audience(*, audience_id: UUID, at: datetime) -> Changes:
     people = set(_candidates(rule, at=at)) | set(
         AudienceItem.objects.filter(audience=audience, removed_at=None).values_list("customer_id", flat=True)
     )
+    # A destination may have been switched off, or another list taken.
+    people |= set(
+        Member.objects.filter(destination__audience=audience, customer__isnull=False).values_list(
+            "customer_id", flat=True
+        )
+    )
     ordered = sorted(people)
     for start in range(0, len(ordered), TOGETHER):
         done = refresh_customers(customer_ids=ordered[start : start + TOGETHER], only=[audience_id], at=at)
@@ -78,17 +84,6 @@ def follow_stock(*, at: datetime) -> Changes:
         items.filter(removed_at=None, product__in=shown - there).values_list("customer_id", flat=True)
     ) | _waiting(mine, missed & there, at=at)
     return refresh_customers(customer_ids=people, only=mine, at=at)
-
-
-def replan_destination(*, destination_id: UUID, at: datetime) -> None:
-    """After a destination was switched on or off: write down anew who belongs on its list."""
-    destination = Destination.objects.get(pk=destination_id)
-    people = set(
-        AudienceItem.objects.filter(audience_id=destination.audience_id, removed_at=None).values_list(
-            "customer_id", flat=True
-        )
-    ) | set(destination.members.filter(customer__isnull=False).values_list("customer_id", flat=True))
-    refresh_customers(customer_ids=people, only=[destination.audience_id], at=at)
 
 
 def purge_calls(*, at: datetime) -> int:

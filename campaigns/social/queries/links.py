@@ -14,8 +14,8 @@ def rights_token(post_id: UUID) -> str:
 
 
 def rights_url(post_id: UUID) -> str:
-    """The page with the question; it calls `/api/v1/social/rights/{token}`."""
-    return f"{settings.SITE_URL or 'http://127.0.0.1:8000'}/api/v1/social/rights/{rights_token(post_id)}/page"
+    """The page with the question; it calls `POST /api/v1/social/rights/{token}`."""
+    return f"{settings.SITE_URL or 'http://127.0.0.1:8000'}/social/rights/{rights_token(post_id)}"
 
 
 def post_of_token(token: str) -> UUID | None:
