@@ -13,11 +13,13 @@ class LoyaltyConfig(AppConfig):
 
 
 def _wire_ledger() -> None:
+    from customers.ports import profile_panels
     from loyalty.errors.ledger import BalanceRefused, JournalCrooked, LedgerAppendOnly, ReferenceUsed
     from loyalty.facts.ledger import SENTENCES
     from loyalty.handlers import points as handlers
     from loyalty.personal_data.ledger import LedgerRecords
     from loyalty.providers.live import BalanceTopic
+    from loyalty.providers.panel import PointsPanel
     from loyalty.providers.tenders import Points, StoreCredit
     from omnichannel.events.ports import describe, subscribe
     from omnichannel.kernel.personal_data import personal_data
@@ -28,6 +30,7 @@ def _wire_ledger() -> None:
     gateways.register("points", Points(), order=50)
     gateways.register("store_credit", StoreCredit(), order=51)
     live_topics.register("balance", BalanceTopic())
+    profile_panels.register("points", PointsPanel(), order=20)
     # After orders: what a merge moves there decides nothing here, and erasing them comes first.
     personal_data.register("loyalty_ledger", LedgerRecords(), order=60)
     for name, sentence in SENTENCES.items():
