@@ -55,3 +55,28 @@ class TermsInvalid(RuleViolation):
 class GoLiveInPast(RuleViolation):
     code = "go_live_in_past"
     title = "Terms go live now or later: what was promised stays."
+
+
+class AmountZero(RuleViolation):
+    code = "amount_zero"
+    title = "Say how much to give, or with a minus how much to take."
+
+
+class ReasonMissing(RuleViolation):
+    code = "reason_missing"
+    title = "Say why: it stands on the customer's statement."
+
+
+class AdjustmentClosed(Conflict):
+    code = "adjustment_closed"
+    title = "This was decided already."
+
+
+class AdjustmentOwn(Conflict):
+    code = "adjustment_own"
+    title = "Somebody else has to approve what you asked for."
+
+
+class PointsWhole(RuleViolation):
+    code = "points_whole"
+    title = "Points are whole."

@@ -1,0 +1,210 @@
+"""Programmes with versions: a draft is worked on, published with a date, and read ever after."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from loyalty.models import Programme, ReferralProgramme
+from loyalty.queries.programmes import find_programme
+from loyalty.queries.referrals import find_terms
+from loyalty.rules.sentences import ReferralText, TermsText, referral_sentences, terms_sentences
+from loyalty.services.terms import first_version, next_version, publish_terms, withdraw_terms
+from loyalty.states.members import ProgrammeState
+from omnichannel.kernel.clock import now
+from omnichannel.kernel.context import Context
+from omnichannel.staff.admin import StaffAdmin, run_service, service_action, staff_context
+from omnichannel.staff.columns import label, person
+
+
+class MomentWidget(UnfoldAdminTextInputWidget):
+    input_type = "datetime-local"
+
+
+class GoLiveForm(BaseDialogForm):
+    goes_live = forms.DateTimeField(
+        label="Goes live on", required=False, widget=MomentWidget(), help_text="Empty for now. In the brand’s time."
+    )
+
+
+def is_draft(row: Any) -> bool:
+    return bool(row.state == ProgrammeState.DRAFT)
+
+
+def not_begun(row: Any) -> bool:
+    begun = row.state == ProgrammeState.PUBLISHED and row.goes_live_at is not None and row.goes_live_at <= now()
+    return row.state != ProgrammeState.WITHDRAWN and not begun
+
+
+def sentences(lines: list[str]) -> SafeString:
+    return format_html(
+        '<div class="loyalty-says">{}</div>', format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+    )
+
+
+class VersionsAdmin(StaffAdmin):
+    """What both kinds of terms share. `in_force` finds the version that counts; `says` puts one into sentences."""
+
+    in_force: ClassVar[Callable[[datetime], Any]]
+    list_display = ["version_shown", "standing", "first_words", "goes_live_at", "note", "created_by"]
+    list_display_links = ["version_shown"]
+    ordering = ["-version"]
+    actions_detail = ["publish", "new_version", "withdraw"]
+    warn_unsaved_form = True
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["loyalty/loyalty.css"]}
+
+    def says(self, row: Any) -> list[str]:
+        raise NotImplementedError
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        names = ["reads", *super().get_readonly_fields(request, obj)]
+        if obj is None or is_draft(obj):
+            return names
+        return names + [field.name for field in self.opts.fields]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        row = self.get_object(request, object_id) if object_id else None
+        changeable = row is None or is_draft(row)
+        shown = {"show_save": changeable, "show_save_and_continue": changeable, "show_save_and_add_another": False}
+        return super().changeform_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            first_version(obj, by=staff_context(request), at=now())
+        elif is_draft(self.model._default_manager.get(pk=obj.pk)):
+            obj.save()
+
+    @display(description="version", ordering="version")
+    def version_shown(self, row: Any) -> str:
+        return f"Version {row.version}"
+
+    @display(description="state")
+    def standing(self, row: Any) -> SafeString:
+        live = type(self).in_force(now())
+        if live is not None and live.pk == row.pk:
+            return label("In force", "ok")
+        if row.state == ProgrammeState.PUBLISHED:
+            ahead = row.goes_live_at is not None and row.goes_live_at > now()
+            return label("Goes live later", "accent") if ahead else label("Replaced")
+        return label(row.get_state_display(), "warn" if is_draft(row) else "")
+
+    @display(description="in short")
+    def first_words(self, row: Any) -> str:
+        return self.says(row)[0]
+
+    @display(description="how it reads")
+    def reads(self, row: Any) -> SafeString | str:
+        return sentences(self.says(row)) if row.pk and row.version else "Save it, and it reads here as sentences."
+
+    @display(description="by", ordering="created_by")
+    def written_by(self, row: Any) -> str:
+        return person(row.created_by)
+
+    def row_title(self, row: Any) -> str:
+        return f"Version {row.version}"
+
+    @service_action(
+        title="Publish these terms?",
+        text="From then on they count. Published terms are never changed: what was promised stays.",
+        button="Publish",
+        form=GoLiveForm,
+        variant="primary",
+        when=is_draft,
+    )
+    def publish(self, row: Any, *, by: Any, at: datetime, goes_live: datetime | None) -> str:
+        done = publish_terms(row, goes_live_at=goes_live, at=at)
+        return f"Version {done.version} is published."
+
+    @action(
+        description="New version",
+        permissions=["change"],
+        url_path="new-version",
+        dialog={
+            "title": "Work on a new version?",
+            "description": "A draft with the same terms, to change and publish. This one stays as it is.",
+            "form_class": BaseDialogForm,
+            "form_submit_text": "Make a draft",
+        },
+    )
+    def new_version(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
+        row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        made: list[Any] = []
+
+        def copy(by: Context, at: datetime) -> str:
+            made.append(next_version(row, by=by, at=at))
+            return f"Version {made[0].version} is a draft: change it and publish it."
+
+        run_service(request, row, copy, given={})
+        target = made[0].pk if made else object_id
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponse(headers={"HX-Redirect": reverse(name, args=[target])})
+
+    @service_action(
+        title="Withdraw this version?",
+        text="It will never count. Terms that are in force are replaced by publishing others.",
+        button="Withdraw",
+        when=not_begun,
+    )
+    def withdraw(self, row: Any, *, by: Any, at: datetime) -> str:
+        return f"Version {withdraw_terms(row, at=at).version} is withdrawn."
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(VersionsAdmin):
+    in_force = staticmethod(find_programme)
+    page_title = "Points programme"
+    empty_hint = "Write the first terms: what a point is worth, when it may be spent and when it lapses."
+    fieldsets = [
+        (None, {"fields": ["reads", "name", "currency", "members_only", "note"]}),
+        ("Earning", {"fields": [("pending_days",), ("earn_on_tax", "earn_on_points")]}),
+        ("Expiry", {"fields": [("expiry", "expiry_months"), "return_grace_days"]}),
+        (
+            "Spending",
+            {
+                "fields": [
+                    ("burn_points", "burn_minor"),
+                    ("burn_minimum", "burn_step"),
+                    ("burn_max_share_pct", "hold_minutes"),
+                ]
+            },
+        ),
+        ("Taking back and putting right", {"fields": ["debt_policy", ("approval_points", "approval_minor")]}),
+    ]
+
+    def says(self, row: Programme) -> list[str]:
+        names = TermsText.__dataclass_fields__
+        return terms_sentences(TermsText(**{name: getattr(row, name) for name in names}))
+
+
+@admin.register(ReferralProgramme)
+class ReferralProgrammeAdmin(VersionsAdmin):
+    in_force = staticmethod(find_terms)
+    page_title = "Referral programme"
+    empty_hint = "Write the first terms: what a member and a friend get, and when."
+    fieldsets = [
+        (None, {"fields": ["reads", "is_open", "note"]}),
+        ("Rewards", {"fields": [("member_minor", "friend_minor"), ("currency", "voucher_days")]}),
+        ("When it counts", {"fields": ["minimum_minor", ("qualifies", "qualify_days"), "clawback"]}),
+        ("Review", {"fields": [("velocity_limit", "velocity_hours")]}),
+    ]
+
+    def says(self, row: ReferralProgramme) -> list[str]:
+        names = ReferralText.__dataclass_fields__
+        return referral_sentences(ReferralText(**{name: getattr(row, name) for name in names}))
