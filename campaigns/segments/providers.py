@@ -6,30 +6,34 @@ from uuid import UUID
 
 from campaigns.segments.models import Segment
 from campaigns.segments.queries.members import LABEL
+from campaigns.segments.rules.phrases import day
 from customers.models import Label
 
 
 class SegmentsPanel:
     """The profile's panel: which segments the customer is in, since when and why."""
 
-    def panel(self, *, customer_id: UUID, at: datetime) -> dict[str, Any]:
+    def panel(self, *, customer_id: UUID, at: datetime) -> dict[str, Any] | None:
         labels = list(
             Label.objects.filter(customer_id=customer_id, kind=LABEL, valid_until=None).order_by("-valid_from", "key")
         )
         found = {
             row.key: row for row in Segment.objects.filter(key__in=[label.key for label in labels]).only("key", "name")
         }
+        known = [(label, found[label.key]) for label in labels if label.key in found]
+        if not known:
+            return None
         return {
             "title": "Segments",
+            "rows": [
+                {"title": segment.name, "note": f"{label.reason} · since {day(label.valid_from)}".removeprefix(" · ")}
+                for label, segment in known
+            ],
             "items": [
                 {
-                    "id": str(found[label.key].pk),
-                    "key": label.key,
-                    "name": found[label.key].name,
-                    "since": label.valid_from.isoformat(),
-                    "reason": label.reason,
+                    "id": str(segment.pk), "key": label.key, "name": segment.name,
+                    "since": label.valid_from.isoformat(), "reason": label.reason,
                 }
-                for label in labels
-                if label.key in found
+                for label, segment in known
             ],
-        }
+        }  # fmt: skip
