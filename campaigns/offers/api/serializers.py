@@ -37,24 +37,24 @@ class DefinitionField(serializers.Field):
         return value
 
 
-class BudgetIn(InputSerializer):
+class OfferBudgetIn(InputSerializer):
     amount_minor = StrictIntegerField(min_value=0, max_value=MAX_MONEY)
     currency = StrictRegexField(r"^[A-Z]{3}$")
 
 
-class LimitsIn(InputSerializer):
-    budget = BudgetIn(required=False, allow_null=True, help_text="All it may ever take off.")
+class OfferLimitsIn(InputSerializer):
+    budget = OfferBudgetIn(required=False, allow_null=True, help_text="All it may ever take off.")
     max_uses = StrictIntegerField(min_value=1, required=False, allow_null=True, help_text="Orders, all together.")
     per_customer = StrictIntegerField(min_value=1, required=False, allow_null=True, help_text="Orders of one person.")
 
 
-class OfferIn(LimitsIn):
+class OfferIn(OfferLimitsIn):
     key = StrictRegexField(r"^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$", help_text="Names it for ever: `newsletter-10`.")
     name = StrictCharField(max_length=120)
     definition = DefinitionField(help_text="Condition × benefit × scope; see docs/algorithms/pricing.md.")
 
 
-class OfferChange(LimitsIn):
+class OfferChange(OfferLimitsIn):
     name = StrictCharField(max_length=120, required=False)
     definition = DefinitionField(required=False)
 
@@ -64,18 +64,18 @@ class OfferQuery(InputSerializer):
     key = StrictCharField(max_length=60, required=False)
 
 
-class StatusIn(InputSerializer):
+class OfferStatusIn(InputSerializer):
     status = serializers.ChoiceField(
         [OfferStatus.LIVE.value, OfferStatus.PAUSED.value, OfferStatus.ENDED.value],
         help_text="`live` resumes what is paused.",
     )
 
 
-class NoFields(InputSerializer):
+class OfferNoFields(InputSerializer):
     """No fields."""
 
 
-class ProblemOut(serializers.Serializer[Any]):
+class OfferProblemOut(serializers.Serializer[Any]):
     pointer = serializers.CharField(help_text="Where in the definition.")
     title = serializers.CharField()
 
@@ -103,16 +103,16 @@ class OfferPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class ItemIn(InputSerializer):
+class TriedItemIn(InputSerializer):
     sku = StrictCharField(max_length=80)
     quantity = StrictIntegerField(min_value=1, max_value=9999, default=1)
 
 
-class SimulateIn(InputSerializer):
+class OfferSimulateIn(InputSerializer):
     """A real cart by `cart_id`, or a made-up one of `items`."""
 
     cart_id = StrictUUIDField(required=False)
-    items = ItemIn(many=True, required=False, max_length=50)
+    items = serializers.ListField(child=TriedItemIn(), required=False, max_length=50)
     customer_id = StrictUUIDField(required=False, allow_null=True)
     email = serializers.EmailField(required=False)
     currency = StrictRegexField(r"^[A-Z]{3}$", required=False)
@@ -123,7 +123,7 @@ class SimulateIn(InputSerializer):
     definition = DefinitionField(required=False, help_text="Tried as if it were live, beside those that are.")
 
 
-class OffOut(serializers.Serializer[Any]):
+class TriedOffOut(serializers.Serializer[Any]):
     label = serializers.CharField()
     amount = MoneySerializer()
 
@@ -134,7 +134,7 @@ class TriedLineOut(serializers.Serializer[Any]):
     image_url = serializers.CharField()
     quantity = serializers.IntegerField()
     items = MoneySerializer()
-    off = OffOut(many=True)
+    off = TriedOffOut(many=True)
     total = MoneySerializer()
 
 
@@ -150,9 +150,9 @@ class TriedOfferOut(serializers.Serializer[Any]):
     why = serializers.CharField(help_text="Why it takes nothing off, for the customer's ears.")
 
 
-class SimulateOut(serializers.Serializer[Any]):
+class OfferSimulateOut(serializers.Serializer[Any]):
     sentence = serializers.CharField(help_text="The definition as it reads.")
-    problems = ProblemOut(many=True)
+    problems = OfferProblemOut(many=True)
     lines = TriedLineOut(many=True)
     offers = TriedOfferOut(many=True)
     items = MoneySerializer()
@@ -160,11 +160,11 @@ class SimulateOut(serializers.Serializer[Any]):
     total = MoneySerializer(help_text="Without shipping and tax.")
 
 
-class CodeQuery(InputSerializer):
+class OfferCodeQuery(InputSerializer):
     batch = StrictUUIDField(required=False)
 
 
-class CodesIn(InputSerializer):
+class OfferCodesIn(InputSerializer):
     """One shared code by `code`, or `count` unique ones."""
 
     code = StrictCharField(max_length=60, required=False, help_text="Spelled by hand: WELCOME10.")
@@ -182,7 +182,7 @@ class CodesIn(InputSerializer):
         return attrs
 
 
-class CodeOut(serializers.Serializer[Any]):
+class OfferCodeOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     code = serializers.CharField()
     customer_id = serializers.UUIDField(allow_null=True)
@@ -194,12 +194,12 @@ class CodeOut(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
-class CodePage(serializers.Serializer[Any]):
-    items = CodeOut(many=True)
+class OfferCodePage(serializers.Serializer[Any]):
+    items = OfferCodeOut(many=True)
     next = serializers.CharField(allow_null=True)
 
 
-class BatchOut(serializers.Serializer[Any]):
+class CodeBatchOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     count = serializers.IntegerField()
@@ -210,12 +210,17 @@ class BatchOut(serializers.Serializer[Any]):
     export_url = serializers.CharField(help_text="CSV, streamed.")
 
 
+class CodeBatchPage(serializers.Serializer[Any]):
+    items = CodeBatchOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class MadeCodesOut(serializers.Serializer[Any]):
-    code = CodeOut(allow_null=True)
-    batch = BatchOut(allow_null=True)
+    code = OfferCodeOut(allow_null=True)
+    batch = CodeBatchOut(allow_null=True)
 
 
-class ItemOut(serializers.Serializer[Any]):
+class CodeItemOut(serializers.Serializer[Any]):
     product_id = serializers.UUIDField()
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -228,7 +233,7 @@ class WalletCodeOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(["open", "paused", "used", "expired", "revoked"])
     expires_at = serializers.DateTimeField(allow_null=True)
     issued_at = serializers.DateTimeField()
-    items = ItemOut(many=True, help_text="What it is for; none: all that the offer covers.")
+    items = CodeItemOut(many=True, help_text="What it is for; none: all that the offer covers.")
 
 
 class WalletOut(serializers.Serializer[Any]):
@@ -252,11 +257,11 @@ class CustomerOffersOut(serializers.Serializer[Any]):
     codes = WalletCodeOut(many=True)
 
 
-class WhyQuery(InputSerializer):
+class CodeWhyQuery(InputSerializer):
     customer = StrictUUIDField(required=False, help_text="Judged on her open cart; an empty one without.")
 
 
-class WhyOut(serializers.Serializer[Any]):
+class CodeWhyOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     offer = serializers.CharField()
     works = serializers.BooleanField()

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from campaigns.offers.api import serializers as wire
 from campaigns.offers.queries.offers import get_offer
+from campaigns.offers.rules.gates import HeldCode, LiveOffer
 from campaigns.offers.services.simulating import Trial, Tried, try_offers
 from carts.errors import NoCart
 from carts.queries.access import internally
@@ -32,11 +33,14 @@ class SimulateView(_Trying):
     """Any definition, or none: what the live offers alone come to."""
 
     @extend_schema(
-        operation_id="offers_simulate", tags=["offers"], request=wire.SimulateIn, responses={200: wire.SimulateOut}
+        operation_id="offers_simulate",
+        tags=["offers"],
+        request=wire.OfferSimulateIn,
+        responses={200: wire.OfferSimulateOut},
     )
     @write
     def post(self, request: Request) -> Response:
-        given = read_input(wire.SimulateIn, request)
+        given = read_input(wire.OfferSimulateIn, request)
         return Response(_answer(given, draft=given.get("definition"), offer_id=None))
 
 
@@ -44,11 +48,14 @@ class SimulateOfferView(_Trying):
     """An offer's draft, or the definition given in its place."""
 
     @extend_schema(
-        operation_id="offers_simulate_one", tags=["offers"], request=wire.SimulateIn, responses={200: wire.SimulateOut}
+        operation_id="offers_simulate_one",
+        tags=["offers"],
+        request=wire.OfferSimulateIn,
+        responses={200: wire.OfferSimulateOut},
     )
     @write
     def post(self, request: Request, offer_id: UUID) -> Response:
-        given = read_input(wire.SimulateIn, request)
+        given = read_input(wire.OfferSimulateIn, request)
         draft = given.get("definition", get_offer(offer_id).draft)
         return Response(_answer(given, draft=draft, offer_id=offer_id))
 
@@ -108,21 +115,33 @@ def show_tried(tried: Tried) -> dict[str, Any]:
 
 
 def _show_offers(tried: Tried, currency: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for each in (*tried.evaluation.applied, *tried.evaluation.refused):
-        amount = getattr(each, "amount_minor", 0)
-        why = getattr(each, "why", None)
-        rows.append(
-            {
-                "offer_id": each.offer.id,
-                "key": each.offer.key,
-                "label": each.offer.definition.label,
-                "code": each.code.code if each.code and each.code.id else "",
-                "is_draft": each.offer.id == tried.draft_id,
-                "applies": why is None,
-                "amount": wire.money(-amount, currency),
-                "on_shipping": bool(getattr(each, "shipping_minor", 0)),
-                "why": why.words if why else "",
-            }
-        )
+    found = tried.evaluation
+    rows = [
+        _show_offer(tried, each.offer, each.code, currency, amount=each.amount_minor, shipping=each.shipping_minor > 0)
+        for each in found.applied
+    ]
+    rows += [_show_offer(tried, each.offer, each.code, currency, why=each.why.words) for each in found.refused]
     return sorted(rows, key=lambda row: (not row["is_draft"], not row["applies"]))
+
+
+def _show_offer(
+    tried: Tried,
+    offer: LiveOffer,
+    code: HeldCode | None,
+    currency: str,
+    *,
+    amount: int = 0,
+    shipping: bool = False,
+    why: str = "",
+) -> dict[str, Any]:
+    return {
+        "offer_id": offer.id,
+        "key": offer.key,
+        "label": offer.definition.label,
+        "code": code.code if code and code.id else "",
+        "is_draft": offer.id == tried.draft_id,
+        "applies": not why,
+        "amount": wire.money(-amount, currency),
+        "on_shipping": shipping,
+        "why": why,
+    }

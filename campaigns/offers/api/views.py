@@ -113,11 +113,11 @@ class OfferView(_Offers):
 class PublishView(_Offers):
     versioned = True
 
-    @extend_schema(operation_id="offers_publish", tags=["offers"], request=wire.NoFields, responses=wire.OfferOut)
+    @extend_schema(operation_id="offers_publish", tags=["offers"], request=wire.OfferNoFields, responses=wire.OfferOut)
     @write
     def post(self, request: Request, offer_id: UUID) -> Response:
         """Make the draft the version that counts, from now on."""
-        read_input(wire.NoFields, request)
+        read_input(wire.OfferNoFields, request)
         return _shown(
             publishing.publish_offer(
                 offer_id=offer_id, by=context_of(request), at=now(), expected_version=expected_version(request)
@@ -128,11 +128,13 @@ class PublishView(_Offers):
 class StatusView(_Offers):
     versioned = True
 
-    @extend_schema(operation_id="offers_set_status", tags=["offers"], request=wire.StatusIn, responses=wire.OfferOut)
+    @extend_schema(
+        operation_id="offers_set_status", tags=["offers"], request=wire.OfferStatusIn, responses=wire.OfferOut
+    )
     @write
     def post(self, request: Request, offer_id: UUID) -> Response:
         """Pause, resume or end an offer. What it has taken off orders stays."""
-        given = read_input(wire.StatusIn, request)
+        given = read_input(wire.OfferStatusIn, request)
         return _shown(
             publishing.set_offer_status(
                 offer_id=offer_id,
@@ -146,37 +148,46 @@ class StatusView(_Offers):
 
 class CodesView(_Offers):
     @extend_schema(
-        operation_id="offer_codes_list", tags=["offers"], parameters=[wire.CodeQuery, *PAGE_PARAMETERS], responses=wire.CodePage
+        operation_id="offer_codes_list", tags=["offers"], parameters=[wire.OfferCodeQuery, *PAGE_PARAMETERS], responses=wire.OfferCodePage
     )  # fmt: skip
     def get(self, request: Request, offer_id: UUID) -> Response:
         """Codes of an offer, newest first."""
-        asked = read_query(wire.CodeQuery, request)
+        asked = read_query(wire.OfferCodeQuery, request)
         rows = list_offer_codes(offer_id, batch_id=asked.get("batch"))
         return Response(page(request, rows, show=wire.show_code))
 
     @extend_schema(
-        operation_id="offer_codes_create", tags=["offers"], request=wire.CodesIn, responses={201: wire.MadeCodesOut}
+        operation_id="offer_codes_create",
+        tags=["offers"],
+        request=wire.OfferCodesIn,
+        responses={201: wire.MadeCodesOut},
     )
     @write
     def post(self, request: Request, offer_id: UUID) -> Response:
         """One code spelled by hand, or up to a million unique ones, to be had as CSV."""
-        given = read_input(wire.CodesIn, request)
-        common = {"offer_id": offer_id, "expires_at": given.get("expires_at"), "by": context_of(request), "at": now()}
+        given = read_input(wire.OfferCodesIn, request)
+        by, at, ends = context_of(request), now(), given.get("expires_at")
         if "code" in given:
-            code = create_shared_code(code=given["code"], max_uses=given.get("max_uses"), **common)
+            most = given.get("max_uses")
+            code = create_shared_code(
+                offer_id=offer_id, code=given["code"], max_uses=most, expires_at=ends, by=by, at=at
+            )
             return Response({"code": wire.show_code(code), "batch": None}, status=201)
         batch = generate_codes(
             count=given["count"],
             name=given.get("name") or "Codes",
             prefix=given.get("prefix", ""),
             max_uses=given.get("max_uses") or 1,
-            **common,
+            offer_id=offer_id,
+            expires_at=ends,
+            by=by,
+            at=at,
         )
         return Response({"code": None, "batch": wire.show_batch(batch)}, status=201)
 
 
 class CodeView(_Offers):
-    @extend_schema(operation_id="offer_codes_revoke", tags=["offers"], request=None, responses=wire.CodeOut)
+    @extend_schema(operation_id="offer_codes_revoke", tags=["offers"], request=None, responses=wire.OfferCodeOut)
     @write
     def delete(self, request: Request, offer_id: UUID, code_id: int) -> Response:
         """Take a code back: it opens nothing from now on."""
@@ -187,7 +198,7 @@ class CodeView(_Offers):
 
 class BatchesView(_Offers):
     @extend_schema(
-        operation_id="offer_batches_list", tags=["offers"], parameters=PAGE_PARAMETERS, responses=wire.BatchOut(many=True)
+        operation_id="offer_batches_list", tags=["offers"], parameters=PAGE_PARAMETERS, responses=wire.CodeBatchPage
     )  # fmt: skip
     def get(self, request: Request, offer_id: UUID) -> Response:
         """Batches of codes, newest first."""
@@ -249,10 +260,12 @@ class WhyView(ApiView):
     read_scope = "offers:read"
     staff_permission = "campaign_offers.view_code"
 
-    @extend_schema(operation_id="offer_codes_why", tags=["offers"], parameters=[wire.WhyQuery], responses=wire.WhyOut)
+    @extend_schema(
+        operation_id="offer_codes_why", tags=["offers"], parameters=[wire.CodeWhyQuery], responses=wire.CodeWhyOut
+    )
     def get(self, request: Request, code: str) -> Response:
         """Why a code opens nothing for a customer, or that it does."""
-        asked = read_query(wire.WhyQuery, request)
+        asked = read_query(wire.CodeWhyQuery, request)
         customer_id = get_customer(asked["customer"]).pk if "customer" in asked else None
         with limited_guesses(request, "offer-code"):
             return Response(wire.show_why(explain_code(code=code, customer_id=customer_id, at=now())))

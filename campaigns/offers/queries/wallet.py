@@ -53,5 +53,5 @@ def list_codes(customer_id: UUID, at: datetime) -> list[WalletCode]:
     with connection.cursor() as cursor:
         cursor.execute(_CODES, {"customer": customer_id, "at": at})
         rows = cursor.fetchall()
-    codes = [WalletCode(*row[:9], items=orjson.loads(row[9]) if row[9] else []) for row in rows]
+    codes = [WalletCode(*row[:9], orjson.loads(row[9]) if row[9] else []) for row in rows]
     return sorted(codes, key=lambda code: (_ORDER[code.state], -code.id))
