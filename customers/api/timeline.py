@@ -81,6 +81,10 @@ class ProfileOutput(serializers.Serializer[Any]):
     identities = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
     touch = serializers.DictField(child=serializers.JSONField(allow_null=True))
     consents = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
+    permissions = serializers.ListField(
+        child=serializers.DictField(child=serializers.JSONField(allow_null=True)),
+        help_text="What may be sent as things stand, with the reason.",
+    )
     suppressions = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
     labels = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
     addresses = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.api import desk, identities, me, preferences, timeline
+from customers.api import desk, identities, me, preferences, sources, timeline
 
 urlpatterns = [
     path("me", me.MeView.as_view()),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("preferences/<str:token>", preferences.LinkPreferencesView.as_view()),
     path("newsletter", preferences.NewsletterView.as_view()),
     path("newsletter/confirm", preferences.NewsletterConfirmView.as_view()),
+    path("sources/<uuid:source_id>/latest", sources.SourceLatestView.as_view()),
     path("customers", desk.CustomersView.as_view()),
     path("customers/<uuid:customer_id>", desk.CustomerView.as_view()),
     path("customers/<uuid:customer_id>/timeline", timeline.CustomerTimelineView.as_view()),

@@ -1,5 +1,6 @@
 """What a customer may choose, and what they chose: the same on every channel."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,38 @@ CHOICES: tuple[tuple[str, str, str], ...] = (
     (ConsentChannel.ADS, ConsentPurpose.ADVERTISING, "Advertising on other sites that knows what I looked at"),
     (ConsentChannel.SOCIAL, ConsentPurpose.PHOTOS, "Showing photos I tag you in"),
 )
+
+
+def permissions_of(
+    consents: Sequence[Mapping[str, Any]], suppressions: Sequence[Mapping[str, Any]], *, email: str, phone: str
+) -> list[dict[str, Any]]:
+    """The choices as they stand for who helps the customer: with where and when the word was said."""
+    said = {(row["channel"], row["purpose"]): row for row in consents}
+    suppressed = {row["channel"]: row["reason"] for row in suppressions}
+    addresses = {"email": email, "sms": phone}
+    shown = []
+    for channel, purpose, label in CHOICES:
+        word = said.get((str(channel), str(purpose)))
+        standing = Standing(
+            is_known=True,
+            address=addresses.get(str(channel), ""),
+            suppression=suppressed.get(str(channel), ""),
+            consent=word["state"] if word else "",
+        )
+        permission = decide_permission(standing, channel=str(channel), purpose=str(purpose))
+        shown.append(
+            {
+                "channel": str(channel),
+                "purpose": str(purpose),
+                "label": label,
+                "allowed": permission.allowed,
+                "code": permission.code,
+                "reason": permission.reason,
+                "source": word["source"] if word else None,
+                "since": word["at"] if word else None,
+            }
+        )
+    return shown
 
 
 def show_preferences(customer: Customer, *, at: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from customers.models import Customer
 from customers.ports import profile_panels
+from customers.queries.preferences import permissions_of
 from customers.queries.timeline import list_activity
 
 ACTIVITY_DAYS = 60
@@ -70,6 +71,9 @@ def read_parts(customer: Customer, *, at: datetime) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(PARTS, {"id": customer.pk, "email": customer.email, "phone": customer.phone, "at": at})
         parts: dict[str, Any] = orjson.loads(cursor.fetchone()[0])
+    parts["permissions"] = permissions_of(
+        parts["consents"], parts["suppressions"], email=customer.email, phone=customer.phone
+    )
     parts["touch"] = touch_of(parts["identities"])
     return parts
 

@@ -1,21 +1,25 @@
 """Customers for those who help them: found fast, seen whole, corrected through services."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.expressions import RawSQL
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from customers.models import Address, Customer, Identity, Label
-from customers.queries import tsquery
+from customers.queries import find_customer, tsquery
 from customers.rules.contact import normalize_phone, search_words
 from customers.services.creating import home_country
 from customers.services.merging import merge_customers
@@ -126,7 +130,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         ),
     ]
     readonly_fields = ["proven", "orders_shown"]
-    actions_detail = ["merge_into"]
+    actions_detail = ["open_profile", "merge_into"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
         return [name for name in super().get_readonly_fields(request, obj) if name not in _EDITABLE]
@@ -181,6 +185,32 @@ class CustomerAdmin(ReadOnlyAdmin):
             ),
         )
         return format_html('<table class="told">{}</table>', rows)
+
+    @action(description="Timeline and profile", url_path="to-profile", permissions=["view"])
+    def open_profile(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+        return redirect("admin:customers_customer_profile", object_id)
+
+    def profile(self, request: HttpRequest, customer_id: UUID) -> HttpResponse:
+        """One life in sentences: a page fed by the API."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        customer = find_customer(customer_id)
+        if customer is None:
+            raise Http404
+        if customer.pk != customer_id:
+            return redirect("admin:customers_customer_profile", customer.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(customer),
+            "customer": customer,
+            "may_change": request.user.has_perm("customers.change_customer"),
+            "change_url": reverse("admin:customers_customer_change", args=[customer.pk]),
+        }
+        return TemplateResponse(request, "customers/profile.html", context)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.profile)
+        return [path("<uuid:customer_id>/profile/", page, name="customers_customer_profile"), *super().get_urls()]
 
     @service_action(
         title="Make this record part of another customer?",
