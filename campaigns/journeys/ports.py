@@ -100,6 +100,7 @@ class Outcome:
     """How a step ended.
 
     way      which way out; "then" where there is one way only.
+    otherwise  the way to take where that one leads nowhere: what is counted stays `way`.
     reason   why, as a person reads it, at most 300 characters.
     context  merged into the enrolment's context for later steps.
     detail   kept with the run: ids of what the step made.
@@ -108,6 +109,7 @@ class Outcome:
     """
 
     way: str = "then"
+    otherwise: str = ""
     reason: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     detail: Mapping[str, Any] = field(default_factory=dict)

@@ -91,7 +91,8 @@ def happen(fact: Fact, *, at: datetime | None = None) -> None:
 
 
 def run_all(*, at: datetime) -> None:
-    while advance_due(at=at):
+    """Take everybody on who is due a few seconds after `at`: the handlers' own clock is a moment ahead of it."""
+    while advance_due(at=at + timedelta(seconds=5)):
         pass
 
 

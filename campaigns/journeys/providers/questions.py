@@ -81,7 +81,7 @@ class Condition:
             case "order":
                 is_so, reason = _order_is(visit, settings)
             case _:
-                tree = {"kind": "segment", "key": text(settings, "segment")}
+                tree = {"kind": "segment", "segment": text(settings, "segment")}
                 is_so, reason = tree_matches(tree, visit.customer_id, visit.at)
         return Outcome(way="yes" if is_so else "no", reason=reason)
 

@@ -1,9 +1,19 @@
 """What a journey can be made of: names of segments, templates, offers and events."""
 
+from django.db import connection
+
 from campaigns.messages.models import Template
+from campaigns.messages.rules.catalogue import ALL_KEYS, PEOPLE_KEYS
 from campaigns.offers.models import Offer
 from campaigns.segments.models import Segment
-from django.db import connection
+from omnichannel.events.sentences import default_sentence
+
+#: Offered also where the log has none of them yet.
+COMMON_EVENTS = (
+    "cart.abandoned", "order.confirmed", "order.placed", "fulfilment.delivered", "fulfilment.ready", "return.recorded",
+    "newsletter.confirmed", "consent.given", "member.enrolled", "points.earned", "segment.entered", "segment.left",
+    "Product Viewed", "Product Added", "Products Searched",
+)  # fmt: skip
 
 # Distinct names by hopping along the index, however long the log is.
 _EVENT_NAMES = """
@@ -22,7 +32,9 @@ def find_segment_name(key: str) -> str | None:
 
 
 def find_template_name(key: str) -> str | None:
-    return Template.objects.filter(key=key, is_live=True).values_list("name", flat=True).first()
+    """By its key; a shipped one that was never sent is not stored yet."""
+    name = Template.objects.filter(key=key, is_live=True).values_list("name", flat=True).first()
+    return name or (key.replace("_", " ").capitalize() if key in ALL_KEYS else None)
 
 
 def find_offer_name(key: str) -> str | None:
@@ -34,3 +46,17 @@ def list_event_names() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_EVENT_NAMES)
         return [row[0] for row in cursor.fetchall()]
+
+
+def list_vocabulary() -> dict[str, list[tuple[str, str]]]:
+    """(value, name) of everything a step can name, by kind of field."""
+    templates = {key: key.replace("_", " ").capitalize() for key in PEOPLE_KEYS}
+    templates |= dict(Template.objects.filter(is_live=True, locale="en").values_list("key", "name"))
+    events = sorted({*list_event_names(), *COMMON_EVENTS})
+    return {
+        "events": [(name, default_sentence(name)) for name in events if not name.startswith("journey.")],
+        "segments": list(Segment.objects.order_by("name").values_list("key", "name")),
+        "templates": sorted(templates.items(), key=lambda each: each[1]),
+        "offers": list(Offer.objects.order_by("name").values_list("key", "name")),
+        "audiences": [],
+    }

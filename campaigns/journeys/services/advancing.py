@@ -225,7 +225,7 @@ def _go_to_goal(enrolment: Enrolment, graph: Graph, step: Step, at: datetime) ->
 
 def _leave(enrolment: Enrolment, graph: Graph, step: Step, outcome: Outcome, at: datetime) -> bool:
     _keep_run(enrolment, step, outcome, at)
-    following = "" if outcome.ends == "exit" else step.next.get(outcome.way, "")
+    following = "" if outcome.ends == "exit" else step.next.get(outcome.way) or step.next.get(outcome.otherwise, "")
     if outcome.ends == "goal":
         _tell_goal(enrolment, step, outcome, at)
     if following in graph.steps:
