@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
 
-from campaigns.social.models import Follow, HandleClaim, Post, SocialMove, picture_storage
+from campaigns.social.models import Follow, HandleClaim, Post, SocialMove
 from campaigns.social.states import PostState, Rights
 from omnichannel.kernel.personal_data import MoveReport
 
@@ -52,7 +53,7 @@ class SocialData:
         """Pictures go with their words; that there was a post stays, of nobody, and is shown nowhere."""
         posts = Post.objects.filter(customer_id=customer_id)
         for post in posts.exclude(media=""):
-            transaction.on_commit(lambda name=post.media.name: picture_storage().delete(name), robust=True)
+            transaction.on_commit(partial(post.media.storage.delete, post.media.name), robust=True)
         posts.update(
             customer=None,
             handle="erased",
