@@ -36,9 +36,7 @@ class Programme(models.Model):
     approval_points = models.PositiveIntegerField(
         default=1_000, help_text="Adjustments of more points than this wait for a second member of staff."
     )
-    approval_minor = models.PositiveIntegerField(
-        default=5_000, help_text="The same for store credit, in minor units."
-    )
+    approval_minor = models.PositiveIntegerField(default=5_000, help_text="The same for store credit, in minor units.")
     debt_policy = models.CharField(max_length=15, choices=DebtPolicy.choices, default=DebtPolicy.DEBT)
     note = models.CharField(max_length=300, blank=True, help_text="What changed, for whoever reads this next year.")
     created_by = models.CharField(max_length=80, blank=True)

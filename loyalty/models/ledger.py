@@ -92,9 +92,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(
-                fields=["account", "-id"], name="entry_of_account", condition=models.Q(account__isnull=False)
-            ),
+            models.Index(fields=["account", "-id"], name="entry_of_account", condition=models.Q(account__isnull=False)),
             models.Index(fields=["unit", "book", "at"], name="entry_of_book"),
         ]
         constraints = [

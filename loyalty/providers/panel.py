@@ -46,11 +46,20 @@ def _figures(balance: Balance) -> list[dict[str, str]]:
 def _rows(balance: Balance) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     if balance.points_pending:
-        rows.append({"title": "Pending", "note": "until the return window is over", "amount": f"{balance.points_pending:,}"})
+        rows.append(
+            {"title": "Pending", "note": "until the return window is over", "amount": f"{balance.points_pending:,}"}
+        )
     if balance.points_held:
         rows.append({"title": "Held by open carts", "amount": f"{balance.points_held:,}"})
     if balance.points_debt:
-        rows.append({"title": "Owed", "note": "settled from what comes in next", "amount": f"{balance.points_debt:,}", "tone": "warn"})
+        rows.append(
+            {
+                "title": "Owed",
+                "note": "settled from what comes in next",
+                "amount": f"{balance.points_debt:,}",
+                "tone": "warn",
+            }
+        )
     if balance.next_expiry:
         points, when = balance.next_expiry
         rows.append({"title": "Next to expire", "note": f"on {when:%-d %B %Y}", "amount": f"{points:,}"})
@@ -58,5 +67,7 @@ def _rows(balance: Balance) -> list[dict[str, Any]]:
         note = f"{format_money(credit.pending_minor, credit.currency)} more later" if credit.pending_minor else ""
         if credit.debt_minor:
             note = f"{format_money(credit.debt_minor, credit.currency)} owed"
-        rows.append({"title": "Store credit", "note": note, "amount": format_money(credit.active_minor, credit.currency)})
+        rows.append(
+            {"title": "Store credit", "note": note, "amount": format_money(credit.active_minor, credit.currency)}
+        )
     return rows

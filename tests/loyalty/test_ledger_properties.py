@@ -8,7 +8,14 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from loyalty.errors.ledger import NotEnoughPoints
 from loyalty.models import Programme
@@ -148,7 +155,9 @@ class Ledger(RuleBasedStateMachine):
     @rule(pick=PICK, points=POINTS)
     def hold(self, pick: int, points: int) -> None:
         cart = self.carts[pick % 2]
-        free = self.model.free("suzie") + sum(lot.held.get(cart, 0) for lot in self.model.of("suzie") if not lot.pending)
+        free = self.model.free("suzie") + sum(
+            lot.held.get(cart, 0) for lot in self.model.of("suzie") if not lot.pending
+        )
         call: dict[str, Any] = {
             "customer_id": self.people["suzie"], "cart_id": cart, "points": points, "bill_minor": 10_000,
             "currency": "USD", "by": BY, "at": self.at,
@@ -166,7 +175,9 @@ class Ledger(RuleBasedStateMachine):
                 lot.held[cart] = part
                 left -= part
         self.model.holds[cart] = held.until
-        assert held.until <= min([lot.expires for lot in self.model.lots if cart in lot.held and lot.expires], default=held.until)
+        assert held.until <= min(
+            [lot.expires for lot in self.model.lots if cart in lot.held and lot.expires], default=held.until
+        )
 
     @rule(pick=PICK)
     def let_go(self, pick: int) -> None:
@@ -326,5 +337,3 @@ def test_the_ledger_keeps_every_promise_in_any_order() -> None:
             max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
-
-

@@ -64,7 +64,9 @@ def test_an_order_earns_by_line_once_and_a_returned_line_takes_its_own_back_once
     assert Journal.objects.filter(reference=f"earn:{order['id']}").count() == 1
     lots = Lot.objects.filter(order_id=order["id"])
     assert sum(lots.filter(rule=base).values_list("amount", flat=True)) == 140
-    by_line = {line["sku"]: sum(lots.filter(line_id=line["id"]).values_list("amount", flat=True)) for line in order["lines"]}
+    by_line = {
+        line["sku"]: sum(lots.filter(line_id=line["id"]).values_list("amount", flat=True)) for line in order["lines"]
+    }
     assert sum(by_line.values()) == 210
     # when one scarf of two comes back, told twice, then the other
     give_back(world, order, "SCARF", 1)
@@ -87,8 +89,16 @@ def test_points_pay_part_of_a_bill_at_the_till_and_come_back_in_the_lots_they_ca
     give(world.suzie.pk, 300, at=at, expires_at=at + timedelta(days=30))
     # when 400 points pay 4.00 of 80.00 and cash the rest
     path = at_the_till(world, ("DRESS", 1), ("HAT", 1))
-    order = check_out(world.till, {"provider": "cash", "amount_minor": 7_600}, {"provider": "points", "method": {"points": 400}}, path=path)
-    assert [(row["provider"], row["amount"]["amount_minor"]) for row in order["payments"]] == [("cash", 7_600), ("points", 400)]
+    order = check_out(
+        world.till,
+        {"provider": "cash", "amount_minor": 7_600},
+        {"provider": "points", "method": {"points": 400}},
+        path=path,
+    )
+    assert [(row["provider"], row["amount"]["amount_minor"]) for row in order["payments"]] == [
+        ("cash", 7_600),
+        ("points", 400),
+    ]
     soon, later = Lot.objects.order_by("expires_at")
     assert (soon.remaining, later.remaining) == (0, 200)
     # then the hat goes back: points first, being taken last, all of them; the lots as they were
@@ -162,7 +172,13 @@ def test_held_points_are_spent_by_their_cart_and_by_no_other(world: World) -> No
 
 
 @pytest.mark.parametrize(
-    ("points", "code"), [(50, "points_under_minimum"), (150, "points_not_in_steps"), (1_000, "points_over_share"), (300, "not_enough_points")]
+    ("points", "code"),
+    [
+        (50, "points_under_minimum"),
+        (150, "points_not_in_steps"),
+        (1_000, "points_over_share"),
+        (300, "not_enough_points"),
+    ],
 )
 def test_terms_are_kept_in_the_cart(world: World, points: int, code: str) -> None:
     ProgrammeFactory(burn_minimum=100, burn_step=100, burn_max_share_pct=50)

@@ -57,7 +57,9 @@ def test_the_past_is_not_changed_and_a_crooked_journal_is_refused() -> None:
         lambda: Entry.objects.filter(pk=entry.pk).update(amount=20),
         lambda: Journal.objects.filter(pk=journal.pk).update(reason="x"),
         lambda: Entry.objects.filter(pk=entry.pk).delete(),
-        lambda: Entry.objects.create(journal=journal, account=entry.account, book="active", unit="points", amount=5, at=now()),
+        lambda: Entry.objects.create(
+            journal=journal, account=entry.account, book="active", unit="points", amount=5, at=now()
+        ),
         lambda: Account.objects.update(balance=-1),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -83,7 +85,8 @@ def test_what_was_spent_is_owed_and_settled_from_what_comes_next() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "other_left", "debt", "forgiven"), [("debt", 0, 20, 0), ("within_balance", 0, 0, 20), ("write_off", 50, 0, 70)]
+    ("policy", "other_left", "debt", "forgiven"),
+    [("debt", 0, 20, 0), ("within_balance", 0, 0, 20), ("write_off", 50, 0, 70)],
 )
 def test_each_policy_goes_as_far_as_it_says(policy: str, other_left: int, debt: int, forgiven: int) -> None:
     # given a lot of 100 with 70 gone, and another of 50

@@ -15,7 +15,10 @@ from loyalty.rules.lots import Share, due_back, give_back_shares, share_over_lin
 
 JACKET, SCARF = UUID(int=1), UUID(int=2)
 ORDER = EarnOrder(
-    lines=[EarnLine(JACKET, 10_050, category_path="women/jackets"), EarnLine(SCARF, 3_998, category_path="women/scarves")],
+    lines=[
+        EarnLine(JACKET, 10_050, category_path="women/jackets"),
+        EarnLine(SCARF, 3_998, category_path="women/scarves"),
+    ],
     channel="web",
     at=datetime(2026, 3, 1, tzinfo=UTC),
     is_first=True,
@@ -121,7 +124,10 @@ def test_lines_share_the_lots_and_give_back_their_own_first() -> None:
     shares = share_over_lines([(a, 300), (b, 100)], [(dress, 5_000), (hat, 3_000)])
     assert shares == [Share(a, dress, 250), Share(a, hat, 50), Share(b, hat, 100)]
     # the hat went back: its 150
-    assert give_back_shares(shares, restored={}, due={dress: 0, hat: 150}, amount=150) == [Share(a, hat, 50), Share(b, hat, 100)]
+    assert give_back_shares(shares, restored={}, due={dress: 0, hat: 150}, amount=150) == [
+        Share(a, hat, 50),
+        Share(b, hat, 100),
+    ]
     # reverse of tender gives more back than the hat's part: the rest from the dress's
     assert give_back_shares(shares, restored={}, due={hat: 150}, amount=170)[0] == Share(a, dress, 20)
     # and never the same twice
@@ -140,7 +146,9 @@ def test_what_a_line_earned_goes_back_with_its_units() -> None:
     st.decimals(1, 5, places=2),
 )
 def test_lines_sum_to_what_the_order_earned(nets: list[int], points: int, per_minor: int, factor: Decimal) -> None:
-    order = EarnOrder([EarnLine(UUID(int=i + 1), net) for i, net in enumerate(nets)], "web", datetime(2026, 3, 1, tzinfo=UTC))
+    order = EarnOrder(
+        [EarnLine(UUID(int=i + 1), net) for i, net in enumerate(nets)], "web", datetime(2026, 3, 1, tzinfo=UTC)
+    )
     spend = Rule(UUID(int=90), "spend", "spend", points=points, per_minor=per_minor)
     more = Rule(UUID(int=91), "more", "multiplier", factor=factor)
     base = sum(nets) * points // per_minor
@@ -155,7 +163,9 @@ def test_lines_sum_to_what_the_order_earned(nets: list[int], points: int, per_mi
     st.lists(st.integers(0, 9_000), min_size=1, max_size=5),
     st.lists(st.integers(0, 4), max_size=6),
 )
-def test_however_it_comes_back_every_lot_gets_its_own_and_no_more(lots: list[int], costs: list[int], steps: list[int]) -> None:
+def test_however_it_comes_back_every_lot_gets_its_own_and_no_more(
+    lots: list[int], costs: list[int], steps: list[int]
+) -> None:
     uses = [(UUID(int=i + 1), amount) for i, amount in enumerate(lots)]
     lines = [(UUID(int=i + 100), cost) for i, cost in enumerate(costs)]
     shares = share_over_lines(uses, lines)
