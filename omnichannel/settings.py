@@ -350,6 +350,7 @@ CELERY_BEAT_SCHEDULE = {
     "loyalty.expire_due": {"task": "loyalty.expire_due", "schedule": 300.0},
     "loyalty.reconcile": {"task": "loyalty.reconcile", "schedule": 24 * 3600.0},
     "loyalty.qualify_referrals": {"task": "loyalty.qualify_referrals", "schedule": 60.0},
+    "messages.run_campaigns": {"task": "messages.run_campaigns", "schedule": 5.0},
     "messages.release_held": {"task": "messages.release_held", "schedule": 15.0},
 }
 

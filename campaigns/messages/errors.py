@@ -1,6 +1,6 @@
 """This app's coded errors."""
 
-from omnichannel.kernel.errors import Conflict, NotFound, RuleViolation
+from omnichannel.kernel.errors import Busy, Conflict, NotFound, RuleViolation
 
 
 class TemplateNotFound(NotFound):
@@ -34,3 +34,10 @@ class CampaignStateWrong(Conflict):
 
     code = "campaign_state"
     title = "This cannot be done to a campaign in its present state."
+
+
+class MailServerAway(Busy):
+    """A test could not be mailed."""
+
+    code = "mail_server_away"
+    title = "The mail server does not answer. Nothing was sent; try again in a while."

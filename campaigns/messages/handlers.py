@@ -10,6 +10,7 @@ from uuid import UUID
 
 from campaigns.messages.queries import orders
 from campaigns.messages.queries.profile import newsletter_data, referral_of
+from campaigns.messages.services.attributing import count_order
 from campaigns.messages.services.intending import Intent, intend_message, withdraw_message
 from customers.queries.newsletter import get_request
 from omnichannel.events.ports import RecordedEvent
@@ -50,6 +51,11 @@ def _placed(event: RecordedEvent, at: datetime) -> None:
 def _confirmed(event: RecordedEvent, at: datetime) -> None:
     order, data = orders.order_data(_id(event, "order_id"))
     withdraw_message(dedup_key=f"order_placed_awaiting_payment:{order['id']}", reason="the order was paid")
+    if order["customer_id"] is not None:
+        count_order(
+            order_id=order["id"], customer_id=order["customer_id"], placed_at=order["placed_at"],
+            amount_minor=order["total_minor"], currency=order["currency"], at=at,
+        )  # fmt: skip
     if order["source"] == "cart":
         referral = referral_of(order["customer_id"], at=at)
         _say("order_confirmed", f"order_confirmed:{order['id']}", order, {"order": data, "referral": referral}, at)

@@ -182,3 +182,8 @@ def sample_data(key: str) -> dict[str, Any]:
     if key in ORDER_KEYS:
         return {"order": dict(SAMPLE_ORDER), **_EXTRA.get(key, {})}
     return {**SAMPLE_PERSON, **_EXTRA.get(key, {})}
+
+
+def title_of(key: str) -> str:
+    """`abandoned_cart` → `Abandoned cart`."""
+    return key.replace("_", " ").capitalize()

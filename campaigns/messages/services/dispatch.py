@@ -13,3 +13,10 @@ def send_soon() -> None:
         current_app.send_task("messages.send_due", queue="messages", retry=False)
     except OperationalError:
         logger.warning("the broker is away; the message waits for the next sweep")
+
+
+def run_campaigns_soon() -> None:
+    try:
+        current_app.send_task("messages.run_campaigns", queue="messages", retry=False)
+    except OperationalError:
+        logger.warning("the broker is away; the campaign waits for the next sweep")

@@ -36,8 +36,9 @@ class Shown:
 
 def list_waiting(customer_id: UUID, channel: str, *, at: datetime, unread_only: bool = False) -> QuerySet[Message]:
     """What waits for somebody on this channel, newest first by id; what came too late is gone."""
-    rows = Message.objects.filter(customer_id=customer_id, channel=channel, state=MessageState.SENT)
-    rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    # Those of records that became part of this one are theirs too.
+    rows = Message.objects.filter(Q(customer_id=customer_id) | Q(customer__merged_into=customer_id))
+    rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=at), channel=channel, state=MessageState.SENT)
     return rows.filter(opened_at=None) if unread_only else rows
 
 
@@ -69,8 +70,8 @@ def open_message(*, customer_id: UUID, message_id: UUID, channel: str, by: Conte
     """
     with transaction.atomic():
         message = (
-            Message.objects.select_for_update(no_key=True)
-            .filter(pk=message_id, customer_id=customer_id, channel=channel)
+            Message.objects.select_for_update(no_key=True, of=("self",))
+            .filter(Q(customer_id=customer_id) | Q(customer__merged_into=customer_id), pk=message_id, channel=channel)
             .first()
         )
         if message is None:
