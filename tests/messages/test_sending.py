@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from customers.models import Suppression
 from campaigns.messages.rules.backoff import MAX_ATTEMPTS
 from campaigns.messages.rules.catalogue import sample_data
 from campaigns.messages.services.sending import LEASE, Intent, _claim, intend_message, send_due, withdraw_message
 from campaigns.messages.states import MessageState
+from customers.models import Suppression
 from omnichannel.brand.models import BrandKit
 from omnichannel.events.models import Event
 from omnichannel.kernel.clock import now

@@ -1,6 +1,7 @@
 """The postcard on paper: A6, two sides, in the brand kit. Drawn with fpdf2, without the network."""
 
 import io
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,8 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+# It tells every glyph it drops.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 WIDTH, HEIGHT, MARGIN = 148.0, 105.0, 9.0
 INK, MUTED, PAPER, LINE = (27, 27, 24), (95, 93, 86), (250, 249, 247), (214, 209, 200)
@@ -50,6 +53,7 @@ def draw_postcard(card: Postcard) -> bytes:
     pdf = FPDF(orientation="landscape", unit="mm", format=(HEIGHT, WIDTH))
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
+    pdf.c_margin = 0  # words stand exactly over the lines
     for style, name in (("", "Regular"), ("B", "Bold")):
         pdf.add_font("inter", style, FONTS / f"Inter-latin-{name}.ttf")
         pdf.add_font("inter-ext", style, FONTS / f"Inter-latin-ext-{name}.ttf")
@@ -147,13 +151,15 @@ def _coupon(pdf: FPDF, card: Postcard, *, y: float, w: float) -> None:
         pdf, card.code, x=MARGIN + 5, y=top, w=inner, size=size, bold=True, colour=_dark(card.colour), line=8.6
     )
     if card.code_expires:
+        until = f"Works once, until {card.code_expires}"
+        small = _fitting(pdf, until, width=inner, most_lines=1, sizes=(7.6, 7, 6.4, 6))
         _words(
             pdf,
-            f"Works once, until {card.code_expires}",
+            until,
             x=MARGIN + 5,
             y=top + 0.4,
             w=inner,
-            size=7.4,
+            size=small,
             colour=MUTED,
             line=3.6,
         )

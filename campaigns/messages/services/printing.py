@@ -107,7 +107,8 @@ def _card(
     whole = {"related": [], **profile, **worded(data, person)}
     shown = render_for(template, Way.MAIL, whole, html="", purpose="marketing", message_id=uuid7(at), utm={})
     token = make_enrol_token(customer_id=person.pk, source="postcard", reference=reference[:80], at=at)
-    query = urlencode({"token": token, "utm_source": "postcard", "utm_medium": "print", "utm_campaign": template.key})
+    # Short, so that the squares stay large.
+    query = urlencode({"token": token, "utm_source": "postcard"})
     is_member = find_membership(person.pk) is not None
     words = "Your card, your points: scan" if is_member else "Scan to join. Your first points are waiting."
     return _drawn(shown.subject, shown.text, whole, f"{settings.JOIN_PAGE}?{query}", words)
