@@ -53,5 +53,8 @@ def list_codes(customer_id: UUID, at: datetime) -> list[WalletCode]:
     with connection.cursor() as cursor:
         cursor.execute(_CODES, {"customer": customer_id, "at": at})
         rows = cursor.fetchall()
-    codes = [WalletCode(*row[:9], orjson.loads(row[9]) if row[9] else []) for row in rows]
+    codes = [
+        WalletCode(code_id, code, offer, key, label, reason, issued, ends, state, orjson.loads(items) if items else [])
+        for code_id, code, offer, key, label, reason, issued, ends, state, items in rows
+    ]
     return sorted(codes, key=lambda code: (_ORDER[code.state], -code.id))
