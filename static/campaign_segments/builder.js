@@ -70,7 +70,7 @@ function Page() {
     Promise.all([api.get("/segments/vocabulary"), own]).then(([words, segment]) => setFound({ words: words.data, segment: segment.data }), setFailed);
   }, []);
   if (failed) return html`<p class="sb-note" role="alert">The builder could not be loaded: ${failed.message} <a href="">Try again</a></p>`;
-  if (!found) return html`<div class="sb" aria-busy="true"><div class="sb-left"><span class="bone" style="width:40%;height:24px"></span><span class="bone" style="width:70%"></span></div></div>`;
+  if (!found) return html`<div class="sb" aria-busy="true"><div><span class="bone" style="width:40%;height:36px"></span><span class="bone" style="width:70%;height:42px;margin-bottom:24px"></span><span class="bone" style="height:46px"></span><span class="bone" style="height:46px"></span></div><div class="sb-right"><section style="height:254px"></section></div></div>`;
   return html`<${Builder} words=${found.words} stored=${found.segment} />`;
 }
 
@@ -137,6 +137,7 @@ function Builder({ words, stored }) {
         </div>
         <p class="sb-say" aria-live="polite">${preview.answer && !nothing ? preview.answer.sentence : "Say whom you look for: add conditions, and read here what they mean."}</p>
         <div class="sb-acts">
+          <span class="sb-mini" aria-hidden="true">${preview.answer && !nothing ? `${preview.answer.count.toLocaleString("en")} people` : ""}</span>
           ${live
             ? html`<button type="button" class="sb-btn is-first" disabled=${stuck || !unsaved} aria-busy=${saving !== ""} onClick=${() => save(true)}>${unsaved ? `Save as version ${segment.version + 1}` : "Saved"}</button>`
             : html`<button type="button" class="sb-btn" disabled=${stuck} onClick=${() => save(false)}>Save draft</button>
@@ -173,7 +174,7 @@ function Group({ node, path, pointer, words, errors, alone, change, tree }) {
     <div class="sb-mode">
       <span class="sb-seg" role="group" aria-label="How the conditions go together">${Object.entries(GROUPS).map(
         ([name, group]) => html`<button type="button" aria-pressed=${name === kind} onClick=${() => change(path, (held) => makeGroup(name, childrenOf(held)))}>${group.label}</button>`,
-      )}</span><span>${GROUPS[kind].says}</span>
+      )}</span><span class="sb-says">${GROUPS[kind].says}</span>
       ${path.length ? html`<button type="button" class="sb-x" aria-label="Remove this group" onClick=${() => change(path, () => null)}><${Icon} name="x" /></button>` : children.length ? html`<span class="sb-alone">People who match it alone</span>` : null}
     </div>
     ${children.length

@@ -1,7 +1,7 @@
 // Each kind of condition as a sentence whose changeable words are fields.
 import { Icon } from "../parts/icons.js";
 import { html } from "../parts/ui.js";
-import { Compare, Goods, NUMBER_OPS, Pick, Span, Text, When, Yes } from "./controls.js";
+import { Compare, Goods, NUMBER_OPS, Num, Pick, Span, TIMES, Text, When, Yes } from "./controls.js";
 
 const named = (rows) => rows.map((row) => [row.name, row.label]);
 const TEXT_OPS = [["is", "is"], ["is_not", "is not"], ["contains", "contains"], ["exists", "is known"], ["missing", "is not known"]];
@@ -25,10 +25,10 @@ const VIEWS = {
   order: OrderView,
   cart: ({ node, words, products, error, at, set }) => html`<${Yes} label="Cart" value=${node.has} yes="Has" no="Does not have" onChange=${(has) => set({ has })} />
     <${Goods} value=${node.goods} words=${words} products=${products} anything="something" error=${error} at=${`${at}/goods`} onChange=${(goods) => set({ goods })} /> in the cart
-    <${Pick} label="Worth" value=${node.worth ? "worth" : ""} options=${[["", "of any worth"], ["worth", "worth"]]} onChange=${(name) => set(name ? { worth: { op: ">=", value: 5000 }, currency: words.currency } : { worth: undefined, currency: undefined })} />
-    ${node.worth ? html`<${Compare} label="Worth" value=${node.worth} scale=${100} step=${0.01} unit=${node.currency} error=${error} at=${`${at}/worth`} onChange=${(worth) => set({ worth })} />` : null}
-    <${Pick} label="Rest" value=${node.resting ? "rest" : ""} options=${[["", "at the moment"], ["rest", "untouched for"]]} onChange=${(name) => set({ resting: name ? { hours: 2 } : undefined })} />
-    ${node.resting ? html`<${Span} label="Untouched for" value=${node.resting} prefix="" error=${error(`${at}/resting`)} onChange=${(resting) => set({ resting })} />` : null}`,
+    ${node.worth ? html`<span class="sb-where">worth <${Compare} label="Worth" value=${node.worth} scale=${100} step=${0.01} unit=${node.currency} error=${error} at=${`${at}/worth`} onChange=${(worth) => set({ worth })} /><${Drop} what="worth" onDrop=${() => set({ worth: undefined, currency: undefined })} /></span>` : null}
+    ${node.resting ? html`<span class="sb-where">untouched for <${Span} label="Untouched for" value=${node.resting} prefix="" error=${error(`${at}/resting`)} onChange=${(resting) => set({ resting })} /><${Drop} what="how long it is untouched" onDrop=${() => set({ resting: undefined })} /></span>` : null}
+    ${node.worth ? null : html`<${More} title="Worth" onClick=${() => set({ worth: { op: ">=", value: 5000 }, currency: words.currency })} />`}
+    ${node.resting ? null : html`<${More} title="Untouched for" onClick=${() => set({ resting: { hours: 2 } })} />`}`,
   wish: ({ node, words, products, error, at, set }) => html`<${Yes} label="Wish list" value=${node.has} yes="Has" no="Does not have" onChange=${(has) => set({ has })} />
     <${Goods} value=${node.goods} words=${words} products=${products} anything="something" error=${error} at=${`${at}/goods`} onChange=${(goods) => set({ goods })} /> on a wish list`,
   points: ({ node, words, error, at, set }) => html`Has <${Compare} label="Amount" value=${node.amount} scale=${node.unit === "credit" ? 100 : 1} step=${node.unit === "credit" ? 0.01 : 1} error=${error} at=${`${at}/amount`} onChange=${(amount) => set({ amount })} />
@@ -55,6 +55,9 @@ const VIEWS = {
     <${Pick} label="Score of" value=${node.part} options=${[["recency", "recency (last order)"], ["frequency", "frequency (orders a year)"], ["monetary", "spending (a year)"]]} onChange=${(part) => set({ part, currency: words.currency })} />`,
 };
 
+const More = ({ title, onClick }) => html`<button type="button" class="sb-more" onClick=${onClick}><${Icon} name="plus" />${title}</button>`;
+const Drop = ({ what, onDrop }) => html`<button type="button" class="sb-x" aria-label=${`Remove: ${what}`} onClick=${onDrop}><${Icon} name="x" /></button>`;
+
 function EventView({ node, words, products, error, at, set }) {
   const where = node.where ?? [];
   const goodsAt = where.findIndex((each) => each.field === "category" || each.field === "product");
@@ -62,19 +65,26 @@ function EventView({ node, words, products, error, at, set }) {
   const setWhere = (index, change) => set({ where: change === null ? where.filter((_, n) => n !== index) : index < 0 ? [...where, change] : where.map((each, n) => (n === index ? change : each)) });
   const setGoods = (goods) => setWhere(goodsAt, goods ? { field: goods.products ? "product" : "category", op: "is", goods } : null);
   const event = words.events.find((each) => each.name === node.name);
-  const options = words.events.map((each) => [each.name, each.phrase.startsWith("had “") ? each.label : upper(each.phrase)]);
+  const options = words.events.map((each) => [each.name, each.phrase.startsWith("had “") ? `had: ${each.label}` : each.phrase]);
   const measure = node.sum ? "sum" : node.first ? "first" : node.last ? "last" : "count";
-  const since = node[measure];
-  return html`<${Yes} label="Did or did not" value=${node.did} yes="Did" no="Did not" onChange=${(did) => set({ did })} />
+  const count = node.count ?? { op: ">=", value: 1 };
+  const ways = [...TIMES, ...(event?.properties.length || node.sum ? [["sum", "adding up to"]] : []), ["first", "for the first time"], ["last", "for the last time"]];
+  const changeWay = (way) => {
+    const isCount = TIMES.some(([op]) => op === way);
+    set({
+      count: isCount ? { ...count, op: way } : undefined, sum: way === "sum" ? { field: event?.properties[0] ?? "price", op: ">=", value: 100 } : undefined,
+      first: way === "first" ? { within_days: 30 } : undefined, last: way === "last" ? { older_days: 30 } : undefined, window: way === "first" || way === "last" ? undefined : node.window,
+    });
+  };
+  return html`<${Yes} label="Did or did not" value=${node.did} yes="They" no="They never" onChange=${(did) => set({ did })} />
     <${Pick} label="Event" value=${node.name} options=${options} error=${error(`${at}/name`)} onChange=${(name) => set({ name, where: goodsAt >= 0 && /product/i.test(name) ? [where[goodsAt]] : undefined, sum: undefined })} />
     ${aboutGoods ? html`<${Goods} value=${where[goodsAt]?.goods} words=${words} products=${products} anything="anything" error=${error} at=${`${at}/where/${goodsAt}/goods`} onChange=${setGoods} />` : null}
-    <${Pick} label="How to count" value=${measure} options=${[["count", "times"], ...(event?.properties.length || node.sum ? [["sum", "adding up to"]] : []), ["first", "the first one"], ["last", "the last one"]]}
-      onChange=${(name) => set({ count: name === "count" ? { op: ">=", value: 1 } : undefined, sum: name === "sum" ? { field: event?.properties[0] ?? "price", op: ">=", value: 100 } : undefined, first: name === "first" ? { within_days: 30 } : undefined, last: name === "last" ? { older_days: 30 } : undefined, window: name === "first" || name === "last" ? undefined : node.window })} />
-    ${measure === "count" ? html`<${Compare} label="Times" times value=${node.count ?? { op: ">=", value: 1 }} unit=${node.count?.value === 1 || !node.count ? "time" : "times"} error=${error} at=${`${at}/count`} onChange=${(count) => set({ count })} />` : null}
-    ${measure === "sum" ? html`<${Pick} label="Property to add up" value=${node.sum.field} options=${properties(event)} onChange=${(field) => set({ sum: { ...node.sum, field } })} /><${Compare} label="Sum" step=${0.01} value=${node.sum} error=${error} at=${`${at}/sum`} onChange=${(sum) => set({ sum: { ...node.sum, ...sum } })} />` : null}
-    ${measure === "first" || measure === "last" ? html`<${SinceFields} which=${measure} value=${since} error=${error(`${at}/${measure}`)} onChange=${(value) => set({ [measure]: value })} />` : html`<${When} value=${node.window} error=${error} at=${`${at}/window`} onChange=${(window) => set({ window })} />`}
+    <${Pick} label="How often" value=${measure === "count" ? count.op : measure} options=${ways} onChange=${changeWay} />
+    ${measure === "count" ? html`<${Num} label="Times" value=${count.value} error=${error(`${at}/count/value`)} onChange=${(value) => set({ count: { ...count, value } })} /> ${count.value === 1 ? "time" : "times"}` : null}
+    ${measure === "sum" ? html`<${Compare} label="Sum" step=${0.01} value=${node.sum} error=${error} at=${`${at}/sum`} onChange=${(sum) => set({ sum: { ...node.sum, ...sum } })} /> of <${Pick} label="Property to add up" value=${node.sum.field} options=${properties(event)} onChange=${(field) => set({ sum: { ...node.sum, field } })} />` : null}
+    ${measure === "first" || measure === "last" ? html`<${SinceFields} which=${measure} value=${node[measure]} error=${error(`${at}/${measure}`)} onChange=${(value) => set({ [measure]: value })} />` : html`<${When} value=${node.window} error=${error} at=${`${at}/window`} onChange=${(window) => set({ window })} />`}
     ${where.map((each, index) => (index === goodsAt ? null : html`<${WhereFields} where=${each} event=${event} words=${words} error=${error} at=${`${at}/where/${index}`} onChange=${(change) => setWhere(index, change)} />`))}
-    <button type="button" class="sb-more" onClick=${() => setWhere(-1, { field: "channel", op: "is", value: "web" })}><${Icon} name="plus" />Detail</button>`;
+    <${More} title="Detail" onClick=${() => setWhere(-1, { field: "channel", op: "is", value: "web" })} />`;
 }
 
 const properties = (event) => (event?.properties ?? []).map((name) => [name, name.replaceAll("_", " ")]);
@@ -99,7 +109,7 @@ function WhereFields({ where, event, words, error, at, onChange }) {
     ${where.op === "exists" || where.op === "missing" ? null
       : lists[where.field] ? html`<${Pick} label="Property: value" value=${where.value} options=${lists[where.field]} error=${error(`${at}/value`)} onChange=${(value) => onChange({ ...where, value })} />`
       : html`<${Text} label="Property: value" type=${number ? "number" : "text"} value=${where.value} error=${error(`${at}/value`)} onChange=${(value) => onChange({ ...where, value: number ? Number(value) : value })} />`}
-    <button type="button" class="sb-x" aria-label="Remove this detail" onClick=${() => onChange(null)}><${Icon} name="x" /></button></span>`;
+    <${Drop} what="detail" onDrop=${() => onChange(null)} /></span>`;
 }
 
 function OrderView({ node, words, products, error, at, set }) {
@@ -114,7 +124,7 @@ function OrderView({ node, words, products, error, at, set }) {
   return html`<${Yes} label="Bought or not" value=${node.did} yes=${measure === "spend" ? "Spent" : "Bought"} no=${measure === "spend" ? "Did not spend" : "Did not buy"} onChange=${(did) => set({ did })} />
     ${measure === "spend" ? html`<${Compare} label="Money spent" value=${node.spend} scale=${100} step=${0.01} unit=${`${node.currency} on`} error=${error} at=${`${at}/spend`} onChange=${(spend) => set({ spend })} />` : null}
     ${goods}
-    <${Pick} label="How to count" value=${measure} options=${[["any", "at least once"], ["count", "in so many orders"], ["pieces", "so many pieces"], ["spend", "for so much money"], ["first", "first"], ["last", "last"]]} onChange=${change} />
+    <${Pick} label="How to count" value=${measure} options=${[["any", node.did === false ? "at all" : "at least once"], ["count", "in so many orders"], ["pieces", "so many pieces"], ["spend", "for so much money"], ["first", "first"], ["last", "last"]]} onChange=${change} />
     ${measure === "count" || measure === "pieces" ? html`<${Compare} label=${measure === "count" ? "Orders" : "Pieces"} times value=${node[measure]} unit=${measure === "count" ? "orders" : "pieces"} error=${error} at=${`${at}/${measure}`} onChange=${(value) => set({ [measure]: value })} />` : null}
     ${measure === "first" || measure === "last" ? html`<${SinceFields} which=${measure} value=${node[measure]} error=${error(`${at}/${measure}`)} onChange=${(value) => set({ [measure]: value })} />` : html`<${When} value=${node.window} error=${error} at=${`${at}/window`} onChange=${(window) => set({ window })} />`}`;
 }

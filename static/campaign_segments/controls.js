@@ -49,7 +49,7 @@ export function When({ value, onChange, error, at }) {
 const today = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
 export const NUMBER_OPS = [[">=", "at least"], ["<=", "at most"], [">", "more than"], ["<", "less than"], ["is", "exactly"]];
-const TIMES = [[">=", "at least"], ["is", "exactly"], ["<=", "at most"], [">", "more than"], ["<", "fewer than"]];
+export const TIMES = [[">=", "at least"], ["is", "exactly"], ["<=", "at most"], [">", "more than"], ["<", "fewer than"]];
 
 export function Compare({ label, value, onChange, error, at, unit = "", step = 1, scale = 1, times }) {
   return html`<${Pick} label=${`${label}: how to compare`} value=${value.op} options=${times ? TIMES : NUMBER_OPS} onChange=${(op) => onChange({ ...value, op })} />

@@ -194,5 +194,5 @@ def test_the_newcomers_rule(shop: Shop):
     assert list_member_ids(segment.pk) == [suzie.pk]
     assert segment.sentence == (
         "Everyone who looked at Jackets 2 or more times in the last 7 days, did not buy Jackets in the last 60 days, "
-        "and has at least 1 points."
+        "and has at least 1 point."
     )

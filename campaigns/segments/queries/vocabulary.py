@@ -72,7 +72,7 @@ def _read() -> dict[str, Any]:
         if not name.startswith(_NOT_OF_CUSTOMERS)
     ]
     return {
-        "currency": get_brand().currency,
+        "currency": get_brand().default_currency,
         "events": sorted(events, key=lambda row: (not row["seen"], row["label"])),
         "profile_fields": [
             {"name": name, "label": field.label, "type": field.type} for name, field in words.PROFILE_FIELDS.items()

@@ -101,7 +101,8 @@ def phrase(condition: Condition, names: Names) -> str:
         case PointsHeld(unit=unit, amount=amount, currency=currency):
             if unit == "credit":
                 return f"has store credit of {phrases.money_amount(amount, currency)}"
-            return f"has {phrases.amount(amount)} {POINT_UNITS[unit]}"
+            words = POINT_UNITS[unit].removesuffix("s") if amount.value == 1 else POINT_UNITS[unit]
+            return f"has {phrases.amount(amount)} {words}"
         case Referral(role="friend", has=has):
             return "came by a friend's code" if has else "did not come by a friend's code"
         case Referral(count=count, has=has):

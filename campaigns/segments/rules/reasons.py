@@ -33,8 +33,18 @@ def holds(node: Node, answers: Mapping[str, Answer], pointer: str = "") -> bool:
             return answers[pointer].hit
 
 
-def reasons(node: Node, answers: Mapping[str, Answer], names: Names, pointer: str = "") -> list[str]:
-    """What decides: of a tree that holds the parts that make it hold, of one that does not those that fail it."""
+_NOT_SO = "Not so: "
+
+
+def reasons(node: Node, answers: Mapping[str, Answer], names: Names) -> list[str]:
+    """What decides: of a tree that holds the parts that make it hold, of one that does not those that fail it.
+
+    What they did and have comes before what they did not.
+    """
+    return sorted(_reasons(node, answers, names, ""), key=lambda said: said.startswith(_NOT_SO))
+
+
+def _reasons(node: Node, answers: Mapping[str, Answer], names: Names, pointer: str) -> list[str]:
     match node:
         case AllOf(of=inner):
             parts = [(each, f"{pointer}/all/{n}") for n, each in enumerate(inner)]
@@ -43,7 +53,7 @@ def reasons(node: Node, answers: Mapping[str, Answer], names: Names, pointer: st
             parts = [(each, f"{pointer}/any/{n}") for n, each in enumerate(inner)]
             return _deciding(parts, answers, names, want=holds(node, answers, pointer))
         case Not(of=each):
-            return reasons(each, answers, names, f"{pointer}/not")
+            return _reasons(each, answers, names, f"{pointer}/not")
         case _:
             return [_said(node, answers[pointer], names)]
 
@@ -59,7 +69,7 @@ def _deciding(parts: list[tuple[Node, str]], answers: Mapping[str, Answer], name
         said
         for each, place in parts
         if holds(each, answers, place) == want
-        for said in reasons(each, answers, names, place)
+        for said in _reasons(each, answers, names, place)
     ]
 
 
@@ -68,7 +78,7 @@ def _said(condition: Condition, answer: Answer, names: Names) -> str:
     if told:
         return _sentence(told)
     words = phrase(condition, names)
-    return _sentence(words if answer.hit else f"not so: {words}")
+    return _sentence(words) if answer.hit else f"{_NOT_SO}{words}"
 
 
 def _numbers(condition: Condition, answer: Answer, names: Names) -> str:
