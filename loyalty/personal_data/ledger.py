@@ -100,22 +100,18 @@ class LedgerRecords:
             reference=_reference(merge_id, undo=True),
             undoes=moved.id,
         )
-        debts = {
-            entry.account_id: entry.amount for entry in entries.filter(book=Book.DEBT, amount__gt=0)
-        }  # what left the one record was posted to it as a plus
         back: dict[tuple[UUID, UUID], set[UUID]] = {}
         for lot_id, source in rows:
             back.setdefault((ledger.lots[lot_id].account_id, source), set()).add(lot_id)
-        for source, _ in debts.items():
-            target = (
-                entries.filter(book=Book.DEBT, amount__lt=0, unit=ledger.accounts[source].unit)
-                .values_list("account_id", flat=True)
-                .get()
-            )
-            back.setdefault((target, source), set())
-        for (here, source), lots in sorted(back.items()):
-            debt = min(debts.get(source, 0), ledger.accounts[here].debt)
-            _carry(ledger, journal, here, source, lots, debt=debt)
+        # A debt left the one record as a plus and came to the other as a minus.
+        owed: dict[str, dict[bool, tuple[UUID, int]]] = {}
+        for unit, account_id, amount in entries.filter(book=Book.DEBT).values_list("unit", "account_id", "amount"):
+            if account_id is not None:
+                owed.setdefault(unit, {})[amount > 0] = (account_id, abs(amount))
+        debts = {(sides[False][0], sides[True][0]): sides[True][1] for sides in owed.values()}
+        for here, source in sorted({*back, *debts}):
+            debt = min(debts.get((here, source), 0), ledger.accounts[here].debt)
+            _carry(ledger, journal, here, source, back.get((here, source), set()), debt=debt)
         ledger.close()
         return MoveReport(moved={"loyalty_lots": len(rows)})
 

@@ -68,16 +68,16 @@ def share_over_lines(uses: Sequence[tuple[UUID, int]], lines: Sequence[tuple[UUI
         return [Share(lot, None, amount) for lot, amount in uses]
     wanted = split_by_weight(total, [max(0, cost) for _, cost in lines])
     shares: list[Share] = []
-    queue = [[lot, amount] for lot, amount in uses]
+    queue = iter(uses)
+    lot, left = next(queue, (None, 0))
     for (line, _), need in zip(lines, wanted, strict=True):
-        while need:
-            lot, left = queue[0]
-            part = min(need, left)  # type: ignore[call-overload]  # a pair of id and amount
-            shares.append(Share(lot, line, part))  # type: ignore[arg-type]
-            need -= part
-            queue[0][1] = left - part  # type: ignore[operator]
-            if queue[0][1] == 0:
-                queue.pop(0)
+        while need and lot is not None:
+            part = min(need, left)
+            if part:
+                shares.append(Share(lot, line, part))
+            need, left = need - part, left - part
+            if not left:
+                lot, left = next(queue, (None, 0))
     return shares
 
 

@@ -303,7 +303,7 @@ def hold_until(at: datetime, minutes: int, lots: Iterable[LotState]) -> datetime
 
 
 def _lot_row(lot: LotState) -> Row:
-    return {name: getattr(lot, name) for name in LotState.__slots__}  # type: ignore[attr-defined]  # a slotted dataclass
+    return {name: getattr(lot, name) for name in LotState.__slots__}
 
 
 def _account_row(account: AccountState) -> Row:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from loyalty.facts.ledger import LedgerDriftFound
 from omnichannel.events.services import record
@@ -139,6 +140,6 @@ def reconcile_ledger(*, repair: bool, by: Context, at: datetime) -> list[Drift]:
     return found
 
 
-def _rows(cursor: object, statement: str) -> list[tuple[UUID, int]]:
-    cursor.execute(statement)  # type: ignore[attr-defined]  # django's wrapper
-    return cursor.fetchall()  # type: ignore[attr-defined,no-any-return]
+def _rows(cursor: CursorWrapper, statement: str) -> list[tuple[UUID, int]]:
+    cursor.execute(statement)
+    return list(cursor.fetchall())

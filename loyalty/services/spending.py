@@ -185,7 +185,7 @@ def _read_burn(spent: Journal) -> _Burn:
         restored = {(lot, line): int(amount) for lot, line, amount in cursor.fetchall()}
     # What an edit added later was not paid by this.
     lines = list(
-        OrderLine.objects.filter(order_id=spent.order_id, change_id=None)
+        OrderLine.objects.filter(order__id=spent.order_id, change_id=None)
         .order_by("position")
         .values_list("id", "total_minor", "quantity", "cancelled_quantity", "returned_quantity")
     )
