@@ -14,6 +14,7 @@ class JourneysConfig(AppConfig):
         from campaigns.journeys.ports import step_kinds
         from campaigns.journeys.providers.actions import IssueCode, Points, Send
         from campaigns.journeys.providers.flow import Exit, Goal, Jump, Split, Trigger, WaitStep
+        from campaigns.journeys.providers.paper import Postcard
         from campaigns.journeys.providers.profile import JourneysPanel
         from campaigns.journeys.providers.questions import Condition
         from customers.ports import profile_panels
@@ -29,6 +30,7 @@ class JourneysConfig(AppConfig):
         step_kinds.register("send", Send(), order=40)
         step_kinds.register("issue_code", IssueCode(), order=41)
         step_kinds.register("points", Points(), order=42)
+        step_kinds.register("postcard", Postcard(), order=43)
         step_kinds.register("goal", Goal(), order=80)
         step_kinds.register("exit", Exit(), order=81)
         subscribe(name="journeys.hear", facts=FACTS, handle=hear_events)
