@@ -1,0 +1,162 @@
+"""The screens of offers in a real browser, as a marketer uses them. PICTURES=<folder> keeps what they look like."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+
+from campaigns.offers.models import CodeBatch, Offer
+from campaigns.offers.services.codes import issue_code
+from campaigns.offers.services.publishing import Limits, ensure_ready_made
+from omnichannel.kernel.clock import now
+from tests.customers.factories import StaffFactory
+from tests.fixtures.auth import session_of
+from tests.offers.world import STAFF, percent, publish
+from tests.requirements.world import World, add, said
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
+PICTURES = os.environ.get("PICTURES", "")
+SIZES = ((1280, 800), (1024, 768), (390, 844))
+
+
+@pytest.fixture
+def world() -> World:
+    world = World.build()
+    for sku, price in (("QUAY-JACKET", 17900), ("COVE-SWIMSUIT", 6400), ("BOAT-SOCK", 1400)):
+        world.sell(sku, price)
+    at = now()
+    publish(
+        "summer", percent("20"), Limits(budget_minor=500_000), group="promotions", label="Summer by the sea",
+        starts_at=(at - timedelta(days=9)).isoformat(), ends_at=(at + timedelta(days=12)).isoformat(),
+    )  # fmt: skip
+    publish("vip", percent("10"), label="Friends of the house", condition={"segments": ["vip"]})
+    publish(
+        "autumn", {"kind": "buy_get", "buy": 2, "get": 1}, label="Three for two", group="promotions",
+        starts_at=(at + timedelta(days=20)).isoformat(), ends_at=(at + timedelta(days=41)).isoformat(),
+    )  # fmt: skip
+    for key in ("newsletter-10", "item-off-48h", "postcard-15", "free-shipping-75"):
+        ensure_ready_made(key=key, by=STAFF, at=at)
+    issue_code(
+        offer_key="item-off-48h", customer_id=world.suzie.pk, variant_ids=[world.variants["QUAY-JACKET"].pk],
+        expires_at=at + timedelta(hours=48), issue_key="abandoned:1", reason="She left a jacket", by=STAFF, at=at,
+    )  # fmt: skip
+    add(world.app, "COVE-SWIMSUIT")
+    Offer.objects.filter(key="summer").update(used_minor=461_250, uses=214)
+    return world
+
+
+@pytest.fixture
+def open_page(live_server: Any, browser: Browser) -> Iterator[Any]:
+    contexts = []
+
+    def open_it(path: str, width: int = 1280, height: int = 800) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        contexts.append(context)
+        staff = StaffFactory(is_superuser=True, name="Inês Rocha")
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(staff), "url": live_server.url}]
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"{live_server.url}/admin/campaign_offers/{path}")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+def picture(page: Page, name: str) -> None:
+    """Nothing breaks accessibility; and, where wanted, three pictures."""
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate(
+        "async () => (await axe.run(document.querySelector('#content'))).violations.map(v => `${v.id}: ${v.nodes[0].html}`)"
+    )
+    assert found == []
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0
+    if PICTURES:
+        for wide, high in SIZES:
+            page.set_viewport_size({"width": wide, "height": high})
+            page.wait_for_timeout(300)
+            page.screenshot(path=f"{PICTURES}/{name}-{wide}.png")
+
+
+def test_a_marketer_writes_an_offer_sees_what_it_takes_off_and_publishes_it(world: World, open_page):
+    # given an empty editor
+    page = open_page("offer/add/")
+    page.get_by_label("Name, for the team").fill("Jackets in autumn")
+    page.get_by_label("Per cent", exact=True).fill("25")
+    page.get_by_role("button", name="Chosen goods").click()
+    page.get_by_role("combobox", name="Add a category or product").fill("quay")
+    page.get_by_role("button", name="Quay Jacket", exact=True).click()
+    page.get_by_label("Add a condition").select_option("min_spend")
+    page.get_by_label("Least spend").fill("100")
+    page.get_by_label("Least spend").press("Tab")
+    # then it reads as a sentence, and the sample cart shows it
+    page.get_by_text("Takes 25 % off Quay Jacket, when at least $100.00 is spent on it, without a code.").wait_for()
+    page.locator(".oe-line .off", has_text="Jackets in autumn").get_by_text("−$44.75").wait_for()
+    picture(page, "editor")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("It is live.").wait_for()
+    offer = Offer.objects.get(key="jackets-in-autumn")
+    assert (offer.status, offer.live.definition["benefit"]["percent"]) == ("live", "25")
+    assert offer.live.definition["condition"] == {"min_spend": {"USD": 10000}}
+    # and it can be paused from where she stands
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_text("It is paused").wait_for()
+    assert str(offer.pk) in page.url
+
+
+def test_what_cannot_be_is_said_beside_it_and_is_not_published(world: World, open_page):
+    page = open_page("offer/add/")
+    page.get_by_label("Name, for the team").fill("Too much")
+    page.get_by_label("Per cent", exact=True).fill("120")
+    page.get_by_text("Use a percentage above 0 and up to 100").wait_for()
+    assert page.get_by_role("button", name="Publish").is_disabled()
+    assert not Offer.objects.filter(key="too-much").exists()
+
+
+def test_list_calendar_and_codes(world: World, open_page):
+    page = open_page("offer/")
+    page.get_by_text("$4,612.50 of $5,000.00").wait_for()
+    picture(page, "offers")
+    page = open_page("offer/calendar/")
+    page.get_by_text("both come off the same goods").first.wait_for()
+    picture(page, "calendar")
+    page = open_page("code/")
+    picture(page, "codes")
+    page = open_page("code/why/")
+    code = said(world.app.get_json("/me/codes"))["items"][0]["code"]
+    page.get_by_label("Code").fill(code)
+    page.get_by_label("Customer").fill(world.suzie.email or "suzie@example.com")
+    page.get_by_role("button", name="Find out").click()
+    page.get_by_role("heading", name="The item this code is for is not in the cart.").wait_for()
+    picture(page, "why")
+
+
+def test_codes_are_made_and_taken_along(world: World, open_page):
+    page = open_page("codebatch/add/")
+    page.get_by_label("Offer").select_option(label="15 % from the postcard")
+    page.get_by_label("What they are for").fill("October parcels")
+    page.get_by_label("Begins with").fill("card")
+    picture(page, "batch")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Make them").click()
+    page.get_by_text("500 codes are made.").wait_for()
+    batch = CodeBatch.objects.get()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert (len(lines), lines[1][:5], batch.codes.count()) == (501, "CARD-", 500)
