@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.models import Category
 from loyalty.admin.simulator import simulator_page
-from loyalty.admin.terms import MomentWidget, is_draft, sentences
+from loyalty.admin.terms import MinorField, MomentWidget, is_draft, sentences
 from loyalty.models import EarningRule
 from loyalty.queries.programmes import find_programme, list_rules
 from loyalty.rules.earning import check_conditions
@@ -53,9 +53,12 @@ class RuleForm(forms.ModelForm):
     not_categories = forms.MultipleChoiceField(label="Except", required=False)
     tiers = forms.CharField(required=False, widget=UnfoldAdminTextInputWidget(), help_text="Separated by commas.")
     first_order = forms.BooleanField(label="Only a first order", required=False)
-    minimum_minor = forms.IntegerField(
-        label="Orders of at least, in minor units", required=False, min_value=0, widget=UnfoldAdminTextInputWidget()
+    minimum_minor = MinorField(label="Orders of at least", required=False, help_text="As in 50.00.")
+    valid_from = forms.DateTimeField(
+        label="Counts from", required=False, widget=MomentWidget(), help_text="Set when it is published."
     )
+    valid_until = forms.DateTimeField(label="Counts until", required=False, widget=MomentWidget())
+    per_minor = MinorField(label="For every", required=False, help_text="Spent, as in 1.00.")
 
     class Meta:
         model = EarningRule
@@ -63,11 +66,20 @@ class RuleForm(forms.ModelForm):
             "key", "name", "kind", "points", "per_minor", "factor", "trigger", "once_per_customer", "cap_points", "cap_days",
             "stack_group", "priority", "valid_from", "valid_until",
         )  # fmt: skip
-        widgets = {"valid_from": MomentWidget(), "valid_until": MomentWidget()}
+        labels = {
+            "cap_points": "At most", "cap_days": "In days", "stack_group": "Only one of",
+            "once_per_customer": "Once a customer",
+        }  # fmt: skip
+        help_texts = {
+            "cap_points": "The most points a customer gets from this rule; empty for no limit.",
+            "cap_days": "Empty: for ever.",
+            "stack_group": "A name that rules share of which only the first that fits counts.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        paths = [(row.path, row.path.replace("/", " › ")) for row in Category.objects.order_by("path")[:500]]
+        names = names_in_rules()
+        paths = [(row.path, names[row.path]) for row in Category.objects.order_by("path")[:500]]
         self.fields["stores"].choices = [(str(row.pk), row.name) for row in Store.objects.order_by("name")[:200]]  # type: ignore[attr-defined]
         for name in ("categories", "not_categories"):
             self.fields[name].choices = paths  # type: ignore[attr-defined]
@@ -78,9 +90,6 @@ class RuleForm(forms.ModelForm):
         self.fields["tiers"].initial = ", ".join(wanted.get("tiers", []))
         self.fields["first_order"].initial = bool(wanted.get("first_order"))
         self.fields["minimum_minor"].initial = wanted.get("minimum_minor")
-        if "valid_from" in self.fields:
-            self.fields["valid_from"].required = False
-            self.fields["valid_from"].help_text = "Set when it is published."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -90,6 +99,7 @@ class RuleForm(forms.ModelForm):
         conditions["first_order"] = cleaned.get("first_order") or None
         conditions["minimum_minor"] = cleaned.get("minimum_minor")
         self.instance.conditions = {name: value for name, value in conditions.items() if value}
+        cleaned["per_minor"] = cleaned.get("per_minor") or 100
         cleaned["valid_from"] = cleaned.get("valid_from") or now()
         for problem in check_conditions(self.instance.conditions):
             self.add_error(None, problem)
@@ -112,8 +122,17 @@ def rule_text(rule: EarningRule, currency: str, names: Mapping[str, str]) -> str
     return rule_sentence(RuleText(**given, currency=currency, names=names))
 
 
-def store_names() -> dict[str, str]:
-    return {str(pk): name for pk, name in Store.objects.values_list("pk", "name")}
+def names_in_rules() -> dict[str, str]:
+    """What stores and categories are called, by what conditions keep of them."""
+    named = dict(Category.objects.values_list("path", "name"))
+    paths = {path: " › ".join(named.get(part, part) for part in _roots(path)) for path in named}
+    return paths | {str(pk): name for pk, name in Store.objects.values_list("pk", "name")}
+
+
+def _roots(path: str) -> list[str]:
+    """`women/dresses` → `women`, `women/dresses`."""
+    words = path.split("/")
+    return ["/".join(words[: place + 1]) for place in range(len(words))]
 
 
 def terms_currency() -> str:
@@ -182,7 +201,7 @@ class EarningRuleAdmin(StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         self._live = {rule.pk for rule in list_rules(now())}
-        self._currency, self._stores = terms_currency(), store_names()
+        self._currency, self._names = terms_currency(), names_in_rules()
         return super().get_queryset(request)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -239,13 +258,13 @@ class EarningRuleAdmin(StaffAdmin):
 
     @display(description="what it says")
     def sentence(self, rule: EarningRule) -> str:
-        return rule_text(rule, self._currency, self._stores)
+        return rule_text(rule, self._currency, self._names)
 
     @display(description="how it reads")
     def reads(self, rule: EarningRule) -> SafeString | str:
         if not rule.version:
             return "Save it, and it reads here as a sentence."
-        return sentences([rule_text(rule, terms_currency(), store_names())])
+        return sentences([rule_text(rule, terms_currency(), names_in_rules())])
 
     @action(description="Simulator", url_path="to-simulator", permissions=["view"], icon="science")
     def simulate(self, request: HttpRequest) -> HttpResponse:

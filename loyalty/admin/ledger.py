@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
@@ -91,7 +91,7 @@ class AccountAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["figures", "statement", "lots_left"]
     actions_detail = ["adjust"]
-    actions_list = ["report"]
+    actions_list = ["open_report"]
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["loyalty/loyalty.css"]}
@@ -104,7 +104,7 @@ class AccountAdmin(ReadOnlyAdmin):
         return report_page(self, request)
 
     @action(description="Report", url_path="to-report", permissions=["view"], icon="monitoring")
-    def report(self, request: HttpRequest) -> HttpResponse:
+    def open_report(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=302, headers={"Location": reverse("admin:loyalty_account_report")})
 
     def row_title(self, row: Account) -> str:
@@ -171,7 +171,7 @@ class AccountAdmin(ReadOnlyAdmin):
         head = "<tr><th>When</th><th>What</th><th>By</th><th class='num'>To spend</th><th class='num'>Pending</th></tr>"
         more = f"The newest {SHOWN}." if len(rows) == SHOWN else ""
         return format_html(
-            '<table class="loyalty-told">{}{}</table><p class="quiet">{}</p>', format_html(head), body, more
+            '<table class="loyalty-told">{}{}</table><p class="quiet">{}</p>', mark_safe(head), body, more
         )
 
     @display(description="what is left, next to lapse first")
@@ -197,7 +197,7 @@ class AccountAdmin(ReadOnlyAdmin):
             ),
         )
         head = "<tr><th>From</th><th class='num'>Left</th><th>State</th><th>Lapses</th></tr>"
-        return format_html('<table class="loyalty-told">{}{}</table>', format_html(head), body)
+        return format_html('<table class="loyalty-told">{}{}</table>', mark_safe(head), body)
 
     @service_action(
         title="Put this right?",

@@ -39,7 +39,7 @@ def report_page(admin: Any, request: HttpRequest) -> HttpResponse:
             {
                 "name": f"{month.month:%B %Y}",
                 "cells": [
-                    words.amount(value)
+                    words.amount(value) if value else "–"
                     for value in (
                         month.issued,
                         month.taken_back,

@@ -21,8 +21,10 @@ from loyalty.queries.referrals import find_terms
 from loyalty.rules.sentences import ReferralText, TermsText, referral_sentences, terms_sentences
 from loyalty.services.terms import first_version, next_version, publish_terms, withdraw_terms
 from loyalty.states.members import ProgrammeState
+from omnichannel.brand.queries import get_brand
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
+from omnichannel.kernel.money import Money, minor_from_decimal
 from omnichannel.staff.admin import StaffAdmin, run_service, service_action, staff_context
 from omnichannel.staff.columns import label, person
 
@@ -31,10 +33,63 @@ class MomentWidget(UnfoldAdminTextInputWidget):
     input_type = "datetime-local"
 
 
+class MinorField(forms.DecimalField):
+    """Money as people type it, 15.00, kept in minor units of the brand's currency."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_digits=11, decimal_places=2, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return Money(value, get_brand().default_currency).decimal if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        amount = super().clean(value)
+        return None if amount is None else minor_from_decimal(amount, get_brand().default_currency)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.clean(data) != initial)
+        except forms.ValidationError:
+            return True
+
+
 class GoLiveForm(BaseDialogForm):
     goes_live = forms.DateTimeField(
         label="Goes live on", required=False, widget=MomentWidget(), help_text="Empty for now. In the brand’s time."
     )
+
+
+#: What the fields ask, where their names do not say it: label and help.
+ASKED: dict[str, tuple[str, str]] = {
+    "members_only": ("Members alone earn", "Off: every customer we know earns."),
+    "pending_days": ("Days until they may be spent", "0 for at once. The return window is a good length."),
+    "earn_on_tax": ("Tax counts as spent", ""),
+    "earn_on_points": ("What points paid counts too", ""),
+    "expiry_months": ("After so many months", ""),
+    "return_grace_days": ("Days for points that come back", "Points given back after their expiry live so long."),
+    "burn_points": ("So many points", ""),
+    "burn_minor": ("are worth", "As in 1.00."),
+    "burn_minimum": ("Fewest points a bill takes", ""),
+    "burn_step": ("In steps of", ""),
+    "burn_max_share_pct": ("Most of a bill, in %", ""),
+    "hold_minutes": ("Minutes a cart keeps points", ""),
+    "debt_policy": ("Spent meanwhile", "When points are taken back that are gone already."),
+    "approval_points": ("Points one person may adjust", "More waits for a second member of staff."),
+    "approval_minor": ("Credit one person may adjust", "As in 50.00."),
+    "is_open": ("Codes are in use", "Off: they are refused from the go-live date on."),
+    "member_minor": ("Voucher for the member", "As in 15.00."),
+    "friend_minor": ("Voucher for the friend", "As in 15.00."),
+    "voucher_days": ("Days until it lapses", ""),
+    "minimum_minor": ("First order of at least", "As in 25.00; 0 for any. Goods after discounts."),
+    "qualifies": ("It counts", ""),
+    "qualify_days": ("Days of the return window", ""),
+    "clawback": ("When the order comes back", ""),
+    "velocity_limit": ("More friends than this", "wait for review …"),
+    "velocity_hours": ("in so many hours", ""),
+    "note": ("What changed", "For whoever reads this next year."),
+}
 
 
 def is_draft(row: Any) -> bool:
@@ -56,7 +111,7 @@ class VersionsAdmin(StaffAdmin):
     """What both kinds of terms share. `in_force` finds the version that counts; `says` puts one into sentences."""
 
     in_force: ClassVar[Callable[[datetime], Any]]
-    list_display = ["version_shown", "standing", "first_words", "goes_live_at", "note", "created_by"]
+    list_display = ["version_shown", "standing", "first_words", "goes_live_at", "note", "written_by"]
     list_display_links = ["version_shown"]
     ordering = ["-version"]
     actions_detail = ["publish", "new_version", "withdraw"]
@@ -68,11 +123,26 @@ class VersionsAdmin(StaffAdmin):
     def says(self, row: Any) -> list[str]:
         raise NotImplementedError
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        title, help_text = ASKED.get(db_field.name, ("", None))
+        if db_field.name.endswith("_minor"):
+            return MinorField(label=title, help_text=help_text or "", initial=db_field.default)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and title:
+            field.label, field.help_text = title, help_text
+        return field
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Published terms are read as sentences."""
+        if obj is None or is_draft(obj):
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": ["reads", "standing", "goes_live_at", "note", "written_by", "created_at"]})]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        names = ["reads", *super().get_readonly_fields(request, obj)]
+        names = ["reads", "standing", "written_by", *super().get_readonly_fields(request, obj)]
         if obj is None or is_draft(obj):
             return names
         return names + [field.name for field in self.opts.fields]

@@ -72,7 +72,10 @@ def test_an_address_is_the_same_in_other_words():
     assert address_key({"line1": "27 Spring Street"}) == ""
 
 
-def judged(order: FirstOrder, member: Traces = Traces(), friend: Traces = Traces(), **more: int) -> Judgement:
+NOBODY = Traces()
+
+
+def judged(order: FirstOrder, member: Traces = NOBODY, friend: Traces = NOBODY, **more: int) -> Judgement:
     limits = {"minimum_minor": 0, "recent": 1, "velocity_limit": 3, **more}
     return judge_first_order(order, member=member, friend=friend, **limits)
 
