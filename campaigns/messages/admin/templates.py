@@ -1,35 +1,27 @@
-"""What we write: templates with a live preview, what was sent and why not, and whom we do not write to."""
+"""What we write: templates, and the editor that shows them as a real person gets them."""
 
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from campaigns.messages.errors import TemplateInvalid
-from campaigns.messages.models import Message, Template
-from campaigns.messages.rules.catalogue import ALL_KEYS
-from campaigns.messages.services.intending import retry_message
+from campaigns.messages.admin.pages import desk_page
+from campaigns.messages.errors import TemplateInvalid, TemplateNotFound
+from campaigns.messages.models import Template
+from campaigns.messages.rules.catalogue import ORDER_KEYS, PEOPLE_KEYS
 from campaigns.messages.services.preview import latest_orders, preview
-from campaigns.messages.services.templates import TemplateText, load_templates, save_template
-from campaigns.messages.states import MessageState
+from campaigns.messages.services.templates import PARTS, TemplateText, live_template, load_templates, save_template
 from omnichannel.kernel.clock import now
-from omnichannel.staff.admin import ReadOnlyAdmin, StaffAdmin, service_action, staff_context, state
+from omnichannel.staff.admin import StaffAdmin, staff_context, staff_member
 from omnichannel.staff.columns import person
-from omnichannel.staff.filters import PeriodFilter, known_values
 
-_STATES = {
-    MessageState.SENT: "success",
-    MessageState.FAILED: "danger",
-    MessageState.SUPPRESSED: "warning",
-    MessageState.INTENDED: "info",
-}
 _CODE = {"rows": 18, "spellcheck": "false", "class": "font-mono"}
 
 
@@ -46,7 +38,8 @@ class TemplateForm(forms.ModelForm):
         help_texts = {"preheader": "What a mail list shows behind the subject."}
 
     def words(self) -> TemplateText:
-        return TemplateText(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+        kept = {name: getattr(self.instance, name) for name in (*PARTS, "purpose")}
+        return TemplateText(**{**kept, **{name: self.cleaned_data[name] for name in self.Meta.fields}})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -82,7 +75,32 @@ class TemplateAdmin(StaffAdmin):
             self.admin_site.admin_view(self.preview_view),
             name="campaign_messages_template_preview",
         )
-        return [own, *super().get_urls()]
+        edit = path("edit/<slug:key>/", self.admin_site.admin_view(self.edit_view), name="campaign_messages_template_edit")
+        return [own, edit, *super().get_urls()]
+
+    def edit_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """The editor: words on the left, how they look to a real person on the right."""
+        try:
+            template = live_template(key)
+        except TemplateNotFound:
+            raise Http404() from None
+        if not self.has_view_permission(request, template):
+            raise PermissionDenied
+        return desk_page(
+            self, request, title=template.name, script=static("campaign_messages/editor.js"),
+            config={
+                "key": key, "may_change": self.has_change_permission(request, template), "email": staff_member(request).email,
+                "as": "person" if key in PEOPLE_KEYS else "order" if key in ORDER_KEYS else "",
+                "orders": [{"id": str(pk), "label": label} for pk, label in latest_orders()] if key in ORDER_KEYS else [],
+                "list": reverse("admin:campaign_messages_template_changelist"), "customer": request.GET.get("customer", ""),
+            },
+        )  # fmt: skip
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        template = self.get_object(request, object_id) if request.method == "GET" else None
+        if template is not None and template.is_live and template.locale == "en":
+            return HttpResponseRedirect(reverse("admin:campaign_messages_template_edit", args=[template.key]))
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         load_templates()
@@ -104,7 +122,8 @@ class TemplateAdmin(StaffAdmin):
         template = self.get_object(request, object_id)
         if template is None or request.method != "POST" or not self.has_change_permission(request, template):
             return JsonResponse({}, status=404)
-        words = TemplateText(**{name: request.POST.get(name, "")[:200_000] for name in TemplateForm.Meta.fields})
+        typed = {name: request.POST.get(name, "")[:200_000] for name in TemplateForm.Meta.fields}
+        words = TemplateText(**{**{name: getattr(template, name) for name in (*PARTS, "purpose")}, **typed})
         try:
             order_id = UUID(request.POST.get("preview_order", ""))
         except ValueError:
@@ -139,80 +158,3 @@ class TemplateAdmin(StaffAdmin):
     @display(description="written by")
     def written_by(self, template: Template) -> str:
         return "Shipped with the product" if template.created_by == "shipped" else person(template.created_by)
-
-
-@admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
-    list_display = [
-        "recipient",
-        "subject",
-        "of_template",
-        state("state", _STATES),
-        "reason",
-        "created_at",
-    ]
-    page_title = "Sent messages"
-    empty_hint = "Order, pickup, refund and account mails show here as they go out."
-    state_colours = {"state": _STATES}
-    list_filter = ["state", known_values("template_key", lambda: ALL_KEYS), ("created_at", PeriodFilter)]
-    search_fields = ["recipient__istartswith", "subject__istartswith"]
-    search_help_text = "Beginning of the recipient or the subject"
-    ordering = ["-created_at", "id"]
-    list_select_related = False
-    date_hierarchy = None
-    fieldsets = [
-        (None, {"fields": ["recipient", "subject", "state", "reason", "attempts", "due_at", "sent_at"]}),
-        ("The message", {"fields": ["shown_html", "shown_text"]}),
-        (
-            "About",
-            {
-                "fields": [
-                    "template_key",
-                    "template_version",
-                    "purpose",
-                    "customer",
-                    "order_id",
-                    "dedup_key",
-                    "created_at",
-                ],
-                "classes": ["collapse"],
-            },
-        ),
-    ]
-    readonly_fields = ["shown_html", "shown_text"]
-    actions_detail = ["send_again"]
-
-    def row_title(self, row: Message) -> str:
-        return f"{row.subject}, to {row.recipient}"
-
-    @display(description="template", ordering="template_key")
-    def of_template(self, message: Message) -> str:
-        return message.template_key.replace("_", " ").capitalize()
-
-    @display(description="as HTML")
-    def shown_html(self, message: Message) -> SafeString | str:
-        if message.holds_secret:
-            return "Not shown: it holds a link or code that acts for the recipient."
-        return format_html(
-            '<iframe sandbox="" title="The message" srcdoc="{}" style="width:100%;max-width:680px;height:640px;border:1px solid #e5e2dc;border-radius:10px;background:#f4f1ec"></iframe>',
-            message.html,
-        )
-
-    @display(description="plain")
-    def shown_text(self, message: Message) -> SafeString | str:
-        return (
-            "Not shown."
-            if message.holds_secret
-            else format_html('<pre class="whitespace-pre-wrap">{}</pre>', message.text)
-        )
-
-    @service_action(
-        title="Send it again?",
-        text="For a message that failed or was suppressed, once the reason is gone.",
-        button="Send again",
-        permission="view",
-        when=lambda message: message.state in (MessageState.FAILED, MessageState.SUPPRESSED),
-    )
-    def send_again(self, message: Message, *, by: Any, at: Any) -> str:
-        retry_message(message_id=message.pk, by=by, at=at)
-        return f"{message.subject} goes to {message.recipient} again."
