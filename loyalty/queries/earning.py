@@ -14,24 +14,28 @@ from omnichannel.kernel.money import split_by_weight
 
 # Confirmed orders of known customers with their lines, one row a line; what an edit added stands by its change.
 _ORDERS = """
+WITH o AS MATERIALIZED (
+    SELECT o.id, o.number, o.customer_id, o.currency, o.confirmed_at, o.placed_at, o.channel, o.store_id,
+           EXISTS (SELECT 1 FROM loyalty_member m WHERE m.customer_id = o.customer_id) AS is_member,
+           NOT EXISTS (SELECT 1 FROM orders_order e
+                        WHERE e.customer_id = o.customer_id AND e.id <> o.id AND e.confirmed_at IS NOT NULL
+                          AND e.placed_at < o.placed_at) AS is_first,
+           coalesce((SELECT sum(p.captured_minor) FROM orders_payment p
+                      WHERE p.order_id = o.id AND p.provider = 'points'), 0) AS points_minor,
+           coalesce((SELECT array_agg(t.key) FROM customers_label t
+                      WHERE t.customer_id = o.customer_id AND t.kind = 'tier' AND t.valid_from <= o.confirmed_at
+                        AND (t.valid_until IS NULL OR t.valid_until > o.confirmed_at)), '{}') AS tiers
+      FROM orders_order o
+     WHERE o.id = ANY(%(orders)s::uuid[]) AND o.customer_id IS NOT NULL AND o.confirmed_at IS NOT NULL
+)
 SELECT o.id AS order_id, o.number, o.customer_id, o.currency, o.confirmed_at, o.placed_at, o.channel, o.store_id,
-       o.total_minor AS order_total, l.id AS line_id, l.change_id, l.total_minor, l.tax_minor, l.tax_included_minor,
-       l.variant_id, v.product_id, c.path,
-       EXISTS (SELECT 1 FROM loyalty_member m WHERE m.customer_id = o.customer_id) AS is_member,
-       NOT EXISTS (SELECT 1 FROM orders_order e
-                    WHERE e.customer_id = o.customer_id AND e.id <> o.id AND e.confirmed_at IS NOT NULL
-                      AND e.placed_at < o.placed_at) AS is_first,
-       coalesce((SELECT sum(p.captured_minor) FROM orders_payment p
-                  WHERE p.order_id = o.id AND p.provider = 'points'), 0) AS points_minor,
-       coalesce((SELECT array_agg(t.key) FROM customers_label t
-                  WHERE t.customer_id = o.customer_id AND t.kind = 'tier' AND t.valid_from <= o.confirmed_at
-                    AND (t.valid_until IS NULL OR t.valid_until > o.confirmed_at)), '{}') AS tiers
-  FROM orders_order o
+       o.is_member, o.is_first, o.points_minor, o.tiers, l.id AS line_id, l.change_id, l.total_minor, l.tax_minor,
+       l.tax_included_minor, l.variant_id, v.product_id, c.path
+  FROM o
   JOIN orders_orderline l ON l.order_id = o.id
   LEFT JOIN catalog_variant v ON v.id = l.variant_id
   LEFT JOIN catalog_product p ON p.id = v.product_id
   LEFT JOIN catalog_category c ON c.id = p.category_id
- WHERE o.id = ANY(%(orders)s::uuid[]) AND o.customer_id IS NOT NULL AND o.confirmed_at IS NOT NULL
  ORDER BY o.id, l.position
 """
 

@@ -184,8 +184,9 @@ def _read_burn(spent: Journal) -> _Burn:
         cursor.execute(_RESTORED, {"journal": spent.id})
         restored = {(lot, line): int(amount) for lot, line, amount in cursor.fetchall()}
     # What an edit added later was not paid by this.
+    bought = OrderLine.objects.filter(order_id=spent.order_id) if spent.order_id else OrderLine.objects.none()
     lines = list(
-        OrderLine.objects.filter(order__id=spent.order_id, change_id=None)
+        bought.filter(change_id=None)
         .order_by("position")
         .values_list("id", "total_minor", "quantity", "cancelled_quantity", "returned_quantity")
     )
