@@ -113,10 +113,14 @@ class AudienceAdmin(StaffAdmin):
             "nobody": str(UUID(int=0)),
             "platforms": [{"name": name, "title": ad_platforms.get(name).title} for name in ad_platforms.names()],
             "categories": [
-                {"path": path, "name": name} for path, name in Category.objects.order_by("path").values_list("path", "name")
+                {"path": path, "name": name}
+                for path, name in Category.objects.order_by("path").values_list("path", "name")
             ],
             "segments": list(
-                Label.objects.filter(kind="segment", valid_until=None).order_by("key").values_list("key", flat=True).distinct()
+                Label.objects.filter(kind="segment", valid_until=None)
+                .order_by("key")
+                .values_list("key", flat=True)
+                .distinct()
             ),
         }
         context = {
@@ -174,7 +178,9 @@ class ConversionAdmin(ReadOnlyAdmin):
         title="Send it again?",
         text="For an event that was refused or given up, once the reason is gone. The platform counts an event id once.",
         button="Send again",
-        when=lambda row: row is not None and ConversionState.INTENDED in CONVERSION_TRANSITIONS[ConversionState(row.state)],
+        when=lambda row: (
+            row is not None and ConversionState.INTENDED in CONVERSION_TRANSITIONS[ConversionState(row.state)]
+        ),
     )
     def send_again(self, row: Conversion, *, by: Any, at: datetime) -> str:
         retry_conversion(conversion_id=row.pk, at=at)
@@ -190,7 +196,10 @@ class PlatformCallAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     ordering = ["-at", "id"]
     list_select_related = ["destination__audience"]
-    fieldsets = [(None, {"fields": ["platform", "kind", "rows", "status", "at"]}), ("Said", {"fields": ["request", "answer"]})]
+    fieldsets = [
+        (None, {"fields": ["platform", "kind", "rows", "status", "at"]}),
+        ("Said", {"fields": ["request", "answer"]}),
+    ]
 
     def row_title(self, row: PlatformCall) -> str:
         return f"{row.get_kind_display()}, {row.platform}"

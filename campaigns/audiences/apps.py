@@ -13,8 +13,10 @@ class AudiencesConfig(AppConfig):
         from campaigns.audiences.personal_data import AudienceData
         from campaigns.audiences.ports import ad_platforms
         from campaigns.audiences.providers.meta import Meta
+        from campaigns.audiences.providers.panels import AudiencesPanel
         from campaigns.audiences.providers.steps import AddToAudience, RemoveFromAudience
         from campaigns.journeys.ports import step_kinds
+        from customers.ports import profile_panels
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.rest.idempotency import map_constraint
@@ -26,5 +28,6 @@ class AudiencesConfig(AppConfig):
         subscribe(name="audiences.tell_platforms", facts=handlers.CONVERSIONS, handle=handlers.tell_platforms)
         for name, sentence in SENTENCES.items():
             describe(name, sentence)
+        profile_panels.register("audiences", AudiencesPanel(), order=70)
         personal_data.register("audiences", AudienceData(), order=70)
         map_constraint("campaign_audiences_audience_key_key", AudienceKeyTaken)

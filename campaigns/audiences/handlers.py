@@ -73,7 +73,11 @@ def tell_platforms(events: Sequence[RecordedEvent]) -> None:
                 seen.append(earlier)
     deeds = [
         *_views({event.id: event for event in seen}.values(), owners, at),
-        *(_carted(event, people[event.id]) for event in events if event.name == "cart.line_added" and event.id in people),
+        *(
+            _carted(event, people[event.id])
+            for event in events
+            if event.name == "cart.line_added" and event.id in people
+        ),
         *_purchases([event for event in events if event.name.startswith("order.")]),
     ]
     if intend_conversions(deeds=deeds, at=at):
@@ -96,9 +100,7 @@ def _people(events: Sequence[RecordedEvent]) -> dict[UUID, UUID]:
 
 
 def _views_of(customer_id: UUID, *, since: datetime) -> list[RecordedEvent]:
-    rows = list_events(names=[VIEWED]).filter(
-        identity_id__in=identity_ids_of(customer_id), occurred_at__gt=since
-    )
+    rows = list_events(names=[VIEWED]).filter(identity_id__in=identity_ids_of(customer_id), occurred_at__gt=since)
     return [recorded(row) for row in rows.exclude(kind="echo").order_by("-occurred_at")[:MOST_BACKFILLED]]
 
 

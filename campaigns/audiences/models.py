@@ -194,5 +194,3 @@ class ItemMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} of {self.merge_id}"
-
-

@@ -56,7 +56,7 @@ class PostAdmin(StaffAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Social posts",
+            "title": "Moderation",
             "config": config,
         }
         return TemplateResponse(request, "campaign_social/queue.html", context)

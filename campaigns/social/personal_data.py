@@ -78,9 +78,7 @@ class SocialData:
             rows = model._default_manager.filter(customer_id=from_id)
             # A handle that both claimed is there already.
             ids = [
-                row.pk
-                for row in rows
-                if not isinstance(row, HandleClaim) or (row.platform, row.handle) not in theirs
+                row.pk for row in rows if not isinstance(row, HandleClaim) or (row.platform, row.handle) not in theirs
             ]
             SocialMove.objects.bulk_create(
                 [SocialMove(merge_id=merge_id, kind=kind, row_id=pk, from_customer_id=from_id) for pk in ids],

@@ -151,5 +151,3 @@ def left(one: Audience, customer: Customer) -> dict[str, str]:
     """Why what left did, by slug."""
     rows = AudienceItem.objects.filter(audience=one, customer=customer, removed_at__isnull=False)
     return dict(rows.order_by("removed_at").values_list("product__slug", "removed_reason"))
-
-

@@ -26,5 +26,3 @@ def world(db: Any) -> World:
 @pytest.fixture
 def staff(world: World) -> ApiClient:
     return staff_of(is_superuser=True)
-
-

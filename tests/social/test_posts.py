@@ -267,7 +267,9 @@ def test_others_cannot_answer_for_her_nor_moderate(world, staff, points):
         assert ApiClient().call(method, f"/social/moderation{path}").status_code == 401
 
 
-def test_erasing_takes_the_picture_along_and_a_merge_can_be_undone(world, staff, points, django_capture_on_commit_callbacks):
+def test_erasing_takes_the_picture_along_and_a_merge_can_be_undone(
+    world, staff, points, django_capture_on_commit_callbacks
+):
     mine(world)
     post = posted()
     data = personal_data.get("social")

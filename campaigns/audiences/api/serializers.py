@@ -1,7 +1,5 @@
 """What the audiences' API takes and shows."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from campaigns.audiences.states import CallKind, ConversionState
@@ -61,7 +59,9 @@ class DestinationDocument(serializers.Serializer):
     missing = serializers.CharField(help_text="What is not set up, in words.")
     people = serializers.IntegerField(help_text="On the platform's list now.")
     waiting = serializers.IntegerField(help_text="To be put on or taken off.")
-    withheld = serializers.DictField(child=serializers.IntegerField(), help_text="People in the audience who are not sent, by reason.")
+    withheld = serializers.DictField(
+        child=serializers.IntegerField(), help_text="People in the audience who are not sent, by reason."
+    )
     last_sync_at = serializers.DateTimeField(allow_null=True)
     last_error = serializers.CharField()
 
@@ -193,5 +193,3 @@ class RecommendationDocument(serializers.Serializer):
 class RecommendationListDocument(serializers.Serializer):
     items = RecommendationDocument(many=True)
     next = serializers.CharField(allow_null=True)
-
-

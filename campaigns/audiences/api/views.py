@@ -51,7 +51,9 @@ class Audiences(AudienceView):
         tags=["audiences"],
     )
     def get(self, request: Request) -> Response:
-        found = page(request, Audience.objects.prefetch_related("destinations"), by=("name", "id"), show=lambda row: row)
+        found = page(
+            request, Audience.objects.prefetch_related("destinations"), by=("name", "id"), show=lambda row: row
+        )
         return Response({"items": show_audiences(found["items"]), "next": found["next"]})
 
     @extend_schema(

@@ -42,7 +42,9 @@ class Meta:
 
     @property
     def missing(self) -> str:
-        names = [name for name in ("META_API_BASE", "META_ACCESS_TOKEN", "META_PIXEL_ID") if not getattr(settings, name)]
+        names = [
+            name for name in ("META_API_BASE", "META_ACCESS_TOKEN", "META_PIXEL_ID") if not getattr(settings, name)
+        ]
         return f"Set {' and '.join(names)}." if names else ""
 
     def identify(self, person: Person) -> list[str]:

@@ -30,7 +30,5 @@ def list_recommendations(customer_id: UUID, *, limit: int = 12, at: datetime) ->
     found: dict[UUID, Recommendation] = {}
     for each in related:
         if each.product_id in there and each.product_id not in mine:
-            found.setdefault(
-                each.product_id, Recommendation(each.product_id, each.name, each.because_name, each.kind)
-            )
+            found.setdefault(each.product_id, Recommendation(each.product_id, each.name, each.because_name, each.kind))
     return list(found.values())[:limit]

@@ -231,5 +231,3 @@ def _segmented(rule: Rule, customer_ids: Sequence[UUID]) -> dict[Pair, Target]:
             )
             for customer_id, since, reason in cursor.fetchall()
         }
-
-

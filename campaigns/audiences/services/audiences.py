@@ -106,7 +106,9 @@ def put_in(
             if product_id not in standing
         ]
         AudienceItem.objects.bulk_create(made)
-        facts: list[Fact] = [added(audience, item, known.get(item.product_id) if item.product_id else None) for item in made]
+        facts: list[Fact] = [
+            added(audience, item, known.get(item.product_id) if item.product_id else None) for item in made
+        ]
         _finish(facts, customer_id, audience, by=by, at=at)
     return len(made)
 

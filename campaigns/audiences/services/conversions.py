@@ -132,7 +132,11 @@ def custom_data(deed: Deed) -> dict[str, Any]:
         "content_type": "product",
         "content_ids": [piece.sku for piece in deed.pieces],
         "contents": contents,
-        **({"value": _major(value, deed.currency), "currency": deed.currency} if value is not None and deed.currency else {}),
+        **(
+            {"value": _major(value, deed.currency), "currency": deed.currency}
+            if value is not None and deed.currency
+            else {}
+        ),
         **({"order_id": deed.order_id} if deed.order_id else {}),
     }
 

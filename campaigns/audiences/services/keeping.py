@@ -62,7 +62,9 @@ def refresh_customers(
     return changes
 
 
-def _refresh(audiences: Sequence[Audience], ids: Sequence[UUID], changes: Changes, *, at: datetime, by: Context) -> None:
+def _refresh(
+    audiences: Sequence[Audience], ids: Sequence[UUID], changes: Changes, *, at: datetime, by: Context
+) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(LOCK, [list(ids)])

@@ -116,5 +116,7 @@ def _waiting(audiences: Collection[UUID], back: Collection[UUID], *, at: datetim
         )
     )
     return {
-        customer for customer, product in rows.values_list("customer_id", "product_id") if (customer, product) not in open_now
+        customer
+        for customer, product in rows.values_list("customer_id", "product_id")
+        if (customer, product) not in open_now
     }

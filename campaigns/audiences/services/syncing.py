@@ -57,7 +57,9 @@ def _claim(destination: Destination, *, at: datetime) -> list[Member]:
 
 def _create(destination: Destination, platform: AdPlatform, rows: Sequence[Member], *, at: datetime) -> bool:
     answer = platform.create_list(destination.audience.name)
-    keep_call(platform=destination.platform, kind=CallKind.CREATE, rows=1, answer=answer, at=at, destination=destination)
+    keep_call(
+        platform=destination.platform, kind=CallKind.CREATE, rows=1, answer=answer, at=at, destination=destination
+    )
     if answer.is_ok and answer.remote_id:
         destination.remote_id = answer.remote_id
         Destination.objects.filter(pk=destination.pk).update(remote_id=answer.remote_id, last_error="")
@@ -82,9 +84,7 @@ def _tell(
         return
     call = platform.add_people if kind == CallKind.ADD else platform.remove_people
     answer = call(destination.remote_id, [identifiers for _, identifiers in named])
-    keep_call(
-        platform=destination.platform, kind=kind, rows=len(named), answer=answer, at=at, destination=destination
-    )
+    keep_call(platform=destination.platform, kind=kind, rows=len(named), answer=answer, at=at, destination=destination)
     if not answer.is_ok:
         _postpone(destination, [row for row, _ in named], answer.error, at=at)
         return

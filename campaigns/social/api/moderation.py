@@ -115,9 +115,7 @@ class _Step(ModerationView):
     versioned = True
 
     def run(self, request: Request, post_id: UUID, service: Callable[..., Post], **more: Any) -> Response:
-        service(
-            post_id=post_id, expected_version=expected_version(request), by=context_of(request), at=now(), **more
-        )
+        service(post_id=post_id, expected_version=expected_version(request), by=context_of(request), at=now(), **more)
         return answer(post_id)
 
 

@@ -93,8 +93,7 @@ class Picture(ApiView):
             public
             or (principal.customer_id is not None and principal.customer_id == post.customer_id)
             or (
-                principal.kind is Caller.STAFF
-                and request._request.staff_user.has_perm("campaign_social.view_post")  # type: ignore[attr-defined]  # left by the authentication
+                principal.kind is Caller.STAFF and request._request.staff_user.has_perm("campaign_social.view_post")  # type: ignore[attr-defined]  # left by the authentication
             )
         ):
             raise PostNotFound()

@@ -52,7 +52,11 @@ def list_goods(posts: Iterable[Post], *, currency: str, at: datetime) -> dict[UU
         post_id: [
             shown
             for tag in mine
-            if (shown := _good(tag, [sellables[each] for each in ordered.get(tag.product_id, ()) if each in sellables], left))
+            if (
+                shown := _good(
+                    tag, [sellables[each] for each in ordered.get(tag.product_id, ()) if each in sellables], left
+                )
+            )
         ]
         for post_id, mine in tags.items()
     }

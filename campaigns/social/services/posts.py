@@ -86,9 +86,7 @@ def receive_post(*, told: Received, by: Context, at: datetime) -> Post | None:
         if told.content is not None:
             keep_picture(post, told.content, at=at)
         post.save(force_insert=True)
-        record(
-            PostReceived(**about(post), hashtag=ours[0] if ours else (tags[0] if tags else "")), by=by, at=at
-        )
+        record(PostReceived(**about(post), hashtag=ours[0] if ours else (tags[0] if tags else "")), by=by, at=at)
     return post
 
 
@@ -159,9 +157,7 @@ def approve_post(*, post_id: UUID, expected_version: int | None = None, by: Cont
     return post
 
 
-def reject_post(
-    *, post_id: UUID, reason: str, expected_version: int | None = None, by: Context, at: datetime
-) -> Post:
+def reject_post(*, post_id: UUID, reason: str, expected_version: int | None = None, by: Context, at: datetime) -> Post:
     """Do not show it, or not any more. Points once given stay.
 
     Emits   PostRejected.
@@ -188,9 +184,7 @@ def reconsider_post(*, post_id: UUID, expected_version: int | None = None, by: C
     return post
 
 
-def note_repost(
-    *, post_id: UUID, url: str, expected_version: int | None = None, by: Context, at: datetime
-) -> Post:
+def note_repost(*, post_id: UUID, url: str, expected_version: int | None = None, by: Context, at: datetime) -> Post:
     """The brand shows it in its own account now.
 
     Emits   PostReposted.

@@ -23,6 +23,4 @@ def reward_photo(post: Post, *, by: Context, at: datetime) -> None:
 
 def reward_follow(follow: Follow, customer_id: UUID, *, by: Context, at: datetime) -> None:
     """Once a platform and person: following again earns nothing again."""
-    reward(
-        customer_id=customer_id, trigger=FOLLOW, reference=f"{FOLLOW}:{follow.platform}:{customer_id}", by=by, at=at
-    )
+    reward(customer_id=customer_id, trigger=FOLLOW, reference=f"{FOLLOW}:{follow.platform}:{customer_id}", by=by, at=at)
