@@ -76,7 +76,7 @@ class AccountAdmin(ReadOnlyAdmin):
     list_display = ["who", "unit_shown", "may_spend", "pending_shown", "held_shown", "debt_shown", "updated_at"]
     list_display_links = ["who"]
     list_filter = [UnitFilter]
-    found_by: ClassVar[Any] = {
+    found_by = {
         "customer__number": lambda term: term.upper().replace("-", ""),
         "customer__email": str.lower,
     }
@@ -291,7 +291,7 @@ class JournalAdmin(ReadOnlyAdmin):
     list_display = ["at", "kind", "reason", "sides", "by"]
     list_display_links = ["at"]
     list_filter = ["kind", ("at", PeriodFilter)]
-    found_by: ClassVar[Any] = {"reference": str}
+    found_by = {"reference": str}
     search_fields = ["reference"]
     search_help_text = "Reference"
     ordering = ["-at", "-id"]

@@ -74,7 +74,7 @@ class MemberAdmin(ReadOnlyAdmin):
     list_display = ["who", "referral_code", "source", "store", "joined_at"]
     list_display_links = ["who"]
     list_filter = ["source", ("joined_at", PeriodFilter)]
-    found_by: ClassVar[Any] = {
+    found_by = {
         "referral_code": str.upper,
         "customer__number": lambda term: term.upper().replace("-", ""),
         "customer__email": str.lower,
@@ -137,7 +137,7 @@ class ReferralUseAdmin(ReadOnlyAdmin):
     list_display = ["friend_shown", "member_shown", state("state", _STATES), "why", "worth", "order", "claimed_at"]
     list_display_links = ["friend_shown"]
     list_filter = ["state", "channel", ("claimed_at", PeriodFilter)]
-    found_by: ClassVar[Any] = {"code": str.upper, "order__number": str.upper, "friend__email": str.lower}
+    found_by = {"code": str.upper, "order__number": str.upper, "friend__email": str.lower}
     search_fields = ["code"]
     search_help_text = "Code, order number or the friend’s email"
     ordering = ["-claimed_at", "id"]
@@ -161,7 +161,7 @@ class ReferralUseAdmin(ReadOnlyAdmin):
         ),
     ]
     readonly_fields = ["why", "comparison", "kept", "taken_back_shown", "decided_by_shown"]
-    state_colours: ClassVar[Any] = {"state": _STATES}
+    state_colours = {"state": _STATES}
     actions_detail = ["approve", "refuse"]
 
     class Media:

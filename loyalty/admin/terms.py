@@ -1,6 +1,5 @@
 """Programmes with versions: a draft is worked on, published with a date, and read ever after."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -110,7 +109,6 @@ def sentences(lines: list[str]) -> SafeString:
 class VersionsAdmin(StaffAdmin):
     """What both kinds of terms share. `in_force` finds the version that counts; `says` puts one into sentences."""
 
-    in_force: ClassVar[Callable[[datetime], Any]]
     list_display = ["version_shown", "standing", "first_words", "goes_live_at", "note", "written_by"]
     list_display_links = ["version_shown"]
     ordering = ["-version"]
@@ -119,6 +117,9 @@ class VersionsAdmin(StaffAdmin):
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["loyalty/loyalty.css"]}
+
+    def in_force(self, at: datetime) -> Any:
+        raise NotImplementedError
 
     def says(self, row: Any) -> list[str]:
         raise NotImplementedError
@@ -167,7 +168,7 @@ class VersionsAdmin(StaffAdmin):
 
     @display(description="state")
     def standing(self, row: Any) -> SafeString:
-        live = type(self).in_force(now())
+        live = self.in_force(now())
         if live is not None and live.pk == row.pk:
             return label("In force", "ok")
         if row.state == ProgrammeState.PUBLISHED:
@@ -238,7 +239,6 @@ class VersionsAdmin(StaffAdmin):
 
 @admin.register(Programme)
 class ProgrammeAdmin(VersionsAdmin):
-    in_force = staticmethod(find_programme)
     page_title = "Points programme"
     empty_hint = "Write the first terms: what a point is worth, when it may be spent and when it lapses."
     fieldsets = [
@@ -258,6 +258,9 @@ class ProgrammeAdmin(VersionsAdmin):
         ("Taking back and putting right", {"fields": ["debt_policy", ("approval_points", "approval_minor")]}),
     ]
 
+    def in_force(self, at: datetime) -> Programme | None:
+        return find_programme(at)
+
     def says(self, row: Programme) -> list[str]:
         names = TermsText.__dataclass_fields__
         return terms_sentences(TermsText(**{name: getattr(row, name) for name in names}))
@@ -265,7 +268,6 @@ class ProgrammeAdmin(VersionsAdmin):
 
 @admin.register(ReferralProgramme)
 class ReferralProgrammeAdmin(VersionsAdmin):
-    in_force = staticmethod(find_terms)
     page_title = "Referral programme"
     empty_hint = "Write the first terms: what a member and a friend get, and when."
     fieldsets = [
@@ -274,6 +276,9 @@ class ReferralProgrammeAdmin(VersionsAdmin):
         ("When it counts", {"fields": ["minimum_minor", ("qualifies", "qualify_days"), "clawback"]}),
         ("Review", {"fields": [("velocity_limit", "velocity_hours")]}),
     ]
+
+    def in_force(self, at: datetime) -> ReferralProgramme | None:
+        return find_terms(at)
 
     def says(self, row: ReferralProgramme) -> list[str]:
         names = ReferralText.__dataclass_fields__

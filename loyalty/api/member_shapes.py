@@ -14,11 +14,16 @@ from loyalty.services.membership import Enrolled
 from loyalty.states.members import ReferralState
 from omnichannel.rest.serializers import InputSerializer, MoneySerializer, StrictCharField, StrictUUIDField
 
-TOKEN = {"min_length": 1, "max_length": 600}
+TOKEN_LENGTH = 600
 
 
 class EnrolMyselfInput(InputSerializer):
-    token = StrictCharField(**TOKEN, required=False, help_text="From an invitation's QR; its bonus is given once.")
+    token = StrictCharField(
+        min_length=1,
+        max_length=TOKEN_LENGTH,
+        required=False,
+        help_text="From an invitation's QR; its bonus is given once.",
+    )
 
 
 class EnrolInput(InputSerializer):
@@ -26,7 +31,7 @@ class EnrolInput(InputSerializer):
 
 
 class JoinInput(InputSerializer):
-    token = StrictCharField(**TOKEN)
+    token = StrictCharField(min_length=1, max_length=TOKEN_LENGTH)
     email = StrictCharField(max_length=254)
     first_name = StrictCharField(max_length=100, allow_blank=True, default="")
 

@@ -96,7 +96,7 @@ class Report:
 
 def find_report(unit: str, *, at: datetime, zone: str) -> Report:
     """Three statements. `zone`: whose months."""
-    given = {"unit": unit, "at": at, "zone": zone}
+    given: dict[str, Any] = {"unit": unit, "at": at, "zone": zone}
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS, given)
         months = [Month(row[0], *(int(value) for value in row[1:])) for row in cursor.fetchall()]

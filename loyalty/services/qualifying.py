@@ -80,7 +80,7 @@ def qualify_due(*, by: Context, at: datetime, limit: int = 500) -> int:
     done = 0
     for use_id in list_due(at=at, limit=limit):
         with transaction.atomic():
-            use = _lock(use_id=use_id, skip_locked=True)
+            use = _lock(pk=use_id, skip_locked=True)
             if use is None or use.state != ReferralState.WAITING:
                 continue
             order = find_friends_order(use.order_id)
@@ -259,16 +259,15 @@ def _move(use: ReferralUse, to: ReferralState, *, reasons: Sequence[str] | None 
     use.save(update_fields=["state", "reasons"])
 
 
-def _lock(*, order_id: UUID | None = None, use_id: UUID | None = None, skip_locked: bool = False) -> ReferralUse | None:
-    rows = ReferralUse.objects.select_related("programme", "member__customer")
-    rows = rows.filter(order_id=order_id) if order_id is not None else rows.filter(pk=use_id)
+def _lock(*, skip_locked: bool = False, **which: UUID) -> ReferralUse | None:
+    rows = ReferralUse.objects.select_related("programme", "member__customer").filter(**which)
     if skip_locked:
         return rows.select_for_update(no_key=True, of=("self",), skip_locked=True).first()
     return lock_rows(rows).first()
 
 
 def _lock_flagged(referral_id: UUID) -> ReferralUse:
-    use = _lock(use_id=referral_id)
+    use = _lock(pk=referral_id)
     if use is None:
         raise ReferralMissing()
     if use.state != ReferralState.FLAGGED:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -54,7 +55,7 @@ def reward(*, customer_id: UUID, trigger: str, reference: str, by: Context, at: 
             points = min(points, rule.cap_points - _given(customer_id, trigger, rule.cap_days, at=at))
             if points <= 0:
                 return Rewarded(0, "cap_reached")
-        row = {
+        row: dict[str, Any] = {
             "id": uuid7(at), "customer": customer_id, "trigger": trigger[:40], "reference": reference[:160],
             "points": points, "once": rule.once_per_customer, "at": at,
         }  # fmt: skip
