@@ -11,13 +11,23 @@ from django.db import transaction
 from demo.people import HEROINE
 from demo.places import FIRST_ASSOCIATE, FIRST_PLACE, PLACES, STAFF
 from demo.services.goods import load_range, load_stock
+from demo.services.lives import load_lives
+from demo.services.loyalty import load_members, load_points, load_referrals, load_terms
+from demo.services.marketing import load_audiences, load_consents, load_offers, load_segments
 from demo.services.people import CROWD, PASSWORD, load_customers, load_staff
 from demo.services.places import load_places, load_taxes_and_parcels
 from demo.services.trade import DAYS_WITH_STOCK, load_open_carts, load_pickups, load_year
+from insights.services.paths import rebuild_paths
 from omnichannel.brand.models import BrandKit
+from omnichannel.events.models import Delivery
 from omnichannel.kernel.context import Context
 
 LOADER = Context(actor="system:demo")
+
+
+def forget_deliveries() -> None:
+    """Nobody reacts to the past: what it led to is loaded with it."""
+    Delivery.objects.all().delete()
 
 
 def is_loaded() -> bool:
@@ -40,12 +50,27 @@ def load_demo(*, at: datetime, say: Callable[[str], None], small: bool = False) 
         variants = load_range(by=LOADER, at=begin)
         load_stock(stores=stores, variants=variants, by=LOADER, at=begin)
         say(f"{len(variants)} variants in {len(stores)} places")
+        load_terms(at=at)
+        load_offers(by=LOADER, at=at)
         people = load_customers(by=LOADER, at=at, crowd=0 if small else CROWD)
         say(f"{len(people)} customers")
         if small:
             return
-        count = load_year(people=people, stores=stores, variants=variants, by=LOADER, at=at)
-        say(f"{count} sales of the last year")
+        sales = load_year(people=people, stores=stores, variants=variants, by=LOADER, at=at)
+        say(f"{len(sales)} sales of the last year")
+        events = load_lives(sales=sales, stores=stores, at=at)
+        say(f"{events} visits, views and orders in the log")
+        load_consents(people=people, at=at)
+        members = load_members(people=people, at=at)
+        earned = load_points(members=members, by=LOADER, at=at)
+        load_referrals(members=members, by=LOADER, at=at)
+        say(f"{len(members)} members, points for {earned} orders")
+        load_segments(stores=stores, by=LOADER, at=at)
+        load_audiences(by=LOADER, at=at)
+        for _ in rebuild_paths(at=at):
+            pass
+        say("segments, audiences and paths")
+        forget_deliveries()
         load_pickups(people=people, stores=stores, variants=variants, at=at)
         load_open_carts(people=people, stores=stores, variants=variants, at=at)
         say("open carts and pickups")

@@ -33,8 +33,8 @@ DAYS_WITH_STOCK = 28
 
 def load_year(
     *, people: Sequence[Known], stores: Mapping[str, Store], variants: Mapping[str, UUID], by: Context, at: datetime
-) -> int:
-    """Record every sale of the last year up to `at`; return how many."""
+) -> list[Sale]:
+    """Record every sale of the last year up to `at`; return them."""
     goods = [
         Good(
             sku=variant.sku,
@@ -54,14 +54,14 @@ def load_year(
         if place.kind != "warehouse"
     ]
     associates = _associates_by_store()
-    count = 0
+    sales: list[Sale] = []
     for batch in _batches(simulate_year(goods=goods, buyers=buyers, shops=shops, until=at), BATCH):
         commands = [
             _command(sale, stores, variants, associates, since=at - timedelta(days=DAYS_WITH_STOCK)) for sale in batch
         ]
         record_orders(commands=commands, by=by, at=at, announce=False)
-        count += len(commands)
-    return count
+        sales += batch
+    return sales
 
 
 def load_open_carts(

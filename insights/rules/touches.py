@@ -78,9 +78,10 @@ class Happened:
     store_id: UUID | None
     context: Mapping[str, Any]
     data: Mapping[str, Any]
+    subject_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TouchSeed:
     at: datetime
     until: datetime
@@ -104,16 +105,20 @@ class TouchSeed:
 
 def touches_before(events: Iterable[Happened]) -> list[TouchSeed]:
     """The touches of a path, first to last."""
+    ordered = sorted(events, key=lambda event: (event.at, str(event.id)))
+    return join_sittings(seed for event in ordered if (seed := touch_of(event)) is not None)
+
+
+def join_sittings(seeds: Iterable[TouchSeed]) -> list[TouchSeed]:
+    """Seeds in order as touches: those of one sitting are one. The seeds stay as they are."""
     touches: list[TouchSeed] = []
-    for event in sorted(events, key=lambda event: (event.at, str(event.id))):
-        seed = touch_of(event)
-        if seed is None:
-            continue
+    for seed in seeds:
         last = touches[-1] if touches else None
         if last is not None and _continues(last, seed):
-            touches[-1] = replace(last, until=seed.until, event_count=last.event_count + 1)
+            last.until = seed.until
+            last.event_count += 1
         else:
-            touches.append(seed)
+            touches.append(replace(seed))
     return touches if len(touches) <= MOST_TOUCHES else [touches[0], *touches[1 - MOST_TOUCHES :]]
 
 

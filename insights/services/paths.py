@@ -1,5 +1,6 @@
 """Paths and credits: built from the log, built again whenever the log or the order says more."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,9 +9,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from insights.models import Path
-from insights.queries.events import Conversion, list_conversions
+from insights.queries.events import Conversion, list_conversions, list_happened
 from insights.rules.attribution import share_out
-from insights.rules.touches import Happened, TouchSeed, touches_before
+from insights.rules.touches import LOOK_BACK, Happened, TouchSeed, join_sittings, touch_of
 from insights.states import AttributionModel
 from omnichannel.kernel.ids import uuid7
 
@@ -22,6 +23,13 @@ _PATH = """COPY insights_path (order_id, customer_id, converted_at, channel, sto
 _TOUCH = """COPY insights_touch (id, path_id, position, at, kind, channel, source, campaign, content, event_id, event_count)
             FROM STDIN"""
 _CREDIT = "COPY insights_credit (path_id, touch_id, model, amount_minor) FROM STDIN"
+_NOBODY = UUID(int=0)
+_NEXT = f"""
+SELECT coalesce(customer_id, '{_NOBODY}') AS customer, id FROM orders_order
+ WHERE (coalesce(customer_id, '{_NOBODY}'), id) > (%(customer)s::uuid, %(order)s::uuid)
+   AND (%(since)s::timestamptz IS NULL OR placed_at >= %(since)s::timestamptz)
+ ORDER BY 1, 2 LIMIT %(most)s
+"""
 
 
 def build_paths(*, order_ids: Sequence[UUID], at: datetime) -> int:
@@ -34,7 +42,11 @@ def build_paths(*, order_ids: Sequence[UUID], at: datetime) -> int:
     with transaction.atomic():
         _lock(order_ids)
         conversions = list_conversions(order_ids)
-        built = [(conversion, _touches(conversion)) for conversion in conversions]
+        seeds = {
+            customer: [(event, seed) for event in events if (seed := touch_of(event)) is not None]
+            for customer, events in list_happened(conversions).items()
+        }
+        built = [(each, _touches(each, seeds.get(each.customer_id or _NOBODY, ()))) for each in conversions]
         with connection.cursor() as cursor:
             for table in _DELETE:
                 column = "order_id" if table == "insights_path" else "path_id"
@@ -46,17 +58,19 @@ def build_paths(*, order_ids: Sequence[UUID], at: datetime) -> int:
 
 
 def rebuild_paths(*, at: datetime, since: datetime | None = None) -> Iterator[int]:
-    """Build every path again, oldest order first; yields how many are done. Each batch commits by itself."""
-    done, last = 0, UUID(int=0)
+    """Build every path again; yields how many are done. Each batch commits by itself.
+
+    A customer's orders stand together, so that what happened to them is read once.
+    """
+    done, last = 0, (_NOBODY, _NOBODY)
     while True:
-        sql = "SELECT id FROM orders_order WHERE id > %s AND (%s::timestamptz IS NULL OR placed_at >= %s::timestamptz) ORDER BY id LIMIT %s"
         with connection.cursor() as cursor:
-            cursor.execute(sql, [last, since, since, BATCH])
-            ids = [row[0] for row in cursor.fetchall()]
-        if not ids:
+            cursor.execute(_NEXT, {"customer": last[0], "order": last[1], "since": since, "most": BATCH})
+            rows = cursor.fetchall()
+        if not rows:
             return
-        build_paths(order_ids=ids, at=at)
-        last, done = ids[-1], done + len(ids)
+        build_paths(order_ids=[row[1] for row in rows], at=at)
+        last, done = rows[-1], done + len(rows)
         yield done
 
 
@@ -72,12 +86,27 @@ def _lock(order_ids: Sequence[UUID]) -> None:
         )
 
 
-def _touches(conversion: Conversion) -> list[tuple[UUID, TouchSeed]]:
-    """Never empty: an order nobody tracked was at least placed somewhere."""
-    placed = Happened(
-        None, "order.placed", conversion.at, conversion.channel, conversion.store_id, conversion.campaign, {}
+def _touches(conversion: Conversion, seen: Sequence[tuple[Happened, TouchSeed]]) -> list[tuple[UUID, TouchSeed]]:
+    """Of what the customer did, what led to this order: another order's placing is none of it.
+
+    Never empty: an order nobody tracked was at least placed somewhere.
+    """
+    begin, end = (bisect_right(seen, at, key=_moment) for at in (conversion.at - LOOK_BACK, conversion.at))
+    touches = join_sittings(
+        seed
+        for event, seed in seen[begin:end]
+        if event.name != "order.placed" or event.subject_id == conversion.order_id
     )
-    return [(uuid7(seed.at), seed) for seed in touches_before(conversion.events) or touches_before([placed])]
+    if not touches:
+        placed = Happened(
+            None, "order.placed", conversion.at, conversion.channel, conversion.store_id, conversion.campaign, {}
+        )
+        touches = join_sittings(seed for seed in [touch_of(placed)] if seed is not None)
+    return [(uuid7(seed.at), seed) for seed in touches]
+
+
+def _moment(entry: tuple[Happened, TouchSeed]) -> datetime:
+    return entry[0].at
 
 
 def _path_row(conversion: Conversion, touches: Sequence[Any], at: datetime) -> tuple[Any, ...]:

@@ -45,13 +45,13 @@ def test_every_number_of_the_dashboard_opens_its_rows(boss, two_orders):
     page = boss.get(DASHBOARD, {"model": "first"}).content.decode()
     assert "june · june-sale" in page
     # when each link on it is followed, then it opens
-    links = {
-        link.replace("&amp;", "&") for link in re.findall(r'href="(/admin/(?:insights|orders)/[^"]+)"', page)
-    }
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/admin/(?:insights|orders)/[^"]+)"', page)}
     assert any("credits" in link for link in links)
     assert {boss.get(link).status_code for link in links} == {200}
     # and the credit of the mail names the order
-    credits = boss.get("/admin/insights/path/credits/", {"model": "first", "kind": "email", "source": "june", "campaign": "june-sale"})
+    credits = boss.get(
+        "/admin/insights/path/credits/", {"model": "first", "kind": "email", "source": "june", "campaign": "june-sale"}
+    )
     assert two_orders[0].number in credits.content.decode()
     assert two_orders[1].number not in credits.content.decode()
 
@@ -86,7 +86,9 @@ def test_the_api_gives_the_same_figures(boss, two_orders, customer):  # noqa: F8
     assert get("overview")["repeat"]["customers"] == 1
 
 
-@pytest.mark.parametrize("query", [{"since": "2026-02-01", "until": "2026-01-01"}, {"since": "0001-01-01"}, {"since": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"since": "2026-02-01", "until": "2026-01-01"}, {"since": "0001-01-01"}, {"since": "x"}]
+)
 def test_a_period_that_is_none_is_named(boss, query):
     answer = boss.get("/api/v1/insights/sales", query)
     assert answer.status_code in (400, 422)
