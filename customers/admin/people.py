@@ -203,6 +203,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": str(customer),
             "customer": customer,
+            "opts": self.opts,
             "may_change": request.user.has_perm("customers.change_customer"),
             "change_url": reverse("admin:customers_customer_change", args=[customer.pk]),
         }

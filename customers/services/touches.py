@@ -14,9 +14,9 @@ from omnichannel.kernel.ids import visitor_identity
 # Events come in any order: the earlier wins as first, the later as last. An identity nobody keeps is skipped.
 KEEP = """
 INSERT INTO customers_touch AS kept (identity_id, first, first_at, last, last_at)
-SELECT t.identity_id, t.first::jsonb, t.first_at, t.last::jsonb, t.last_at
-  FROM unnest(%(ids)s::uuid[], %(firsts)s::text[], %(first_ats)s::timestamptz[],
-              %(lasts)s::text[], %(last_ats)s::timestamptz[]) AS t (identity_id, first, first_at, last, last_at)
+SELECT t.identity_id, t.first, t.first_at, t.last, t.last_at
+  FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS t (identity_id uuid, first jsonb, first_at timestamptz, last jsonb, last_at timestamptz)
  WHERE EXISTS (SELECT FROM customers_identity WHERE id = t.identity_id)
  ORDER BY t.identity_id
     ON CONFLICT (identity_id) DO UPDATE
@@ -45,18 +45,18 @@ def keep_touches(seen: Sequence[Seen]) -> None:
             lasts[one.identity_id] = one
     if not firsts:
         return
-    ids = sorted(firsts)
+    rows = [
+        {
+            "identity_id": pk,
+            "first": firsts[pk].campaign,
+            "first_at": firsts[pk].at,
+            "last": lasts[pk].campaign,
+            "last_at": lasts[pk].at,
+        }
+        for pk in firsts
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            KEEP,
-            {
-                "ids": ids,
-                "firsts": [orjson.dumps(firsts[pk].campaign).decode() for pk in ids],
-                "first_ats": [firsts[pk].at for pk in ids],
-                "lasts": [orjson.dumps(lasts[pk].campaign).decode() for pk in ids],
-                "last_ats": [lasts[pk].at for pk in ids],
-            },
-        )
+        cursor.execute(KEEP, {"rows": orjson.dumps(rows).decode()})
 
 
 def keep_touch(*, anonymous_id: str, campaign: Mapping[str, Any], at: datetime) -> None:

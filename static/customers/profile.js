@@ -59,17 +59,19 @@ function Head({ profile }) {
       <h2>${customer.name || customer.email || customer.number}${tier && html`<span class="life-tag accent">${tier.value ?? tier.key}</span>`}</h2>
       <p>${about.join(" ")}</p>
     </div>
-    <dl class="life-figures">${figures.map((figure) => html`<div key=${figure.label}><dd>${figure.value}</dd><dt>${figure.label}</dt></div>`)}</dl>
+    ${figures.length > 0 && html`<dl class="life-figures">${figures.map((figure) => html`<div key=${figure.label}><dt>${figure.label}</dt><dd>${figure.value}</dd></div>`)}</dl>`}
     <a class="life-button" href=${changeUrl}><${Icon} name="note" />${mayChange ? "Details and note" : "Details"}</a>
   </header>`;
 }
 
 // --- Known as -----------------------------------------------------------------------------------------
 
+const KNOWN_FIRST = ["email", "phone", "anonymous", "social", "membership", "external"];
+
 function KnownAs({ profile, changed }) {
   const [asked, setAsked] = useState(null); // {what, path, body, words}
   const rows = profile.identities.filter((row) => row.kind !== "customer");
-  const shown = rows.map((row) => ({ row, ...identityOf(row) }));
+  const shown = rows.map((row) => ({ row, ...identityOf(row) })).sort((a, b) => KNOWN_FIRST.indexOf(a.row.kind) - KNOWN_FIRST.indexOf(b.row.kind));
   const ask = (question) => setAsked(question);
   return html`<section class="life-card" aria-labelledby="known-as">
     <h3 id="known-as">Known as</h3>

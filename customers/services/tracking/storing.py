@@ -1,6 +1,6 @@
 """Tracked messages into the log: one statement for a batch, each message once for ever."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -15,14 +15,15 @@ from omnichannel.events.states import EventKind
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7
 
+# The rows travel as one JSON text: an array of each column costs more than all the rest, for its quoting.
 # Ids of messages are taken in order, so that two senders of the same ones do not wait for each other in a circle.
 # Deliveries are made of what is fresh alone: a replay reacts to nothing.
 STORE = """
 WITH incoming AS (
-    SELECT * FROM unnest(
-        %(ids)s::uuid[], %(messages)s::uuid[], %(names)s::text[], %(kinds)s::text[], %(times)s::timestamptz[],
-        %(identities)s::uuid[], %(subjects)s::uuid[], %(contexts)s::text[], %(data)s::text[]
-    ) AS e (id, message_id, name, kind, occurred_at, identity_id, subject_id, context, data)
+    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS e (
+        id uuid, message_id uuid, name text, kind text, occurred_at timestamptz, identity_id uuid, subject_id uuid,
+        context jsonb, data jsonb
+    )
 ), seen AS (
     INSERT INTO events_seen (message_id)
     SELECT DISTINCT message_id FROM incoming ORDER BY 1
@@ -36,7 +37,7 @@ WITH incoming AS (
         store_id, device_id, associate_id, actor, request_id, context, data
     )
     SELECT id, name, kind, occurred_at, identity_id, subject_id, %(channel)s::text,
-           NULL, NULL, NULL, %(actor)s::text, %(request_id)s::text, context::jsonb, data::jsonb
+           NULL, NULL, NULL, %(actor)s::text, %(request_id)s::text, context, data
       FROM fresh
 ), told AS (
     INSERT INTO events_delivery (handler, queue, event_ids)
@@ -70,19 +71,25 @@ def store_messages(*, attached: Sequence[Attached], source_id: UUID, by: Context
     ids = sorted(uuid7() for _ in attached)
     names = {entry.message.name for entry in attached if not entry.message.is_echo}
     wanted = [(name, entry.name, entry.queue) for name in sorted(names) for entry in interested_in(name)]
+    rows = [
+        {
+            "id": event_id,
+            "message_id": _seen_key(source_id, entry.message.message_id),
+            "name": entry.message.name,
+            "kind": EventKind.ECHO.value if entry.message.is_echo else EventKind.TRACKED.value,
+            "occurred_at": entry.message.occurred_at,
+            "identity_id": entry.identity_id,
+            "subject_id": entry.subject_id,
+            "context": entry.message.context,
+            "data": entry.message.data,
+        }
+        for event_id, entry in zip(ids, attached, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             STORE,
             {
-                "ids": ids,
-                "messages": [_seen_key(source_id, entry.message.message_id) for entry in attached],
-                "names": [entry.message.name for entry in attached],
-                "kinds": [EventKind.ECHO if entry.message.is_echo else EventKind.TRACKED for entry in attached],
-                "times": [entry.message.occurred_at for entry in attached],
-                "identities": [entry.identity_id for entry in attached],
-                "subjects": [entry.subject_id for entry in attached],
-                "contexts": [_json(entry.message.context) for entry in attached],
-                "data": [_json(entry.message.data) for entry in attached],
+                "rows": orjson.dumps(rows).decode(),
                 "channel": by.channel,
                 "actor": by.actor,
                 "request_id": by.request_id,
@@ -100,7 +107,3 @@ def store_messages(*, attached: Sequence[Attached], source_id: UUID, by: Context
 def _seen_key(source_id: UUID, message_id: str) -> UUID:
     """By source, so that one sender's ids do not hide another's. Without an id every message is its own."""
     return uuid5(NAMESPACE_URL, f"{source_id}:{message_id}") if message_id else uuid7()
-
-
-def _json(value: Mapping[str, object]) -> str:
-    return orjson.dumps(value).decode()
