@@ -62,8 +62,8 @@ def list_conversions(order_ids: Sequence[UUID]) -> list[Conversion]:
     with connection.cursor() as cursor:
         cursor.execute(_CONVERSIONS, {"orders": list(order_ids)})
         return [
-            Conversion(*order, campaign=orjson.loads(campaign or "{}"), is_first_order=first)
-            for *order, campaign, first in cursor.fetchall()
+            Conversion(order, customer, at, channel, store, net, currency, orjson.loads(campaign or "{}"), is_first)
+            for order, customer, at, channel, store, net, currency, campaign, is_first in cursor.fetchall()
         ]
 
 
