@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -150,7 +150,7 @@ class CustomerStatementView(ApiView):
 
     @extend_schema(
         operation_id="customer_loyalty_statement",
-        parameters=[StatementQuery, *PAGE_PARAMETERS, OpenApiParameter("customer_id", str, "path")],
+        parameters=[StatementQuery, *PAGE_PARAMETERS],
         responses=StatementOutput,
         tags=["loyalty"],
     )

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Sum
 
-from loyalty.models import Programme
+from loyalty.models import Lot, Programme
 from loyalty.rules.earning import EarnLine, EarnOrder
 from omnichannel.kernel.money import split_by_weight
 
@@ -105,6 +106,14 @@ def list_orders_to_earn(order_ids: Sequence[UUID]) -> list[OrderToEarn]:
         )
         for (order_id, change_id), group in groups.items()
     ]
+
+
+def given_by_rule(customer_id: UUID, key: str, *, days: int | None, at: datetime) -> int:
+    """Points a customer has from a rule, any version of it, in the last so many days; less what was taken back."""
+    lots = Lot.objects.filter(account__customer_id=customer_id, rule__key=key)
+    if days is not None:
+        lots = lots.filter(created_at__gt=at - timedelta(days=days))
+    return int(lots.aggregate(given=Sum(F("amount") - F("reversed")))["given"] or 0)
 
 
 _UNEARNED = """

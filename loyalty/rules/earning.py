@@ -6,7 +6,7 @@ remainder, so that the lines of an order sum to what the order earned and each c
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,8 @@ class Rule:
     conditions: Mapping[str, Any] = field(default_factory=dict)
     stack_group: str = ""
     priority: int = 100
+    cap_points: int | None = None
+    cap_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,16 @@ def earn(order: EarnOrder, rules: Iterable[Rule]) -> list[Accrual]:
         lines = _covered(order, rule)
         found += _split(rule, lines, [max(0, line.net_minor) for line in lines], rule.points)
     return found
+
+
+def cap(accruals: Sequence[Accrual], rule_id: UUID, most: int) -> list[Accrual]:
+    """The same with at most so many points from one rule, taken off its lines in proportion."""
+    capped = [each for each in accruals if each.rule_id == rule_id]
+    if sum(each.points for each in capped) <= most:
+        return list(accruals)
+    parts = iter(split_by_weight(max(0, most), [each.points for each in capped]))
+    kept = [replace(each, points=next(parts)) if each.rule_id == rule_id else each for each in accruals]
+    return [each for each in kept if each.points]
 
 
 def _for_spend(rule: Rule, lines: Sequence[EarnLine]) -> list[int]:

@@ -13,9 +13,9 @@ from django.db.models import Q
 
 from loyalty.facts import ledger as facts
 from loyalty.models import EarningRule, Journal, Lot, Programme
-from loyalty.queries.earning import OrderToEarn, list_orders_to_earn
+from loyalty.queries.earning import OrderToEarn, given_by_rule, list_orders_to_earn
 from loyalty.queries.programmes import find_programme, list_programmes, list_published_rules, programme_of, rules_of
-from loyalty.rules.earning import Accrual, Rule, earn
+from loyalty.rules.earning import Accrual, Rule, cap, earn
 from loyalty.rules.expiry import expires_at
 from loyalty.rules.lots import LotState, due_back
 from loyalty.services.ledger import Ledger, open_ledger
@@ -42,6 +42,25 @@ class Terms:
     def expires_at(self, earned_at: datetime) -> datetime | None:
         rolling = self.programme.expiry == ExpiryPolicy.ROLLING
         return expires_at(earned_at, self.programme.expiry_months if rolling else None, self.zone)
+
+
+class Given:
+    """What rules with a cap gave so far, read once a customer and rule: under the accounts' locks."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._given: dict[tuple[UUID, str], int] = {}
+
+    def within_caps(self, customer_id: UUID, rules: Sequence[Rule], accruals: Sequence[Accrual]) -> Sequence[Accrual]:
+        for rule in rules:
+            if rule.cap_points is None or not any(each.rule_id == rule.id for each in accruals):
+                continue
+            key = (customer_id, rule.key)
+            if key not in self._given:
+                self._given[key] = given_by_rule(customer_id, rule.key, days=rule.cap_days, at=self._at)
+            accruals = cap(accruals, rule.id, rule.cap_points - self._given[key])
+            self._given[key] += sum(each.points for each in accruals if each.rule_id == rule.id)
+        return accruals
 
 
 class TermsBook:
@@ -71,6 +90,8 @@ def as_rule(rule: EarningRule) -> Rule:
         conditions=rule.conditions,
         stack_group=rule.stack_group,
         priority=rule.priority,
+        cap_points=rule.cap_points,
+        cap_days=rule.cap_days,
     )
 
 
@@ -110,8 +131,9 @@ def accrue_orders(*, order_ids: Sequence[UUID], by: Context, at: datetime) -> in
         if owing := [account for account in ledger.accounts.values() if account.debt and account.pending]:
             ledger.load_lots(owing)
             bring_up_to_date(ledger)
+        given = Given(at)
         for order, current, accruals in fresh:
-            _accrue(ledger, order, current, accruals)
+            _accrue(ledger, order, current, given.within_caps(order.customer_id, current.rules, accruals))
         ledger.close()
         # Looked at under the accounts' locks: a return that was told before these points came is not missed.
         if gone := _gone_orders([order.order_id for order, _, _ in fresh]):
@@ -124,6 +146,8 @@ def _accrue(ledger: Ledger, order: OrderToEarn, terms: Terms, accruals: Sequence
     total = sum(accrual.points for accrual in accruals)
     reason = f"Order {order.number}"
     journal = ledger.journal(JournalKind.EARN, reason=reason, reference=order.reference, order_id=order.order_id)
+    if not total:
+        return  # every rule's cap was reached; booked as nothing, so that a second telling finds it done
     active_from, until = terms.active_from(order.confirmed_at), terms.expires_at(order.confirmed_at)
     lots = [
         ledger.open_lot(

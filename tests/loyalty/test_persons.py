@@ -136,6 +136,22 @@ def test_what_an_edit_added_earns_beside_the_order() -> None:
     assert standing(suzie)[0] == 10 + 7 + 25
 
 
+def test_a_capped_rule_stops_at_its_cap_however_many_orders() -> None:
+    ProgrammeFactory()
+    EarningRuleFactory(cap_points=25, cap_days=30)
+    suzie = CustomerFactory()
+    first, second = ordered([suzie, suzie], 2)
+    (third,) = ordered([suzie], 2)
+    assert accrue_orders(order_ids=[first, second], by=BY, at=now()) == 2
+    accrue_orders(order_ids=[third], by=BY, at=now())
+    assert standing(suzie)[0] == 25
+    # a month later it gives again
+    later = now() + timedelta(days=31)
+    (fourth,) = ordered([suzie], 1)
+    accrue_orders(order_ids=[fourth], by=BY, at=later)
+    assert find_balance(suzie.pk, later).points_active == 35
+
+
 def test_members_alone_earn_where_the_programme_says_so() -> None:
     from loyalty.services.membership import enrol
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.rules.burning import Terms, most_points, points_back, refuse_burn
-from loyalty.rules.earning import EarnLine, EarnOrder, Rule, check_conditions, earn
+from loyalty.rules.earning import EarnLine, EarnOrder, Rule, cap, check_conditions, earn
 from loyalty.rules.expiry import add_months, expires_at
 from loyalty.rules.lots import Share, due_back, give_back_shares, share_over_lines
 
@@ -46,6 +46,13 @@ def test_a_multiplier_gives_the_difference_by_a_rule_of_its_own() -> None:
 def test_a_bonus_is_split_by_what_was_spent() -> None:
     first = Rule(UUID(int=12), "first", "bonus", points=25, conditions={"first_order": True})
     assert by_line(ORDER, first) == {JACKET: [18], SCARF: [7]}
+
+
+def test_a_cap_is_taken_off_the_lines_in_proportion() -> None:
+    accruals = earn(ORDER, [BASE])
+    assert [each.points for each in cap(accruals, BASE.id, 60)] == [43, 17]
+    assert cap(accruals, BASE.id, 140) == accruals
+    assert cap(accruals, BASE.id, -5) == []
 
 
 def test_of_one_group_the_first_that_fits_counts() -> None:
