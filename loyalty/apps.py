@@ -55,10 +55,12 @@ def _wire_ledger() -> None:
 
 def _wire_members() -> None:
     from carts.ports import code_resolvers, discount_providers
+    from customers.ports import profile_panels
     from loyalty.errors.members import ReferralUsed
     from loyalty.facts.members import SENTENCES
     from loyalty.handlers import members as handlers
     from loyalty.personal_data.members import MemberRecords
+    from loyalty.providers.membership_panel import MembershipPanel
     from loyalty.providers.referrals import ReferralClaims, ReferralCodes
     from omnichannel.events.ports import describe, subscribe
     from omnichannel.kernel.personal_data import personal_data
@@ -67,6 +69,7 @@ def _wire_members() -> None:
     # Offers are asked first, gift cards after.
     code_resolvers.register("referral", ReferralCodes(), order=200)
     discount_providers.register("referral", ReferralClaims(), order=200)
+    profile_panels.register("membership", MembershipPanel(), order=21)
     personal_data.register("loyalty_members", MemberRecords(), order=61)
     for name, sentence in SENTENCES.items():
         describe(name, sentence)

@@ -115,7 +115,7 @@ def test_every_screen_opens_and_says_what_it_is_about():
     for page, words in (
         (address("programme_changelist"), "Every customer we know earns points for orders in USD"),
         (address("programme_change", made["programme"].pk), "They expire 12 months after they were earned."),
-        (address("programme_add"), "How long a cart keeps points"),
+        (address("programme_add"), "Minutes a cart keeps points"),
         (address("earningrule_changelist"), "Gives 1 point for every $1.00 spent."),
         (address("earningrule_change", made["draft"].pk), "in the app or on the website."),
         (address("earningrule_add"), "What it gives"),
@@ -222,3 +222,77 @@ def test_settling_twice_changes_nothing():
     for order_id in made["orders"]:
         settle_order(order_id=order_id, by=SYSTEM, at=now())
     assert list(ReferralUse.objects.order_by("pk").values_list("state", flat=True)) == before
+
+
+def test_the_forms_take_money_as_people_type_it():
+    client = boss()
+    terms = {
+        "name": "Points", "currency": "USD", "pending_days": "30", "expiry": "rolling", "expiry_months": "12",
+        "return_grace_days": "30", "burn_points": "100", "burn_minor": "1.00", "burn_minimum": "100", "burn_step": "1",
+        "burn_max_share_pct": "100", "hold_minutes": "60", "debt_policy": "debt", "approval_points": "1000", "approval_minor": "50.00",
+    }  # fmt: skip
+    assert client.post(address("programme_add"), terms).status_code == 302
+    assert Programme.objects.values_list("version", "state", "burn_minor", "approval_minor").get() == (
+        1,
+        "draft",
+        100,
+        5000,
+    )
+    friends = {
+        "is_open": "on", "member_minor": "20.00", "friend_minor": "10", "currency": "USD", "voucher_days": "90", "minimum_minor": "25.50",
+        "qualifies": "at_once", "qualify_days": "30", "clawback": "debt", "velocity_limit": "10", "velocity_hours": "24",
+    }  # fmt: skip
+    assert client.post(address("referralprogramme_add"), friends).status_code == 302
+    assert ReferralProgramme.objects.values_list("member_minor", "friend_minor", "minimum_minor").get() == (
+        2000,
+        1000,
+        2550,
+    )
+    rule = {
+        "name": "App", "key": "app", "kind": "spend", "points": "2", "per_minor": "1.00", "factor": "1", "channels": ["mobile"],
+        "minimum_minor": "50.00", "priority": "100",
+    }  # fmt: skip
+    assert client.post(address("earningrule_add"), rule).status_code == 302
+    made = EarningRule.objects.get()
+    assert (made.per_minor, made.conditions) == (100, {"channels": ["mobile"], "minimum_minor": 5000})
+    # negative amounts and rules that give nothing are told beside their field
+    wrong = client.post(address("earningrule_add"), {**rule, "key": "b", "points": "0", "minimum_minor": "-1"})
+    assert set(wrong.context["adminform"].form.errors) == {"minimum_minor"}
+    wrong = client.post(address("earningrule_add"), {**rule, "key": "b", "points": "0"})
+    assert wrong.context["adminform"].form.errors == {"points": ["Say how many points it gives."]}
+
+
+def press(client: Client, model: str, pk: Any, name: str, **form: Any) -> Any:
+    url = f"/admin/loyalty/{model}/{pk}/{name}/"
+    return client.post(url, {"_form_submitted": "1", **form}, headers={"HX-Request": "true"})
+
+
+def test_the_buttons_do_what_they_say():
+    made = seed()
+    client, other = boss(), boss("other@example.com", "Helen Brandt")
+    # publish the draft rule, and make the next version of the programme
+    assert "HX-Redirect" in press(client, "earningrule", made["draft"].pk, "publish").headers
+    made["draft"].refresh_from_db()
+    assert made["draft"].state == "published"
+    press(client, "programme", made["programme"].pk, "new-version")
+    assert Programme.objects.filter(state="draft").count() == 1
+    # let the referral in review count
+    flagged = ReferralUse.objects.get(state="flagged")
+    press(client, "referraluse", flagged.pk, "approve", note="Flatmates")
+    flagged.refresh_from_db()
+    assert (flagged.state, flagged.decision) == ("rewarded", "Flatmates")
+    # a large adjustment waits for another person
+    account = Account.objects.get(customer=made["people"][1], unit="points")
+    before = account.balance
+    press(client, "account", account.pk, "adjust", amount="5000", reason="A mistake of ours")
+    waiting = Adjustment.objects.get()
+    press(client, "adjustment", waiting.pk, "approve")
+    account.refresh_from_db()
+    assert account.balance == before
+    press(other, "adjustment", waiting.pk, "approve")
+    account.refresh_from_db()
+    assert account.balance == before + 5000
+    # half a point is none
+    press(client, "account", account.pk, "adjust", amount="1.5", reason="Half a point")
+    account.refresh_from_db()
+    assert (account.balance, Adjustment.objects.count()) == (before + 5000, 1)
