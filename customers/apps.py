@@ -25,7 +25,9 @@ class CustomersConfig(AppConfig):
         importers.register("customers", CustomersImporter(), order=40)
         importers.register("shopify_customers", ShopifyCustomersImporter(), order=41)
         exporters.register("customers", CUSTOMERS_EXPORT, order=40)
-        subscribe(name="customers.join_order_to_visits", facts=["order.placed"], handle=join_order_to_visits)
+        subscribe(
+            name="customers.join_order_to_visits", facts=["order.placed", "order.attached"], handle=join_order_to_visits
+        )
         map_constraint("customers_source_name_key", SourceNameTaken)
         personal_data.register("customers", CustomerRecords(), order=10)
         for name, sentence in SENTENCES.items():

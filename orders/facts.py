@@ -67,7 +67,7 @@ class OrderCompleted(_OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAttached(_OrderFact):
-    """A guest's order joined the customer who proved its email."""
+    """A guest's order joined the guest's own record, or later the customer who proved its email."""
 
     NAME: ClassVar[str] = "order.attached"
 
@@ -212,7 +212,7 @@ SENTENCES: dict[str, str] = {
     "order.cancelled": "Order {data[number]} was cancelled, whole or in part",
     "order.edited": "{by} changed order {data[number]} {on}",
     "order.completed": "Order {data[number]} was completed",
-    "order.attached": "Order {data[number]}, placed as a guest, joined the account",
+    "order.attached": "Order {data[number]}, placed as a guest, found its customer",
     "order.link_requested": "The link to order {data[number]} was asked for",
     "payment.authorised": "A payment of order {data[number]} was authorised",
     "payment.captured": "A payment of order {data[number]} was taken",

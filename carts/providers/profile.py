@@ -40,7 +40,7 @@ def _row(line: dict[str, Any]) -> dict[str, Any]:
     total = line.get("line_total") or {}
     added = line.get("added") or {}
     quantity = line.get("quantity", 1)
-    where = dict(Channel.choices).get(added.get("channel"), "")
+    where = dict(Channel.choices).get(str(added.get("channel") or ""), "")
     return {
         "title": f"{quantity} × {line.get('name', '')}" if quantity != 1 else line.get("name", ""),
         "note": str(where),

@@ -15,23 +15,19 @@ from omnichannel.staff.admin import StaffAdmin, service_action, staff_context
 
 
 class SuppressionForm(forms.ModelForm):
+    channel = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in (ConsentChannel.EMAIL, ConsentChannel.SMS)],
+        widget=UnfoldAdminSelectWidget,
+    )
+
     class Meta:
         model = Suppression
         fields = ("channel", "address", "reason", "detail")
         widgets = {
-            "channel": UnfoldAdminSelectWidget,
             "address": UnfoldAdminTextInputWidget,
             "reason": UnfoldAdminTextInputWidget,
             "detail": UnfoldAdminTextInputWidget,
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "channel" in self.fields:
-            self.fields["channel"].choices = [
-                (ConsentChannel.EMAIL, ConsentChannel.EMAIL.label),
-                (ConsentChannel.SMS, ConsentChannel.SMS.label),
-            ]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

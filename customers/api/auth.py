@@ -103,7 +103,7 @@ def _principal(request: Request, session: SessionBase, channel: str) -> Principa
 
 def _join_history(request: Request, principal: Principal) -> None:
     """What this browser or app did before they logged in is theirs."""
-    request.user = principal
+    request.user = principal  # type: ignore[assignment]  # DRF puts the principal where Django keeps the user
     by = context_of(request)
     assert principal.customer_id is not None
     with transaction.atomic():

@@ -37,14 +37,14 @@ class ChoiceInput(InputSerializer):
 
 
 class PreferencesInput(InputSerializer):
-    choices = ChoiceInput(many=True, max_length=20, required=False)
+    choices = serializers.ListField(child=ChoiceInput(), max_length=20, required=False)
     locale = LocaleField(required=False)
 
 
 class ChoiceOutput(serializers.Serializer[Any]):
     channel = serializers.CharField()
     purpose = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, not the serializer's own
     granted = serializers.BooleanField()
     since = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField(help_text="Why it may or may not be sent as things stand.")

@@ -57,13 +57,17 @@ class TimelineRow(serializers.Serializer[Any]):
     channel = serializers.CharField()
     store = PlaceOut(allow_null=True)
     subject_id = serializers.UUIDField(allow_null=True)
-    context = serializers.DictField(child=serializers.JSONField(), help_text="The campaign that led there.")
+    context = serializers.DictField(  # type: ignore[assignment]  # a field of this name, not the serializer's own
+        child=serializers.JSONField(), help_text="The campaign that led there."
+    )
 
 
 class DeskTimelineRow(TimelineRow):
     associate_id = serializers.UUIDField(allow_null=True)
     actor = serializers.CharField()
-    data = serializers.DictField(child=serializers.JSONField(), help_text="For staff and other systems; else empty.")
+    data = serializers.DictField(  # type: ignore[assignment]  # a field of this name, not the serializer's own
+        child=serializers.JSONField(), help_text="For staff and other systems; else empty."
+    )
 
 
 class TimelineOutput(serializers.Serializer[Any]):

@@ -56,7 +56,7 @@ def adopt_guest_order(*, order_id: UUID, by: Context, at: datetime) -> None:
     """The order of a guest who left an address gets a guest's customer record. Safe to repeat.
 
     Locks   the address, the order.
-    Emits   what making a guest emits.
+    Emits   what making a guest emits, and OrderAttached.
     """
     order = Order.objects.filter(pk=order_id, customer=None).exclude(email="").first()
     if order is None:
@@ -66,4 +66,6 @@ def adopt_guest_order(*, order_id: UUID, by: Context, at: datetime) -> None:
             guest = find_or_create_guest(email=order.email, name=str(order.ship_to.get("name", "")), by=by, at=at)
         except DomainError:
             return  # an address nobody can have: the order stands without a customer
-        Order.objects.filter(pk=order_id, customer=None).update(customer=guest, version=F("version") + 1)
+        if Order.objects.filter(pk=order_id, customer=None).update(customer=guest, version=F("version") + 1):
+            # On the guest's timeline, and to whoever knows from which browser it came.
+            record(OrderAttached(order_id=order.pk, number=order.number, customer_id=guest.pk), by=by, at=at)

@@ -19,7 +19,7 @@ from tests.customers.factories import CustomerFactory, StaffFactory, UserFactory
 from tests.customers.test_tracking_api import Sender, identify, track
 from tests.fixtures.auth import ApiClient
 from tests.requirements.world import web_of
-from tests.stores.factories import StoreFactory
+from tests.stores.factories import AssociateFactory, DeviceFactory, StoreFactory
 from tests.stores.fixtures import associate_api, key_api
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,9 @@ def test_visits_before_the_log_in_are_on_her_own_timeline(suzie):
 
 
 def test_a_tablet_cannot_bring_its_visitors_along(suzie):
-    answer = associate_api().get_json(f"/customers/{suzie.pk}", x_anonymous_id="kiosk-5")
+    store = StoreFactory()
+    tablet = associate_api(DeviceFactory(store=store), AssociateFactory(stores=[store]))
+    answer = tablet.get_json(f"/customers/{suzie.pk}", x_anonymous_id="kiosk-5")
     assert answer.status_code == 200
     assert not Identity.objects.filter(value="kiosk-5").exists()
 

@@ -57,7 +57,7 @@ def test_an_order_without_a_log_in_takes_its_visits_along(world):
     add(guest, "linen-jacket")
     said(guest.put_json("/cart/fulfilment", {"kind": "ship", "ship_to": ADDRESS, "shipping_method": "standard"}))
     order = check_out(guest, email="nora@example.com")
-    deliver_due(handler="customers.join_order_to_visits")
+    deliver_due()
     # then the visit before is on the timeline of who ordered
     nora = Order.objects.get(pk=order["id"]).customer_id
     names = [
