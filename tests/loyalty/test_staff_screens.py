@@ -123,7 +123,7 @@ def test_every_screen_opens_and_says_what_it_is_about():
         (address("referralprogramme_changelist"), "A friend’s first order of $25.00 or more gives the member $15.00"),
         (address("referralprogramme_change", made["terms"].pk), "Vouchers expire after 365 days."),
         (address("referraluse_changelist") + "?state__exact=flagged", "Both have the same address"),
-        (address("referraluse_change", flagged.pk), "27 spring street"),
+        (address("referraluse_change", flagged.pk), "27 spring st, 04102, US"),
         (address("account_changelist"), "Amara Diallo"),
         (address("account_change", account.pk), "May be spent"),
         (address("account_report"), "Breakage"),
