@@ -87,6 +87,9 @@ class CodeBatch(models.Model):
     created_by = models.CharField(max_length=80)
     created_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name_plural = "code batches"
+
     def __str__(self) -> str:
         return self.name
 
@@ -202,11 +205,11 @@ class Redemption(models.Model):
 
 
 class RedemptionLine(models.Model):
-    """An order line's share of a redemption; without a line it was taken off shipping."""
+    """An order line's share of a redemption, by its position: claims come before the order's rows. Without: shipping."""
 
     id = models.BigAutoField(primary_key=True)
     redemption = models.ForeignKey(Redemption, on_delete=models.CASCADE, related_name="lines")
-    line = models.ForeignKey("orders.OrderLine", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField(null=True, blank=True)
     quantity = models.PositiveIntegerField(default=0)
     rolled_quantity = models.PositiveIntegerField(default=0)
     amount_minor = models.BigIntegerField()
@@ -214,7 +217,7 @@ class RedemptionLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["redemption", "line"], name="offer_line_once", nulls_distinct=False),
+            models.UniqueConstraint(fields=["redemption", "position"], name="offer_line_once", nulls_distinct=False),
             models.CheckConstraint(
                 condition=models.Q(rolled_minor__gte=0, rolled_minor__lte=models.F("amount_minor")),
                 name="offer_line_rolled_within",

@@ -17,7 +17,7 @@ export function Money({ value, currency, label, wrong, onChange }) {
     else delete next[currency];
     onChange(next);
   };
-  return html`<span class="row"><span aria-hidden="true">${symbol(currency)}</span>
+  return html`<span class="oe-money"><span aria-hidden="true">${symbol(currency)}</span>
     <input class="short" inputmode="decimal" aria-label=${label} aria-invalid=${wrong ? "true" : null} value=${shown} onChange=${(event) => set(event.target.value)} /></span>`;
 }
 

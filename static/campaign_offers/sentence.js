@@ -27,7 +27,7 @@ const without = (list, value) => (list ?? []).filter((each) => each !== value);
 const withOne = (list, value) => [...without(list, value), value];
 
 export function Part({ title, wrong, children }) {
-  return html`<section class="oe-part"><h3>${title}</h3><div class="oe-stack">${children}<${Wrong}>${wrong}<//></div></section>`;
+  return html`<section class="oe-part"><h2>${title}</h2><div class="oe-stack">${children}<${Wrong}>${wrong}<//></div></section>`;
 }
 
 export function BenefitPart({ benefit, set, ctx }) {
@@ -100,7 +100,7 @@ export function WhenPart({ condition, set, ctx }) {
   const put = (field, value) => set({ ...condition, [field]: value });
   const drop = (field) => set(Object.fromEntries(Object.entries(condition).filter(([name]) => name !== field)));
   const many = (field, options, word) => html`<span>${word}</span>${(condition[field] ?? []).map((value) => html`<${Pick} name=${options.find(([key]) => key === value)?.[1] ?? ctx.name(value, value)} onRemove=${() => put(field, without(condition[field], value))} />`)}
-    <${Choice} label=${`Add: ${word}`} value="" options=${[["", options.length ? "add …" : "none yet"], ...options.filter(([key]) => !(condition[field] ?? []).includes(key))]} onChange=${(value) => value && put(field, withOne(condition[field], value))} />`;
+    <${Choice} key=${`add-${(condition[field] ?? []).length}`} label=${`Add: ${word}`} value="" options=${[["", options.length ? "add …" : "none yet"], ...options.filter(([key]) => !(condition[field] ?? []).includes(key))]} onChange=${(value) => value && put(field, withOne(condition[field], value))} />`;
   const rows = {
     min_spend: () => html`<span>at least</span><${Money} label="Least spend" currency=${ctx.currency} value=${condition.min_spend} onChange=${(value) => put("min_spend", value)} /><span>is spent on it</span>`,
     min_quantity: () => html`<span>at least</span><${NumberBox} label="Least pieces" value=${condition.min_quantity} onChange=${(value) => put("min_quantity", value ?? 1)} /><span>pieces of it are in the cart</span>`,
@@ -114,16 +114,16 @@ export function WhenPart({ condition, set, ctx }) {
   return html`<${Part} title="When" wrong=${ctx.problem("/condition")}>
     ${CONDITIONS.filter(([field]) => field in condition).map(([field, name]) => html`<div class="oe-words">${rows[field]()}<button type="button" class="oe-x" aria-label=${`Without: ${name}`} onClick=${() => drop(field)}><${Icon} name="x" /></button></div>`)}
     ${Object.keys(condition).length ? null : html`<div class="oe-words">whatever is in the cart, whoever buys</div>`}
-    ${open.length ? html`<div><${Choice} label="Add a condition" value="" options=${[["", "+ Condition"], ...open.map(([field, name]) => [field, name])]} onChange=${(field) => field && put(field, structuredClone(CONDITIONS.find(([each]) => each === field)[2]))} /></div>` : null}<//>`;
+    ${open.length ? html`<div key=${`open-${open.length}`}><${Choice} label="Add a condition" value="" options=${[["", "+ Condition"], ...open.map(([field, name]) => [field, name])]} onChange=${(field) => field && put(field, structuredClone(CONDITIONS.find(([each]) => each === field)[2]))} /></div>` : null}<//>`;
 }
 
 export function RunsPart({ draft, set, ctx }) {
   return html`<${Part} title="Runs" wrong=${ctx.problem("/starts_at") || ctx.problem("/ends_at")}>
     <div class="oe-words"><${Segmented} label="Who gets it" value=${draft.by_code ? "code" : "all"} options=${[["all", "For everybody"], ["code", "With a code"]]} onChange=${(value) => set({ by_code: value === "code" })} />
       <span>from</span><${Moment} label="From" value=${draft.starts_at} onChange=${(starts_at) => set({ starts_at })} /><span>until</span><${Moment} label="Until" value=${draft.ends_at} wrong=${ctx.problem("/ends_at")} onChange=${(ends_at) => set({ ends_at })} /></div>
-    <div class="oe-words"><span>It</span><${Choice} label="Beside other offers" value=${draft.group ? "group" : "adds"} options=${[["group", "counts alone within"], ["adds", "adds to every other offer"]]} onChange=${(value) => set({ group: value === "group" ? (ctx.choices.groups[0] ?? "promotions") : "" })} />
-      ${draft.group ? html`<${Text} cls="" label="Group" value=${draft.group} onChange=${(group) => set({ group })} /><span class="oe-soft">the one worth more is taken</span>` : null}
-      <span>, going</span><${Choice} label="Order" value=${String(draft.priority ?? 50)} options=${[["90", "before others"], ["50", "as usual"], ["10", "after others"]].concat(["10", "50", "90"].includes(String(draft.priority ?? 50)) ? [] : [[String(draft.priority), `at ${draft.priority}`]])} onChange=${(value) => set({ priority: Number(value) })} /></div><//>`;
+    <div class="oe-words"><span>Beside others</span><${Choice} label="Beside other offers" value=${draft.group ? "group" : "adds"} options=${[["group", "only the better one counts"], ["adds", "it adds to them"]]} onChange=${(value) => set({ group: value === "group" ? (ctx.choices.groups[0] ?? "promotions") : "" })} />
+      ${draft.group ? html`<span>of</span><${Text} cls="" label="Group" value=${draft.group} onChange=${(group) => set({ group })} />` : null}</div>
+    <div class="oe-words"><span>It goes</span><${Choice} label="Order" value=${String(draft.priority ?? 50)} options=${[["90", "before others"], ["50", "as usual"], ["10", "after others"]].concat(["10", "50", "90"].includes(String(draft.priority ?? 50)) ? [] : [[String(draft.priority), `at ${draft.priority}`]])} onChange=${(value) => set({ priority: Number(value) })} /><span class="oe-soft">as usual: what takes the larger share of its goods goes first</span></div><//>`;
 }
 
 export function LimitsPart({ limits, set, ctx }) {

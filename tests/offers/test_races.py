@@ -33,11 +33,11 @@ def orders(count: int, **fields: Any) -> list[UUID]:
     return [order.pk for order in made]
 
 
-def claim(offer: Offer, order_id: UUID, code: Code | None = None, minor: int = 500) -> str:
+def claim(offer: Offer, order_id: UUID, code: Code | None = None, minor: int = 500, email: str = "") -> str:
     """One buyer's claim in a transaction of its own: what it came to."""
     text = code.code if code else ""
     snapshot = CartSnapshot(
-        cart_id=uuid7(), version=1, currency="USD", at=now(), lines=(),
+        cart_id=uuid7(), version=1, currency="USD", at=now(), lines=(), email=email,
         codes=(SnapshotCode(text, "offers"),) if text else (),
     )  # fmt: skip
     row = Adjustment(
@@ -105,7 +105,7 @@ def test_a_budget_is_never_overstepped_by_a_cent():
 
 def test_one_person_uses_an_offer_once_whatever_is_open_at_the_same_time():
     offer = publish("ten", percent("10"), Limits(per_customer=1))
-    answers = at_once([lambda order=order: claim(offer, order) for order in orders(40, email="Suzie@Example.com")])
+    answers = at_once([lambda order=order: claim(offer, order, email="Suzie@Example.com") for order in orders(40)])
     assert (answers.count("claimed"), answers.count("offer_used_by_person")) == (1, 39)
     assert PersonUse.objects.get().uses == 1
 

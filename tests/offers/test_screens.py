@@ -51,7 +51,9 @@ def world() -> World:
         expires_at=at + timedelta(hours=48), issue_key="abandoned:1", reason="She left a jacket", by=STAFF, at=at,
     )  # fmt: skip
     add(world.app, "COVE-SWIMSUIT")
-    Offer.objects.filter(key="summer").update(used_minor=461_250, uses=214)
+    Offer.objects.filter(key="summer").update(used_minor=461_250, uses=214, name="Summer by the sea")
+    Offer.objects.filter(key="vip").update(name="Friends of the house")
+    Offer.objects.filter(key="autumn").update(name="Three for two in autumn")
     return world
 
 

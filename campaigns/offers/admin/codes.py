@@ -53,6 +53,9 @@ class CodeAdmin(ReadOnlyAdmin):
     actions_detail = ["take_back", "ask_why"]
     actions_list = ["open_why", "make_codes"]
 
+    class Media:
+        css = {"all": ["campaign_offers/offers.css"]}
+
     def get_urls(self) -> list[Any]:
         why = path("why/", self.admin_site.admin_view(self.why_view), name="campaign_offers_code_why")
         return [why, *super().get_urls()]
@@ -156,6 +159,9 @@ class BatchAdmin(ReadOnlyAdmin):
     fields = ["name", "offer", "how_many", "prefix", "max_uses", "expires_at", "created_at", "file"]
     readonly_fields = ["how_many", "file"]
     show_add_link = True
+
+    class Media:
+        css = {"all": ["campaign_offers/offers.css"]}
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view

@@ -44,13 +44,16 @@ class OfferAdmin(StaffAdmin):
     list_filter = ["status"]
     search_fields = ["name__icontains", "key__istartswith"]
     search_help_text = "Part of the name"
-    ordering = ["status", "name", "id"]
+    ordering = ["name"]
     list_select_related = ["live"]
     page_title = "Offers"
     empty_hint = "Write the first one: it reads as a sentence, and a sample cart shows what it takes off."
     state_colours = {"status": _STATES}
     list_per_page = 30
     actions_list = ["open_calendar", "make_codes"]
+
+    class Media:
+        css = {"all": ["campaign_offers/offers.css"]}
 
     def get_urls(self) -> list[Any]:
         calendar = path(

@@ -72,7 +72,7 @@ def evaluate_cart(snapshot: CartSnapshot, *, typed: str = "") -> Outcome:
 
 
 def person_key(customer_id: UUID | None, email: str) -> str:
-    """Who a limit for each person counts; the claim makes the same of the order in SQL."""
+    """Who a limit for each person counts: a customer, or a guest by email; empty for a stranger."""
     if customer_id is not None:
         return f"c:{customer_id}"
     return f"e:{hashlib.sha256(email.lower().encode()).hexdigest()[:40]}" if email else ""

@@ -137,7 +137,7 @@ class Definition:
     """`group`: of the offers in one group a line takes one. Empty: it goes together with all others.
 
     label     what customers read beside the amount.
-    priority  what is higher takes first; among equals, what is worth more to the customer.
+    priority  what is higher takes first; among equals, what takes the larger share of the lines it touches.
     """
 
     label: str

@@ -1,13 +1,14 @@
 """What the offers come to in a cart: one pure function for every channel. Worked numbers: docs/algorithms/pricing.md.
 
-Offers take one after the other from what is left of each line: the higher priority first, among equals what would
-be worth most alone, then by key. Of the offers in one group a line takes one; an offer never takes a line twice.
+Offers take one after the other from what is left of each line: the higher priority first, among equals what alone
+would take the larger share of the lines it touches, then the larger amount, then by key. Of the offers in one group a line takes one; an offer never takes a line twice.
 The order in which codes were typed and lines were added changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from fractions import Fraction
 from uuid import UUID
 
 from campaigns.offers.rules.benefits import Goods, Taken, take
@@ -81,7 +82,7 @@ def evaluate(
     candidates += [Candidate(by_id[code.offer_id], code) for code in codes if code.offer_id in by_id]
     lines = sorted((line for line in snapshot.lines if line.is_sellable), key=lambda line: line.id)
     untouched = {line.id: line.items_minor for line in lines}
-    open_ones: list[tuple[Candidate, int]] = []
+    open_ones: list[tuple[Candidate, tuple[Fraction, int]]] = []
     refused: list[Refused] = []
     for candidate in candidates:
         if why := why_not(candidate, snapshot, facts, zone):
@@ -89,8 +90,8 @@ def evaluate(
         else:
             fresh = _Cart(snapshot, lines, dict(untouched))
             alone = _take(candidate, fresh)
-            open_ones.append((candidate, alone.worth_minor if isinstance(alone, Taken) else 0))
-    open_ones.sort(key=lambda entry: (-entry[0].definition.priority, -entry[1], *_name(entry[0])))
+            open_ones.append((candidate, _weight(alone, untouched) if isinstance(alone, Taken) else (Fraction(0), 0)))
+    open_ones.sort(key=lambda entry: (-entry[0].definition.priority, -entry[1][0], -entry[1][1], *_name(entry[0])))
     cart = _Cart(snapshot, lines, dict(untouched))
     applied: list[Applied] = []
     for candidate, _ in open_ones:
@@ -118,6 +119,12 @@ def adjustments_of(evaluation: Evaluation) -> list[Adjustment]:
         if each.shipping_minor:
             rows.append(Adjustment(amount_minor=-each.shipping_minor, on="shipping", **common))  # type: ignore[arg-type]
     return rows
+
+
+def _weight(taken: Taken, worth: Mapping[UUID, int]) -> tuple[Fraction, int]:
+    """What share of the lines it touches an offer takes, and how much: so 25 % off one jacket goes before 20 % off all."""
+    touched = sum(worth[line_id] for line_id in taken.touched)
+    return Fraction(taken.worth_minor, touched) if touched else Fraction(0), taken.worth_minor
 
 
 def _apply(candidate: Candidate, cart: _Cart, facts: Facts) -> Applied | WhyNot:

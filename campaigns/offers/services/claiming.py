@@ -10,6 +10,7 @@ from django.db import connection
 
 from campaigns.offers.errors import CodeUsed, OfferUsedByPerson, OfferUsedUp
 from campaigns.offers.facts import CodeRedeemed
+from campaigns.offers.queries.evaluating import person_key
 from campaigns.offers.queries.live import find_live_offers
 from campaigns.offers.queries.spelling import lookup_of
 from campaigns.offers.rules.evaluation import SOURCE
@@ -26,12 +27,6 @@ WITH given AS MATERIALIZED (
     SELECT g.id, g.version_id, g.lookup, g.amount, v.offer_id
       FROM json_to_recordset(%(given)s::json) AS g(id uuid, version_id uuid, lookup text, amount bigint)
       JOIN campaign_offers_offerversion v ON v.id = g.version_id
-), placed AS MATERIALIZED (
-    SELECT o.id, o.customer_id, o.currency, o.channel, o.store_id, o.device_id, o.associate_id,
-           CASE WHEN o.customer_id IS NOT NULL THEN 'c:' || o.customer_id
-                WHEN o.email <> '' THEN 'e:' || left(encode(sha256(convert_to(lower(o.email), 'UTF8')), 'hex'), 40)
-                ELSE '' END AS person
-      FROM orders_order o WHERE o.id = %(order)s
 ), sums AS MATERIALIZED (
     SELECT offer_id, sum(amount)::bigint AS amount, count(*)::int AS uses FROM given GROUP BY offer_id
 ), free_codes AS (
@@ -50,9 +45,9 @@ WITH given AS MATERIALIZED (
     SELECT id, lookup, exhausted FROM used_codes UNION ALL SELECT id, lookup, false FROM free_codes
 ), persons AS (
     INSERT INTO campaign_offers_personuse AS u (offer_id, person, uses)
-    SELECT s.offer_id, p.person, s.uses
-      FROM sums s JOIN campaign_offers_offer o ON o.id = s.offer_id CROSS JOIN placed p
-     WHERE o.per_customer IS NOT NULL AND p.person <> '' AND s.uses <= o.per_customer
+    SELECT s.offer_id, %(person)s::text, s.uses
+      FROM sums s JOIN campaign_offers_offer o ON o.id = s.offer_id
+     WHERE o.per_customer IS NOT NULL AND %(person)s::text <> '' AND s.uses <= o.per_customer
      ORDER BY s.offer_id
     ON CONFLICT (offer_id, person) DO UPDATE SET uses = u.uses + EXCLUDED.uses
      WHERE u.uses + EXCLUDED.uses <= (SELECT per_customer FROM campaign_offers_offer WHERE id = EXCLUDED.offer_id)
@@ -70,29 +65,26 @@ WITH given AS MATERIALIZED (
 ), made AS (
     INSERT INTO campaign_offers_redemption (
         id, offer_id, version_id, code_id, order_id, customer_id, person, amount_minor, rolled_minor, currency, redeemed_at)
-    SELECT g.id, g.offer_id, g.version_id, c.id, p.id, p.customer_id, p.person, g.amount, 0, p.currency, %(at)s
-      FROM given g CROSS JOIN placed p LEFT JOIN all_codes c ON c.lookup = g.lookup
+    SELECT g.id, g.offer_id, g.version_id, c.id, %(order)s, %(customer)s::uuid, %(person)s::text, g.amount, 0, %(currency)s::text, %(at)s
+      FROM given g LEFT JOIN all_codes c ON c.lookup = g.lookup
 ), shared AS (
     INSERT INTO campaign_offers_redemptionline (
-        redemption_id, line_id, quantity, rolled_quantity, amount_minor, rolled_minor)
-    SELECT s.redemption, l.id, coalesce(l.quantity, 0), 0, s.amount, 0
-      FROM json_to_recordset(%(shares)s::json) AS s(redemption uuid, position int, amount bigint)
-      LEFT JOIN orders_orderline l ON l.order_id = %(order)s AND l.position = s.position
+        redemption_id, position, quantity, rolled_quantity, amount_minor, rolled_minor)
+    SELECT s.redemption, s.position, s.quantity, 0, s.amount, 0
+      FROM json_to_recordset(%(shares)s::json) AS s(redemption uuid, position int, quantity int, amount bigint)
 )
 SELECT (SELECT json_agg(json_build_array(lookup, id, exhausted))::text FROM all_codes),
        (SELECT json_agg(o.id)::text FROM campaign_offers_offer o JOIN sums s ON s.offer_id = o.id
          WHERE (o.budget_minor IS NOT NULL OR o.max_uses IS NOT NULL) AND o.id NOT IN (SELECT id FROM used_offers)),
-       (SELECT json_agg(o.id)::text FROM campaign_offers_offer o JOIN sums s ON s.offer_id = o.id CROSS JOIN placed p
-         WHERE o.per_customer IS NOT NULL AND p.person <> '' AND o.id NOT IN (SELECT offer_id FROM persons)),
-       p.customer_id, p.currency, p.channel, p.store_id, p.device_id, p.associate_id
-  FROM placed p
+       (SELECT json_agg(o.id)::text FROM campaign_offers_offer o JOIN sums s ON s.offer_id = o.id
+         WHERE o.per_customer IS NOT NULL AND %(person)s::text <> '' AND o.id NOT IN (SELECT offer_id FROM persons))
 """
 
 
 def claim_offers(*, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], order_id: UUID, at: datetime) -> None:
     """Use up codes, budgets and uses for what the order's rows took off; keep what each line had of it.
 
-    Two statements, none where no offer took anything.
+    Two statements, none where no offer took anything. The order's own rows may follow in the same transaction.
     Locks   codes, then uses of the person, then offers that have a limit: in ascending order each.
     Emits   CodeRedeemed for each offer.
     Raises  CodeUsed, OfferUsedByPerson, OfferUsedUp: somebody was quicker. The caller's transaction goes with it.
@@ -108,10 +100,13 @@ def claim_offers(*, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], o
                 "given": orjson.dumps(uses).decode(),
                 "shares": orjson.dumps(shares).decode(),
                 "order": order_id,
+                "customer": snapshot.customer_id,
+                "person": person_key(snapshot.customer_id, snapshot.email),
+                "currency": snapshot.currency,
                 "at": at,
             },
         )
-        codes, spent, refused, customer_id, currency, channel, store_id, device_id, associate_id = cursor.fetchone()
+        codes, spent, refused = cursor.fetchone()
     claimed = {row[0]: row for row in (orjson.loads(codes) if codes else ())}
     if gone := [use["code"] for use in uses if use["lookup"] and use["lookup"] not in claimed]:
         raise CodeUsed(codes=gone)
@@ -130,22 +125,21 @@ def claim_offers(*, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], o
             CodeRedeemed(
                 order_id=order_id,
                 offer_id=offer.id,
-                customer_id=customer_id,
+                customer_id=snapshot.customer_id,
                 code_id=code_id,
                 offer_key=offer.key,
                 label=use["label"],
                 amount_minor=use["amount"],
-                currency=currency,
+                currency=snapshot.currency,
                 exhausted=exhausted,
             )
         )
-    by = Context(channel=channel, store_id=store_id, device_id=device_id, associate_id=associate_id)
-    record(*facts, by=by, at=at)
+    record(*facts, by=Context(channel=snapshot.channel, store_id=snapshot.store_id), at=at)
 
 
 def _sum_up(snapshot: CartSnapshot, adjustments: Sequence[Adjustment]) -> list[dict[str, Any]]:
     """What each offer and code took off, whole and by the line's position in the order."""
-    positions = {line.id: position for position, line in enumerate(snapshot.lines, start=1)}
+    positions = {line.id: (position, line.quantity) for position, line in enumerate(snapshot.lines, start=1)}
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in adjustments:
         if row.source != SOURCE or row.amount_minor >= 0:
@@ -158,6 +152,7 @@ def _sum_up(snapshot: CartSnapshot, adjustments: Sequence[Adjustment]) -> list[d
             },
         )  # fmt: skip
         use["amount"] -= row.amount_minor
-        position = positions.get(row.line_id) if row.line_id else None
-        use["shares"].append({"redemption": use["id"], "position": position, "amount": -row.amount_minor})
+        position, quantity = positions.get(row.line_id, (None, 0)) if row.line_id else (None, 0)
+        share = {"redemption": use["id"], "position": position, "quantity": quantity, "amount": -row.amount_minor}
+        use["shares"].append(share)
     return [found[name] for name in sorted(found)]

@@ -25,9 +25,9 @@ WITH uses AS MATERIALIZED (
     SELECT s.id, s.redemption_id, s.amount_minor, s.rolled_minor, s.quantity,
            CASE WHEN %(whole)s THEN s.quantity
                 ELSE least(s.quantity, coalesce(l.cancelled_quantity + l.returned_quantity, 0)) END AS units,
-           %(whole)s OR (s.line_id IS NULL AND (SELECT everything FROM gone)) AS all_of_it
+           %(whole)s OR (s.position IS NULL AND (SELECT everything FROM gone)) AS all_of_it
       FROM campaign_offers_redemptionline s JOIN uses u ON u.id = s.redemption_id
-      LEFT JOIN orders_orderline l ON l.id = s.line_id
+      LEFT JOIN orders_orderline l ON l.order_id = %(order)s AND l.position = s.position
 ), target AS MATERIALIZED (
     SELECT id, redemption_id, amount_minor, rolled_minor, units,
            CASE WHEN all_of_it OR (quantity > 0 AND units = quantity) THEN amount_minor
