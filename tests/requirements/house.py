@@ -22,6 +22,7 @@ from orders.queries.links import order_status_token
 from stores.models import StockLevel
 from tests.customers.factories import CustomerFactory, UserFactory
 from tests.fixtures.auth import ApiClient
+from tests.requirements.offering import OFFERING_BODIES, offering_ids
 from tests.requirements.promoting import PROMOTING_BODIES, promoting_ids
 from tests.requirements.world import ADDRESS, World, add, app_of, check_out, guest_of, said, staff_of, web_of
 from tests.stores.fixtures import key_api
@@ -95,7 +96,7 @@ class House:
         house = cls(world, suzie, olga, guest_of(), key, staff_of(is_superuser=True), {})
         house.ids = house.common_ids()
         # Retail and systems read and write what belongs to nobody; the people's things are Suzie's.
-        house.ids |= suzie.ids | promoting_ids(suzie.customer)
+        house.ids |= suzie.ids | promoting_ids(suzie.customer) | offering_ids()
         return house
 
     def common_ids(self) -> dict[str, Any]:
@@ -190,6 +191,7 @@ def belongings(world: World, customer: Customer, name: str) -> Belongings:
 Maker = Callable[[Belongings, House], Any]
 _NEW_ADDRESS = {"name": "A", "line1": "1 Quay", "city": "Portland", "country": "US"}
 BODIES: dict[str, Any] = {
+    **OFFERING_BODIES,
     **PROMOTING_BODIES,
     "sign_associate_in": lambda own, house: {"associate_id": str(house.world.maya.pk), "pin": "4711"},
     "cart_open": {"currency": "USD"},
