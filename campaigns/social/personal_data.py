@@ -53,7 +53,7 @@ class SocialData:
         """Pictures go with their words; that there was a post stays, of nobody, and is shown nowhere."""
         posts = Post.objects.filter(customer_id=customer_id)
         for post in posts.exclude(media=""):
-            transaction.on_commit(partial(post.media.storage.delete, post.media.name), robust=True)
+            transaction.on_commit(partial(post.media.storage.delete, str(post.media.name)), robust=True)
         posts.update(
             customer=None,
             handle="erased",

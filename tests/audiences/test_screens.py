@@ -57,10 +57,9 @@ def busy(ads: Any, transactional_db: None) -> Audience:
         for k in range(1 + n * 7 % 5):
             item = AudienceItem.objects.filter(audience=one)[0]
             moment = now() - timedelta(days=n, hours=k)
-            gone = (n + k) % 3 > 0
             AudienceItem.objects.create(
                 audience=one, customer=item.customer, product=item.product, reason="looked at it on the website",
-                cause_at=moment, added_at=moment - timedelta(days=1), removed_at=moment if gone else moment,
+                cause_at=moment, added_at=moment - timedelta(days=1), removed_at=moment,
                 removed_reason="bought on the website, order M7K2-01",
             )  # fmt: skip
     return one

@@ -18,11 +18,11 @@ EVERY = sorted(operations("get", *WRITES), key=lambda operation: operation.id)
 WITH_BODY = [operation for operation in WRITING if operation.shape is not None]
 pytestmark = pytest.mark.django_db
 #: Signed by the gateway over the raw bytes: nothing in them is read before the signature is right.
-UNREAD = {"gateway_webhook"}
+UNREAD = {"gateway_webhook", "social_post_webhook", "social_follow_webhook"}
 #: A question asked by POST: it writes nothing, and needs no key.
 ASKING = {"orders_lookup", "checkout_quote", "named_cart_checkout_quote"}
 #: Takes pictures as files too.
-TAKES_FILES = {"products_add_image"}
+TAKES_FILES = {"products_add_image", "social_upload"}
 HUGE = 10**30
 
 

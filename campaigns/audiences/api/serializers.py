@@ -23,14 +23,14 @@ class AudienceInput(InputSerializer):
     name = StrictCharField(max_length=120)
     rule = serializers.DictField(child=serializers.JSONField())
     is_live = StrictBooleanField(required=False)
-    destinations = DestinationInput(many=True, required=False, max_length=10)
+    destinations = DestinationInput(many=True, required=False, max_length=10)  # type: ignore[call-arg]  # taken by the list DRF makes of it
 
 
 class AudienceChangeInput(InputSerializer):
     name = StrictCharField(max_length=120, required=False)
     rule = serializers.DictField(child=serializers.JSONField(), required=False)
     is_live = StrictBooleanField(required=False)
-    destinations = DestinationInput(many=True, required=False, max_length=10)
+    destinations = DestinationInput(many=True, required=False, max_length=10)  # type: ignore[call-arg]  # taken by the list DRF makes of it
 
 
 class ItemsQuery(InputSerializer):

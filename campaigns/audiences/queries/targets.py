@@ -44,7 +44,7 @@ class Owned:
         return f"bought {where}, order {self.number}" if where else f"bought, order {self.number}"
 
 
-_WHERE = {
+_WHERE: dict[str, str] = {
     Channel.WEB: "on the website",
     Channel.MOBILE: "in the app",
     Channel.TABLET: "in a store",

@@ -103,16 +103,18 @@ def say_rule(rule: Rule, *, category: str = "", segment: str = "") -> str:
     inside = f" in {category or rule.category}" if rule.category else ""
     match rule.kind:
         case "viewed_or_carted_not_bought":
-            did = {
+            words: dict[tuple[str, ...], str] = {
                 (VIEWED,): "looked at",
                 (CARTED,): "put in their cart",
-            }.get(rule.did, "looked at or put in their cart")
+            }
+            did = words.get(rule.did, "looked at or put in their cart")
             return f"Everything{inside} that somebody {did} in the last {_days(rule.within_days)} and has not bought, in a store or elsewhere."
         case "related_to_bought":
-            what = {
+            kinds: dict[tuple[str, ...], str] = {
                 (COMPLEMENTARY,): "what goes with it",
                 (ACCESSORY,): "its accessories",
-            }.get(rule.relations, "what goes with it and its accessories")
+            }
+            what = kinds.get(rule.relations, "what goes with it and its accessories")
             return (
                 f"For everybody who bought something in the last {_days(rule.within_days)}: {what}{inside}, "
                 f"in stock and not theirs already, at most {rule.most} each."

@@ -6,6 +6,7 @@ Run as often as one likes, in any order: what comes out depends on the state of 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -227,7 +228,7 @@ def removed(audience: Audience, item: AudienceItem) -> AudienceItemRemoved:
     )
 
 
-def _about(audience: Audience, item: AudienceItem, name: str | None) -> dict[str, object]:
+def _about(audience: Audience, item: AudienceItem, name: str | None) -> dict[str, Any]:
     return {
         "audience_id": audience.pk,
         "audience_key": audience.key,

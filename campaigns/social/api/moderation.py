@@ -147,12 +147,12 @@ class Approve(_Step):
 
 class Reject(_Step):
     @extend_schema(
-        operation_id="social_reject", request=shapes.ReasonInput, responses=shapes.PostDocument, tags=["social"]
+        operation_id="social_reject", request=shapes.PostReasonInput, responses=shapes.PostDocument, tags=["social"]
     )
     @write
     def post(self, request: Request, post_id: UUID) -> HttpResponse:
         """Do not show it, or not any more."""
-        return self.run(request, post_id, posts.reject_post, **read_input(shapes.ReasonInput, request))
+        return self.run(request, post_id, posts.reject_post, **read_input(shapes.PostReasonInput, request))
 
 
 class Reconsider(_Step):

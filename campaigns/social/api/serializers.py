@@ -20,16 +20,12 @@ class ProductsInput(InputSerializer):
     skus = serializers.ListField(child=StrictCharField(max_length=80), max_length=12)
 
 
-class ReasonInput(InputSerializer):
+class PostReasonInput(InputSerializer):
     reason = StrictCharField(max_length=200)
 
 
 class RepostInput(InputSerializer):
     url = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
-
-
-class NothingInput(InputSerializer):
-    pass
 
 
 class QueueQuery(InputSerializer):

@@ -15,7 +15,7 @@ from omnichannel.brand.queries import get_brand
 
 def image_url(post: Post) -> str:
     """Our own copy; the version in it lets browsers keep it."""
-    return f"/api/v1/social/posts/{post.pk}/picture?v={post.media.name[-12:-4]}" if post.media else ""
+    return f"/api/v1/social/posts/{post.pk}/picture?v={str(post.media.name)[-12:-4]}" if post.media else ""
 
 
 def campaign_of(post: Post) -> str:

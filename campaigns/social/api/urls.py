@@ -8,7 +8,7 @@ urlpatterns = [
     path("social/posts/<uuid:post_id>", views.ShopPost.as_view()),
     path("social/posts/<uuid:post_id>/picture", views.Picture.as_view()),
     path("social/follows/webhook", views.FollowWebhook.as_view()),
-    path("social/rights/<str:token>", views.LinkRights.as_view()),
+    path("social/rights/<str:rights_token>", views.LinkRights.as_view()),
     path("social/moderation", moderation.Queue.as_view()),
     path("social/moderation/<uuid:post_id>", moderation.QueueDetail.as_view()),
     path("social/moderation/<uuid:post_id>/products", moderation.TagProducts.as_view()),

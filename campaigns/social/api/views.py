@@ -54,7 +54,8 @@ class ShopPosts(ApiView):
         given = read_query(shapes.ShopQuery, request)
         rows = list_public()
         if "product" in given:
-            rows = rows.filter(tags__product_id=find_product_id(given["product"]))
+            product_id = find_product_id(given["product"])
+            rows = rows.filter(tags__product_id=product_id) if product_id else rows.none()
         found = page(request, rows, by=("-posted_at", "-id"), show=lambda row: row)
         currency = given.get("currency") or get_brand().default_currency
         return Response({"items": show_shop(found["items"], currency=currency, at=now()), "next": found["next"]})
@@ -184,9 +185,9 @@ class LinkRights(ApiView):
     read_scope = write_scope = "social:write"
 
     @extend_schema(operation_id="social_rights_read", responses=shapes.MyPostDocument, auth=[], tags=["social"])
-    def get(self, request: Request, token: str) -> Response:
+    def get(self, request: Request, rights_token: str) -> Response:
         """What is asked."""
-        return Response(show_mine(post_behind(token)))
+        return Response(show_mine(post_behind(rights_token)))
 
     @extend_schema(
         operation_id="social_rights_answer",
@@ -196,11 +197,11 @@ class LinkRights(ApiView):
         tags=["social"],
     )
     @write
-    def post(self, request: Request, token: str) -> HttpResponse:
+    def post(self, request: Request, rights_token: str) -> HttpResponse:
         """Say yes or no."""
         given = read_input(shapes.AnswerInput, request)
         post = answer_rights(
-            post_id=post_behind(token).pk,
+            post_id=post_behind(rights_token).pk,
             is_given=given["given"],
             how="link",
             proof=_proof(request),
