@@ -66,7 +66,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar, by what people come to do. An entry shows where the person may look."""
     groups = [
         {"items": [_entry("Home", "home", "admin:index")]},
-        _group("People", [("Customers", "person", "customers_customer")]),
+        _group(
+            "People",
+            [
+                ("Customers", "person", "customers_customer"),
+                ("Segments", "group_work", "campaign_segments_segment"),
+                ("Members", "card_membership", "loyalty_member"),
+            ],
+        ),
         _group(
             "Selling",
             [
@@ -78,6 +85,33 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         _group(
+            "Campaigns",
+            [
+                ("Journeys", "conversion_path", "campaign_journeys_journey"),
+                ("Campaigns", "campaign", "campaign_messages_campaign"),
+                ("Offers", "sell", "campaign_offers_offer"),
+                ("Codes", "confirmation_number", "campaign_offers_code"),
+                ("Templates", "draft", "campaign_messages_template"),
+                ("Audiences", "ads_click", "campaign_audiences_audience"),
+                ("Social posts", "photo_library", "campaign_social_post"),
+            ],
+        ),
+        _group(
+            "Insights",
+            [("Paths", "timeline", "insights_path"), ("Sent", "outgoing_mail", "campaign_messages_message")],
+        ),
+        _group(
+            "Loyalty",
+            [
+                ("Points and credit", "account_balance_wallet", "loyalty_account"),
+                ("Referrals", "diversity_1", "loyalty_referraluse"),
+                ("Programme", "loyalty", "loyalty_programme"),
+                ("Earning rules", "rule_settings", "loyalty_earningrule"),
+                ("Adjustments", "tune", "loyalty_adjustment"),
+            ],
+            closed=True,
+        ),
+        _group(
             "Range and stock",
             [
                 ("Products", "apparel", "catalog_product"),
@@ -85,13 +119,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Stock", "shelves", "stores_stocklevel"),
                 ("Stores", "storefront", "stores_store"),
                 ("Discrepancies", "rule", "orders_stockdiscrepancy"),
-            ],
-        ),
-        _group(
-            "Messages",
-            [
-                ("Templates", "draft", "campaign_messages_template"),
-                ("Sent", "outgoing_mail", "campaign_messages_message"),
             ],
             closed=True,
         ),
@@ -103,6 +130,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Devices", "tablet_mac", "stores_device"),
                 ("Shipping", "package", "carts_shippingzone"),
                 ("Taxes", "percent", "carts_taxrate"),
+                ("Sending rules", "schedule_send", "campaign_messages_sendingpolicy"),
+                ("Referral terms", "handshake", "loyalty_referralprogramme"),
+                ("Trackers", "sensors", "customers_source"),
+                ("Suppressed addresses", "block", "customers_suppression"),
                 ("Imports", "upload_file", "transfer_importrun"),
             ],
             closed=True,
@@ -123,10 +154,26 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         ),
     ]
     if request.user.has_perm(PICKUPS):
-        groups[2]["items"].insert(
+        _items(groups, "Selling").insert(
             1, _entry("Pickups", "package_2", "backoffice:pickups", PICKUPS) | _badge(count_open_pickups())
         )
+    _items(groups, "Insights").insert(
+        0, _entry("Figures", "monitoring", "admin:insights_path_dashboard", "insights.view_path")
+    )
+    _items(groups, "Insights").append(
+        _entry(
+            "Why she got it",
+            "contact_support",
+            "admin:campaign_messages_decision_why",
+            "campaign_messages.view_decision",
+        )
+    )
     return groups
+
+
+def _items(groups: list[dict[str, Any]], title: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = next(group for group in groups if group.get("title") == title)["items"]
+    return items
 
 
 def search(request: HttpRequest, term: str) -> list[SearchResult]:

@@ -11,9 +11,9 @@ from tests.customers.factories import CustomerFactory
 from tests.orders.shop import stocked
 
 SEES = {
-    "Marketer": {"Customers", "Orders", "Pickups", "Products", "Templates", "Brand"},
+    "Marketer": {"Customers", "Orders", "Pickups", "Products", "Templates", "Brand", "Journeys", "Segments", "Figures"},
     "Store manager": {"Customers", "Orders", "Pickups", "Stock", "Stores", "Devices", "Associates"},
-    "Service agent": {"Customers", "Orders", "Pickups", "Carts", "Returns", "Sent"},
+    "Service agent": {"Customers", "Orders", "Pickups", "Carts", "Returns", "Sent", "Members", "Why she got it"},
     "Analyst": {"Customers", "Orders", "Pickups", "Stock", "Facts", "Audit"},
     "Administrator": {"Staff", "Roles", "API keys", "Webhooks", "Imports", "Audit"},
 }

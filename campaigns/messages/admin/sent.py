@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
@@ -51,7 +52,22 @@ class MessageAdmin(ReadOnlyAdmin):
     list_select_related = ["customer"]
     date_hierarchy = None
     fieldsets = [
-        (None, {"fields": ["recipient", "subject", "state", "reason", "attempts", "due_at", "sent_at", "opened_at", "clicked_at"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "recipient",
+                    "subject",
+                    "state",
+                    "reason",
+                    "attempts",
+                    "due_at",
+                    "sent_at",
+                    "opened_at",
+                    "clicked_at",
+                ]
+            },
+        ),
         ("The message", {"fields": ["shown_html", "shown_text"]}),
         (
             "About",
@@ -124,7 +140,10 @@ class DecisionAdmin(ReadOnlyAdmin):
     ordering = ["-created_at", "id"]
     list_select_related = ["customer"]
     fieldsets = [
-        (None, {"fields": ["of_template", "customer", "outcome", "reason", "channel", "priority", "due_at", "message"]}),
+        (
+            None,
+            {"fields": ["of_template", "customer", "outcome", "reason", "channel", "priority", "due_at", "message"]},
+        ),
         ("Each gate", {"fields": ["gates"]}),
         ("About", {"fields": ["source", "dedup_key", "campaign", "created_at", "decided_at"], "classes": ["collapse"]}),
     ]
@@ -135,6 +154,8 @@ class DecisionAdmin(ReadOnlyAdmin):
         return [own, *super().get_urls()]
 
     def why_view(self, request: HttpRequest) -> TemplateResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return desk_page(
             self, request, title="Why did they get it, or not?", script=static("campaign_messages/why.js"),
             config={
@@ -154,7 +175,10 @@ class DecisionAdmin(ReadOnlyAdmin):
     @display(description="each gate, in its order")
     def gates(self, row: Decision) -> SafeString:
         marks = ["✓ " if check["passed"] else "✗ " for check in row.checks]
-        lines = [f"{mark}{check['gate'].capitalize()}: {check['words']}" for mark, check in zip(marks, row.checks, strict=True)]
+        lines = [
+            f"{mark}{check['gate'].capitalize()}: {check['words']}"
+            for mark, check in zip(marks, row.checks, strict=True)
+        ]
         return format_html('<pre class="whitespace-pre-wrap">{}</pre>', "\n".join(lines))
 
 
