@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from campaigns.segments.models import ListMember, Recheck
 from omnichannel.kernel.personal_data import MoveReport
 
@@ -30,9 +32,10 @@ class ListsOfPerson:
         return MoveReport(moved={"lists": moved})
 
     def restore(self, *, merge_id: UUID) -> MoveReport:
-        moved = 0
-        for row in ListMember.objects.filter(moved_in_merge=merge_id):
-            row.customer_id, row.moved_in_merge, row.moved_from = row.moved_from, None, None
-            row.save(update_fields=["customer_id", "moved_in_merge", "moved_from"])
-            moved += 1
-        return MoveReport(moved={"lists": moved})
+        return MoveReport(
+            moved={
+                "lists": ListMember.objects.filter(moved_in_merge=merge_id).update(
+                    customer_id=F("moved_from"), moved_in_merge=None, moved_from=None
+                )
+            }
+        )

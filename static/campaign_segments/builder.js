@@ -6,7 +6,7 @@ import { cls, html, render, useEffect, useMemo, useRef, useState } from "../part
 import { AddCondition } from "./add.js";
 import { ICONS, Sentence } from "./conditions.js";
 import { People } from "./people.js";
-import { GROUPS, arranged, changeAt, childPointer, childrenOf, countConditions, groupOf, makeGroup, newCondition, rooted } from "./tree.js";
+import { EXAMPLES, GROUPS, arranged, changeAt, childPointer, childrenOf, countConditions, groupOf, makeGroup, newCondition, rooted } from "./tree.js";
 
 const config = JSON.parse(document.getElementById("config").textContent);
 const WAIT_MS = 350;
@@ -146,6 +146,7 @@ function Builder({ words, stored }) {
       </header>
       ${preview.problem ? html`<p class="sb-note" role="alert"><${Icon} name="alert" /> ${preview.problem}</p>` : null}
       <${Group} node=${tree} path=${[]} pointer="" words=${words} errors=${errors} alone=${preview.answer?.alone ?? {}} change=${change} tree=${tree} />
+      ${nothing && childrenOf(tree).length === 0 ? html`<section class="sb-begin"><h2>Or begin with one of these, and change it</h2>${EXAMPLES.map((each) => html`<button type="button" onClick=${() => change([], () => each.tree)}><${Icon} name=${each.icon} /><span><b>${each.title}</b><small>${each.hint}</small></span></button>`)}</section>` : null}
     </div>
     <${People} preview=${preview} nothing=${nothing} config=${config} api=${api} tree=${tree} onOthers=${() => setSkip((held) => (held + SAMPLE < (preview.answer?.count ?? 0) ? held + SAMPLE : 0))} />
     <${Toasts} toasts=${toasts} />

@@ -38,12 +38,12 @@ export function When({ value, onChange, error, at }) {
   const kind = !value ? "ever" : "from" in value || "to" in value ? "between" : "last";
   const change = (name) =>
     onChange(name === "ever" ? undefined : name === "last" ? { last_days: 7 } : { from: today(-30), to: today(0) });
-  return html`<${Pick} label="When" value=${kind} options=${[["last", "in the last"], ["between", "between"], ["ever", "at any time"]]} onChange=${change} />
+  return html`<span class="sb-keep"><${Pick} label="When" value=${kind} options=${[["last", "in the last"], ["between", "between"], ["ever", "at any time"]]} onChange=${change} />
     ${kind === "last" ? html`<${Span} label="In the last" value=${value} prefix="last_" onChange=${onChange} error=${error(at)} />` : null}
     ${kind === "between"
       ? html`<${Text} label="From day" type="date" value=${value.from} error=${error(`${at}/from`)} onChange=${(day) => onChange({ ...value, from: day })} />
         and <${Text} label="Until day, not included" type="date" value=${value.to} error=${error(`${at}/to`)} onChange=${(day) => onChange({ ...value, to: day })} />`
-      : null}`;
+      : null}</span>`;
 }
 
 const today = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
@@ -52,9 +52,9 @@ export const NUMBER_OPS = [[">=", "at least"], ["<=", "at most"], [">", "more th
 export const TIMES = [[">=", "at least"], ["is", "exactly"], ["<=", "at most"], [">", "more than"], ["<", "fewer than"]];
 
 export function Compare({ label, value, onChange, error, at, unit = "", step = 1, scale = 1, times }) {
-  return html`<${Pick} label=${`${label}: how to compare`} value=${value.op} options=${times ? TIMES : NUMBER_OPS} onChange=${(op) => onChange({ ...value, op })} />
+  return html`<span class="sb-keep"><${Pick} label=${`${label}: how to compare`} value=${value.op} options=${times ? TIMES : NUMBER_OPS} onChange=${(op) => onChange({ ...value, op })} />
     <${Num} label=${label} wide=${scale > 1} value=${value.value === null ? "" : value.value / scale} step=${step} error=${error(`${at}/value`)}
-      onChange=${(n) => onChange({ ...value, value: n === null ? null : Math.round(n * scale) })} />${unit ? html` <span>${unit}</span>` : null}`;
+      onChange=${(n) => onChange({ ...value, value: n === null ? null : Math.round(n * scale) })} />${unit ? html` <span>${unit}</span>` : null}</span>`;
 }
 
 /** A category, or a product found by name. `anything` is offered unless one must be chosen. */

@@ -121,3 +121,19 @@ export const MENU = [
     ],
   },
 ];
+
+/** Rules to begin with, one press away. */
+export const EXAMPLES = [
+  {
+    icon: "eye", title: "Interested, not bought yet", hint: "Looked at products twice in 7 days and did not buy in 7 days",
+    tree: { all: [{ kind: "event", name: "Product Viewed", count: { op: ">=", value: 2 }, window: { last_days: 7 } }, { kind: "order", did: false, window: { last_days: 7 } }] },
+  },
+  {
+    icon: "clock", title: "Left a cart behind", hint: "Something has been in the cart untouched for two hours",
+    tree: { all: [{ kind: "cart", has: true, resting: { hours: 2 } }] },
+  },
+  {
+    icon: "return", title: "Good customers gone quiet", hint: "Ordered twice or more, the last time over 90 days ago",
+    tree: { all: [{ kind: "order", count: { op: ">=", value: 2 } }, { kind: "order", last: { older_days: 90 } }] },
+  },
+];

@@ -31,7 +31,7 @@ class TreeField(serializers.JSONField):
         return data
 
 
-class PreviewIn(InputSerializer):
+class SegmentPreviewIn(InputSerializer):
     tree = TreeField()
     sample = StrictIntegerField(min_value=0, max_value=50, required=False, help_text="People to show; 10 when absent.")
     skip = StrictIntegerField(min_value=0, max_value=10_000, required=False, help_text="People to pass over first.")
@@ -79,35 +79,35 @@ class ListUpload(InputSerializer):
     replace = StrictBooleanField(required=False, help_text="Take everybody off who is not in the file.")
 
 
-class ReachOut(serializers.Serializer[Any]):
+class SegmentReachOut(serializers.Serializer[Any]):
     email = serializers.IntegerField()
     push = serializers.IntegerField()
     sms = serializers.IntegerField()
     any = serializers.IntegerField(help_text="On at least one of them.")
 
 
-class SampleOut(serializers.Serializer[Any]):
+class SegmentSampleOut(serializers.Serializer[Any]):
     customer = serializers.UUIDField()
     name = serializers.CharField()
     reasons = serializers.ListField(child=serializers.CharField())
 
 
-class PersonOut(serializers.Serializer[Any]):
+class SegmentPersonOut(serializers.Serializer[Any]):
     customer = serializers.UUIDField()
     inside = serializers.BooleanField()
     reason = serializers.CharField()
 
 
-class PreviewOut(serializers.Serializer[Any]):
+class SegmentPreviewOut(serializers.Serializer[Any]):
     """`alone`: who matches each condition by itself, by its place in the tree."""
 
     count = serializers.IntegerField()
     of = serializers.IntegerField()
     alone = serializers.DictField(child=serializers.IntegerField())
     sentence = serializers.CharField()
-    sample = SampleOut(many=True)
-    reach = ReachOut(allow_null=True)
-    person = PersonOut(allow_null=True)
+    sample = SegmentSampleOut(many=True)
+    reach = SegmentReachOut(allow_null=True)
+    person = SegmentPersonOut(allow_null=True)
     took_ms = serializers.IntegerField()
 
 
@@ -131,7 +131,7 @@ class SegmentPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class VersionOut(serializers.Serializer[Any]):
+class SegmentVersionOut(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     tree = TreeField()
     sentence = serializers.CharField()
@@ -139,12 +139,12 @@ class VersionOut(serializers.Serializer[Any]):
     saved_at = serializers.DateTimeField()
 
 
-class VersionPage(serializers.Serializer[Any]):
-    items = VersionOut(many=True)
+class SegmentVersionPage(serializers.Serializer[Any]):
+    items = SegmentVersionOut(many=True)
     next = serializers.CharField(allow_null=True)
 
 
-class MemberOut(serializers.Serializer[Any]):
+class SegmentMemberOut(serializers.Serializer[Any]):
     customer = serializers.UUIDField()
     name = serializers.CharField()
     since = serializers.DateTimeField()
@@ -152,36 +152,36 @@ class MemberOut(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
-class MemberPage(serializers.Serializer[Any]):
-    items = MemberOut(many=True)
+class SegmentMemberPage(serializers.Serializer[Any]):
+    items = SegmentMemberOut(many=True)
     next = serializers.CharField(allow_null=True)
 
 
-class UnknownOut(serializers.Serializer[Any]):
+class SegmentUnknownOut(serializers.Serializer[Any]):
     line = serializers.IntegerField()
     value = serializers.CharField()
     why = serializers.CharField()
 
 
-class ListReportOut(serializers.Serializer[Any]):
+class SegmentListReportOut(serializers.Serializer[Any]):
     added = serializers.IntegerField()
     already = serializers.IntegerField()
     removed = serializers.IntegerField()
-    unknown = UnknownOut(many=True)
+    unknown = SegmentUnknownOut(many=True)
 
 
-class NamedOut(serializers.Serializer[Any]):
+class SegmentNamedOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     label = serializers.CharField()
 
 
-class VocabularyEvent(NamedOut):
+class VocabularyEvent(SegmentNamedOut):
     phrase = serializers.CharField()
     seen = serializers.BooleanField()
     properties = serializers.ListField(child=serializers.CharField())
 
 
-class VocabularyField(NamedOut):
+class VocabularyField(SegmentNamedOut):
     type = serializers.CharField()
 
 
@@ -213,10 +213,10 @@ class VocabularyOut(serializers.Serializer[Any]):
     stores = VocabularyStore(many=True)
     labels = VocabularyLabel(many=True)
     segments = VocabularySegment(many=True)
-    channels = NamedOut(many=True)
-    consent_channels = NamedOut(many=True)
-    consent_purposes = NamedOut(many=True)
-    identity_kinds = NamedOut(many=True)
+    channels = SegmentNamedOut(many=True)
+    consent_channels = SegmentNamedOut(many=True)
+    consent_purposes = SegmentNamedOut(many=True)
+    identity_kinds = SegmentNamedOut(many=True)
 
 
 class EmptyQuery(InputSerializer):

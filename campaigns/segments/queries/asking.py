@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from campaigns.segments.queries.goods import articles_of
 from campaigns.segments.rules.compile import Compiled, compile_tree, counts_sql, members_sql, rows_sql
 from campaigns.segments.rules.reading import read_tree
 from campaigns.segments.rules.reasons import Answer
@@ -39,9 +40,15 @@ def tree_of(tree: Node | Mapping[str, Any]) -> Node:
     return read_tree(tree) if isinstance(tree, Mapping) else tree
 
 
+def compile_whole(tree: Node | Mapping[str, Any], *, at: datetime) -> Compiled:
+    """For a question about everybody. Raises TreeInvalid."""
+    node = tree_of(tree)
+    return compile_tree(node, at=at, articles=articles_of(node))
+
+
 def count_tree(tree: Node | Mapping[str, Any], *, at: datetime) -> Counted:
     """Exactly how many match now: one statement, one pass over the customers."""
-    compiled = compile_tree(tree_of(tree), at=at)
+    compiled = compile_whole(tree, at=at)
     with connection.cursor() as cursor:
         cursor.execute(counts_sql(compiled), compiled.params)
         of, count, *alone = cursor.fetchone()
@@ -50,7 +57,7 @@ def count_tree(tree: Node | Mapping[str, Any], *, at: datetime) -> Counted:
 
 def list_matching_ids(tree: Node | Mapping[str, Any], *, at: datetime, limit: int | None = None) -> list[UUID]:
     """Everyone who matches now, in the order they became customers."""
-    compiled = compile_tree(tree_of(tree), at=at)
+    compiled = compile_whole(tree, at=at)
     sql = f"{members_sql(compiled)} ORDER BY c.id"
     params = dict(compiled.params)
     if limit is not None:

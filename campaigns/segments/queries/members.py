@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from campaigns.segments.errors import SegmentNotFound
 from campaigns.segments.models import Segment
-from campaigns.segments.queries.asking import Counted, ask, count_tree, list_matching_ids, tree_of
+from campaigns.segments.queries.asking import Counted, ask, compile_whole, count_tree, list_matching_ids, tree_of
 from campaigns.segments.queries.known import names_of
+from campaigns.segments.rules.compile import members_sql
 from campaigns.segments.rules.explain import explain as say
 from campaigns.segments.rules.reasons import in_one, reasons
 from campaigns.segments.rules.tree import Node
@@ -101,11 +103,7 @@ def explain(tree: Tree) -> str:
 
 
 def _newest(node: Node, at: datetime, size: int, skip: int) -> list[UUID]:
-    from django.db import connection
-
-    from campaigns.segments.rules.compile import compile_tree, members_sql
-
-    compiled = compile_tree(node, at=at)
+    compiled = compile_whole(node, at=at)
     sql = f"{members_sql(compiled)} ORDER BY c.id DESC LIMIT %(limit)s::bigint OFFSET %(skip)s::bigint"
     with connection.cursor() as cursor:
         cursor.execute(sql, {**compiled.params, "limit": size, "skip": skip})

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from campaigns.segments.queries.asking import tree_of
-from campaigns.segments.rules.compile import compile_tree, members_sql
+from campaigns.segments.queries.asking import compile_whole
+from campaigns.segments.rules.compile import members_sql
 from campaigns.segments.rules.tree import Node
 
 # The newest word on each channel counts; an address that mail may not go to does not.
@@ -36,7 +36,7 @@ CHANNELS = ("email", "push", "sms")
 
 def count_reach(tree: Node | Mapping[str, Any], *, at: datetime) -> dict[str, int]:
     """By channel, and `any` for how many on at least one of them."""
-    compiled = compile_tree(tree_of(tree), at=at)
+    compiled = compile_whole(tree, at=at)
     with connection.cursor() as cursor:
         cursor.execute(
             REACH.replace("{members}", members_sql(compiled)),

@@ -22,7 +22,7 @@ from campaigns.segments.rules.compile_people import (
 )
 from campaigns.segments.rules.compile_shop import cart_rows, order_rows, points_rows, referral_rows, wish_rows
 from campaigns.segments.rules.rfm import unfold
-from campaigns.segments.rules.sql import Parts
+from campaigns.segments.rules.sql import Articles, Parts
 from campaigns.segments.rules.tree import (
     AllOf,
     AnyOf,
@@ -30,6 +30,7 @@ from campaigns.segments.rules.tree import (
     Condition,
     ConsentIs,
     EventDone,
+    Goods,
     InSegment,
     KnownBy,
     LabelHeld,
@@ -77,9 +78,14 @@ class Compiled:
         return "c.id = ANY(%(scope)s::uuid[])" if self.scoped else "TRUE"
 
 
-def compile_tree(tree: Node, *, at: datetime, scoped: bool = False) -> Compiled:
-    """Compile for the moment `at`; `scoped` for the customers given as the parameter `scope` alone."""
-    parts = Parts(at=at, scoped=scoped)
+def compile_tree(
+    tree: Node, *, at: datetime, scoped: bool = False, articles: Mapping[Goods, Articles] | None = None
+) -> Compiled:
+    """Compile for the moment `at`; `scoped` for the customers given as the parameter `scope` alone.
+
+    articles  what the rule's goods are, looked up before: a list of ids is planned better than a subquery.
+    """
+    parts = Parts(at=at, scoped=scoped, articles=articles or {})
     leaves: list[Leaf] = []
     test = _node(parts, tree, "", leaves)
     moments = parts.moments

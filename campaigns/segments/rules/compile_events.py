@@ -1,10 +1,10 @@
 """Events of the log as SQL: whole by the name index, for given customers by their timeline."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from campaigns.segments.rules.sql import Parts
 from campaigns.segments.rules.tree import Compare, EventDone, Where
-from omnichannel.kernel.ids import uuid7_floor
 
 #: An event is written down at most so long before it is said to have happened (clocks that run ahead).
 CLOCK_SLACK = timedelta(hours=2)
@@ -26,7 +26,7 @@ def event_rows(parts: Parts, done: EventDone) -> tuple[str, str]:
     begin = parts.at - span if span else (done.window.start if done.window is not None else None)
     if begin is not None and not parts.scoped:
         # The log's key sorts by the time of recording: the index on (name, id) is read from there on.
-        filters.append(f"e.id >= {parts.bind(uuid7_floor(begin - CLOCK_SLACK), 'uuid')}")
+        filters.append(f"e.id >= {parts.bind(_key_floor(begin - CLOCK_SLACK), 'uuid')}")
     filters += [_where(parts, each) for each in done.where]
     where = "\n   AND ".join(filters) + parts.within("e.occurred_at", done.window)
     if done.total is not None:
@@ -70,7 +70,7 @@ def at_least(parts: Parts, column: str, wanted: Compare) -> str:
 
 def _where(parts: Parts, where: Where) -> str:
     if where.goods is not None:
-        test = f"{ARTICLE} IN ({parts.article_ids(where.goods)})"
+        test = parts.is_article_of(ARTICLE, where.goods)
         return f"({test}) IS NOT TRUE" if where.op == "is_not" else test
     match where.field:
         case "channel":
@@ -108,3 +108,8 @@ def text_test(parts: Parts, column: str, op: str, value: object) -> str:
 
 def _number(column: str) -> str:
     return f"(CASE WHEN {column} ~ {_NUMBER} THEN ({column})::numeric END)"
+
+
+def _key_floor(moment: datetime) -> UUID:
+    """The smallest UUID of version 7 of that millisecond (`kernel.ids.uuid7_floor`, which may read the clock)."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -22,7 +22,7 @@ def order_rows(parts: Parts, done: Ordered) -> tuple[str, str]:
         source += " JOIN orders_orderline l ON l.order_id = o.id"
         filters.append(f"{KEPT} > 0")
         if done.goods is not None:
-            filters.append(f"l.variant_id IN ({parts.variants(done.goods)})")
+            filters.append(parts.is_variant_of("l.variant_id", done.goods))
     if done.pieces is not None:
         measure = f"sum({KEPT})"
     elif done.spend is not None:
@@ -60,7 +60,7 @@ def cart_rows(parts: Parts, cart: CartHolds) -> tuple[str, str]:
     if cart.goods is not None:
         filters.append(
             "EXISTS (SELECT 1 FROM carts_cartline l"
-            f" WHERE l.cart_id = o.id AND l.variant_id IN ({parts.variants(cart.goods)}))"
+            f" WHERE l.cart_id = o.id AND {parts.is_variant_of('l.variant_id', cart.goods)})"
         )
     next_at = parts.plus("o.last_activity_at", cart.resting) if cart.resting else "NULL::timestamptz"
     alias = parts.join(
@@ -76,7 +76,7 @@ def cart_rows(parts: Parts, cart: CartHolds) -> tuple[str, str]:
 
 
 def wish_rows(parts: Parts, wish: Wishes) -> tuple[str, str]:
-    goods = f"\n   AND w.variant_id IN ({parts.variants(wish.goods)})" if wish.goods is not None else ""
+    goods = f"\n   AND {parts.is_variant_of('w.variant_id', wish.goods)}" if wish.goods is not None else ""
     alias = parts.join(
         f"""SELECT o.customer_id, count(*) AS n, max(w.added_at) AS at, NULL::timestamptz AS next_at
   FROM carts_wishlist o JOIN carts_wishlistitem w ON w.wish_list_id = o.id

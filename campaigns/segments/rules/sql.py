@@ -2,9 +2,11 @@
 and from fixed lists stand in the text.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from campaigns.segments.rules.tree import Compare, Goods, Window
 
@@ -12,15 +14,25 @@ from campaigns.segments.rules.tree import Compare, Goods, Window
 _OPERATORS = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "is": "="}
 
 
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """What goods are: the ids of their variants, and all ids, of products too, as an event's data has them."""
+
+    variants: tuple[UUID, ...]
+    ids: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Parts:
     """What is gathered while a tree is walked.
 
+    articles  what goods are known to be; others are looked up by a subquery.
     scoped  the statement asks about the customers in `%(scope)s` alone: each part then starts from them.
     """
 
     at: datetime
     scoped: bool = False
+    articles: Mapping[Goods, Articles] = field(default_factory=dict)
     joins: list[str] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
     moments: list[str] = field(default_factory=list)
@@ -67,15 +79,21 @@ class Parts:
             return "NULL::timestamptz"
         return f"min({column}) + {self.bind(window.span, 'interval')}"
 
-    def variants(self, goods: Goods) -> str:
-        """Ids of the variants of these goods, as a subquery."""
-        return f"SELECT v.id FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id{self._goods(goods)}"
-
-    def article_ids(self, goods: Goods) -> str:
-        """Ids of the products and of their variants as text: what stands in an event's data."""
+    def is_variant_of(self, column: str, goods: Goods) -> str:
+        if known := self.articles.get(goods):
+            return f"{column} = ANY({self.bind(list(known.variants), 'uuid[]')})"
         return (
-            f"SELECT p.id::text FROM catalog_product p{self._goods(goods)} UNION ALL "
-            f"SELECT v.id::text FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id{self._goods(goods)}"
+            f"{column} IN (SELECT v.id FROM catalog_variant v"
+            f" JOIN catalog_product p ON p.id = v.product_id{self._goods(goods)})"
+        )
+
+    def is_article_of(self, column: str, goods: Goods) -> str:
+        """For an id as text, of a product or a variant: what stands in an event's data."""
+        if known := self.articles.get(goods):
+            return f"{column} = ANY({self.bind(list(known.ids), 'text[]')})"
+        return (
+            f"{column} IN (SELECT p.id::text FROM catalog_product p{self._goods(goods)} UNION ALL "
+            f"SELECT v.id::text FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id{self._goods(goods)})"
         )
 
     def _goods(self, goods: Goods) -> str:

@@ -13,10 +13,10 @@ from django.db.models import F
 
 from campaigns.segments.facts import SegmentEntered, SegmentLeft
 from campaigns.segments.models import ListMember, Recheck, Segment
-from campaigns.segments.queries.asking import Asked, ask
+from campaigns.segments.queries.asking import Asked, ask, compile_whole
 from campaigns.segments.queries.known import names_of
 from campaigns.segments.queries.members import LABEL
-from campaigns.segments.rules.compile import changed_sql, compile_tree, moments_sql
+from campaigns.segments.rules.compile import changed_sql, moments_sql
 from campaigns.segments.rules.reading import read_tree
 from campaigns.segments.rules.reasons import holds, in_one, reasons
 from campaigns.segments.rules.tree import LabelHeld, conditions_of
@@ -207,7 +207,7 @@ def _leave(segment: Segment, why: dict[UUID, str], how: str, at: datetime, by: C
 
 def _changed(segment: Segment, at: datetime) -> list[UUID]:
     """Whose label differs from what the rule says; the moments of all are written on the way."""
-    compiled = compile_tree(read_tree(segment.tree), at=at)
+    compiled = compile_whole(segment.tree, at=at)
     params = {**compiled.params, "own_key": segment.key, "segment_id": segment.pk}
     Recheck.objects.filter(segment=segment).delete()
     with connection.cursor() as cursor:
