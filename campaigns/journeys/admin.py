@@ -21,7 +21,12 @@ from campaigns.journeys.states import EnrolmentState, JourneyStatus
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import (
-    ReadOnlyAdmin, ReasonForm, StaffAdmin, service_action, staff_context, state,
+    ReadOnlyAdmin,
+    ReasonForm,
+    StaffAdmin,
+    service_action,
+    staff_context,
+    state,
 )  # fmt: skip
 
 _STATUS = {JourneyStatus.LIVE: "success", JourneyStatus.PAUSED: "warning", JourneyStatus.DRAFT: "info"}
@@ -45,8 +50,18 @@ class JourneyForm(forms.ModelForm):
 class JourneyAdmin(StaffAdmin):
     form = JourneyForm
     page_title = "Journeys"
-    empty_hint = "A journey takes each customer on a way of their own: what brings them in, what they get, when they leave."
-    list_display = ["title", state("status", _STATUS), "came_in", "are_inside", "reached_goal", "were_stopped", "updated_at"]
+    empty_hint = (
+        "A journey takes each customer on a way of their own: what brings them in, what they get, when they leave."
+    )
+    list_display = [
+        "title",
+        state("status", _STATUS),
+        "came_in",
+        "are_inside",
+        "reached_goal",
+        "were_stopped",
+        "updated_at",
+    ]
     list_filter = ["status"]
     search_fields = ["name", "key"]
     search_help_text = "Name or key"
@@ -94,7 +109,11 @@ class JourneyAdmin(StaffAdmin):
         taken = set(Journey.objects.filter(key__startswith=key).values_list("key", flat=True))
         number = next(n for n in range(1, 10_000) if (key if n == 1 else f"{key}-{n}") not in taken)
         made = create_journey(
-            key=key if number == 1 else f"{key}-{number}", name=obj.name, about=obj.about, by=staff_context(request), at=now()
+            key=key if number == 1 else f"{key}-{number}",
+            name=obj.name,
+            about=obj.about,
+            by=staff_context(request),
+            at=now(),
         )
         obj.pk, obj.key = made.pk, made.key
 
@@ -132,14 +151,39 @@ class EnrolmentAdmin(ReadOnlyAdmin):
     page_title = "People in journeys"
     empty_hint = "Everybody who comes into a journey shows here, with every step they took and why."
     state_colours = {"state": _STATES}
-    list_display = ["customer", "journey", state("state", _STATES), "step", "entry_no", "due_at", "reason", "entered_at"]
+    list_display = [
+        "customer",
+        "journey",
+        state("state", _STATES),
+        "step",
+        "entry_no",
+        "due_at",
+        "reason",
+        "entered_at",
+    ]
     list_filter = ["state", "journey"]
     search_fields = ["customer__email__istartswith", "customer__number__istartswith"]
     search_help_text = "Beginning of an email or a customer’s number"
     list_select_related = ["customer", "journey"]
     ordering = ["-entered_at", "id"]
     fieldsets = [
-        (None, {"fields": ["customer", "journey", "version", "state", "reason", "step", "due_at", "entered_at", "ended_at", "entry_no"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "customer",
+                    "journey",
+                    "version",
+                    "state",
+                    "reason",
+                    "step",
+                    "due_at",
+                    "entered_at",
+                    "ended_at",
+                    "entry_no",
+                ]
+            },
+        ),
         ("The way they took", {"fields": ["way"]}),
     ]
     readonly_fields = ["way"]

@@ -71,9 +71,7 @@ class Listener(models.Model):
     class Meta:
         indexes = [models.Index(fields=["event_name", "purpose"], name="journey_listener_name")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "step", "event_name", "purpose"], name="journey_listener_once"
-            )
+            models.UniqueConstraint(fields=["version", "step", "event_name", "purpose"], name="journey_listener_once")
         ]
 
     def __str__(self) -> str:

@@ -45,16 +45,27 @@ class JourneysOfPeople:
         """
         moved = 0
         inside = set(
-            Enrolment.objects.filter(customer_id=to_id, state=EnrolmentState.ACTIVE).values_list("journey_id", flat=True)
+            Enrolment.objects.filter(customer_id=to_id, state=EnrolmentState.ACTIVE).values_list(
+                "journey_id", flat=True
+            )
         )
         rows = Enrolment.objects.filter(customer_id=from_id).select_for_update(no_key=True, of=("self",)).order_by("pk")
         for row in rows:
-            last = Enrolment.objects.filter(journey_id=row.journey_id, customer_id=to_id).aggregate(n=Max("entry_no"))["n"]
-            row.context = {**row.context, "moved": {"merge": str(merge_id), "from": str(from_id), "entry_no": row.entry_no}}
+            last = Enrolment.objects.filter(journey_id=row.journey_id, customer_id=to_id).aggregate(n=Max("entry_no"))[
+                "n"
+            ]
+            row.context = {
+                **row.context,
+                "moved": {"merge": str(merge_id), "from": str(from_id), "entry_no": row.entry_no},
+            }
             if Enrolment.objects.filter(journey_id=row.journey_id, customer_id=to_id, event_id=row.event_id).exists():
                 continue
             if row.state == EnrolmentState.ACTIVE and row.journey_id in inside:
-                row.state, row.reason, row.due_at = EnrolmentState.EXITED, "The same person was on this journey twice", None
+                row.state, row.reason, row.due_at = (
+                    EnrolmentState.EXITED,
+                    "The same person was on this journey twice",
+                    None,
+                )
                 row.ended_at = row.arrived_at
             row.customer_id, row.entry_no = to_id, (last or 0) + 1
             row.save()
@@ -62,7 +73,9 @@ class JourneysOfPeople:
         return MoveReport(moved={"journeys": moved})
 
     def restore(self, *, merge_id: UUID) -> MoveReport:
-        rows = Enrolment.objects.filter(context__moved__merge=str(merge_id)).order_by("pk").select_for_update(of=("self",))
+        rows = (
+            Enrolment.objects.filter(context__moved__merge=str(merge_id)).order_by("pk").select_for_update(of=("self",))
+        )
         restored = 0
         for row in rows:
             told = row.context.pop("moved")

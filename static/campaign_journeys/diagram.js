@@ -170,11 +170,11 @@ function Box({ step, at, kind, sentence, seen, isFaulty, isSelected, isWalked: o
   const isWait = step.kind === "wait";
   const tone = { goal: "goal", exit: "ghost" }[step.kind] ?? (kind?.group === "Do" || kind?.group === "Audiences" ? "act" : "");
   const here = seen?.here ? `${number(seen.here)} here now` : "";
-  const spoken = [kind?.title, name, sentence, seen ? `${number(seen.came)} came` : "", here, isFaulty ? "has a problem" : ""].filter(Boolean).join(", ");
-  return html`<button type="button" id=${`step-${step.id}`} data-step=${step.id} aria-label=${spoken} aria-pressed=${isSelected}
+  const unseen = html`<span class="jc-sr">${kind?.title}${isFaulty ? ", has a problem" : ""}</span>`;
+  return html`<button type="button" id=${`step-${step.id}`} data-step=${step.id} aria-pressed=${isSelected}
     class=${cls(isWait ? "jc-wait" : "jc-node", tone, { selected: isSelected, faulty: isFaulty, walked: onWay, faded: isFaded })}
     style=${place(at)} onClick=${onSelect} onKeyDown=${onKeyDown}>
-    ${isWait
+    ${unseen}${isWait
       ? html`<span class="pill"><${Symbol} name="schedule" /><span>${sentence || name}</span>${here && html`<b>${here}</b>`}${isFaulty && html`<${Symbol} name="error" />`}</span>`
       : html`<span class="icon"><${Symbol} name=${isFaulty ? "error" : kind?.icon ?? "help"} /></span>
         <span class="words"><b>${name}</b><small>${[sentence === name ? "" : sentence, here].filter(Boolean).join("; ")}</small></span>

@@ -9,7 +9,7 @@ export function FieldOf({ field, value, words, problem, disabled, onChange }) {
   const id = useId();
   const shared = { id, disabled, "aria-invalid": Boolean(problem), "aria-describedby": problem || field.help ? `${id}-note` : undefined };
   const Control = CONTROLS[field.kind] ?? (OF_WORDS[field.kind] ? Named : Text);
-  const isGroup = ["choices", "conditions", "parts", "pairs"].includes(field.kind);
+  const isGroup = ["choices", "conditions", "parts"].includes(field.kind);
   const label = html`${field.label}${field.required ? "" : html`<i> optional</i>`}`;
   return html`<div class="jc-field" role=${isGroup ? "group" : undefined} aria-labelledby=${isGroup ? `${id}-label` : undefined}>
     ${field.kind === "flag" ? null : isGroup ? html`<span class="label" id=${`${id}-label`}>${label}</span>` : html`<label for=${id}>${label}</label>`}

@@ -24,19 +24,21 @@ export function layOut(steps, ghosts = []) {
 
   const column = new Map();
   const rowOf = new Map();
-  let next = 0;
-  for (const root of tree.get(null)) next += place(root, next);
-  function place(id, at) {
+  // The last column taken in each row: what splits off goes no further right than it must.
+  const used = new Map();
+  const take = (id, row, at) => {
     column.set(id, at);
-    rowOf.set(id, rank.get(id));
-    const sides = [...side.get(id), ...(beside.get(id) ?? [])];
-    let width = 0;
-    for (const child of tree.get(id)) width += place(child, at + width);
-    sides.forEach((each, index) => {
-      column.set(each, at + 1 + index);
-      rowOf.set(each, rank.get(id));
-    });
-    return Math.max(width, 1 + sides.length, 1);
+    rowOf.set(id, row);
+    used.set(row, Math.max(used.get(row) ?? -1, at));
+  };
+  const below = (id) => [id, ...tree.get(id).flatMap(below)];
+  const free = (id, from) => below(id).reduce((at, each) => Math.max(at, (used.get(rank.get(each)) ?? -1) + 1), from);
+  for (const root of tree.get(null)) place(root, free(root, 0));
+  function place(id, at) {
+    const row = rank.get(id);
+    take(id, row, at);
+    [...side.get(id), ...(beside.get(id) ?? [])].forEach((each, index) => take(each, row, at + 1 + index));
+    tree.get(id).forEach((child, index) => place(child, index === 0 ? at : free(child, at + 1)));
   }
   return measured(byId, column, rowOf, back, side);
 }

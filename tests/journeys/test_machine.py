@@ -16,7 +16,16 @@ from omnichannel.kernel.context import SYSTEM
 from omnichannel.kernel.errors import RuleViolation
 from tests.customers.factories import CustomerFactory
 from tests.journeys.factories import (
-    Bought, Happened, LeaveMark, effects, happen, make_journey, run_all, step, trigger, way_of,
+    Bought,
+    Happened,
+    LeaveMark,
+    effects,
+    happen,
+    make_journey,
+    run_all,
+    step,
+    trigger,
+    way_of,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +188,12 @@ def test_loops_go_round_once_for_each_event_and_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "entries"),
-    [({}, 1), ({"reentry": "always"}, 3), ({"reentry": "always", "most": 2}, 2), ({"reentry": "after_days", "days": 2}, 2)],
+    [
+        ({}, 1),
+        ({"reentry": "always"}, 3),
+        ({"reentry": "always", "most": 2}, 2),
+        ({"reentry": "after_days", "days": 2}, 2),
+    ],
 )
 def test_coming_again_is_by_rule_and_counted(settings: dict, entries: int) -> None:
     make_journey(trigger("bye", **settings), step("bye", "exit"))
@@ -259,7 +273,9 @@ def test_a_paused_journey_rests_and_goes_on() -> None:
 
 
 def test_an_ended_journey_lets_everybody_leave() -> None:
-    journey = make_journey(trigger("pause"), step("pause", "wait", "mark", amount=1, unit="hours"), step("mark", "leave_mark"))
+    journey = make_journey(
+        trigger("pause"), step("pause", "wait", "mark", amount=1, unit="hours"), step("mark", "leave_mark")
+    )
     at = now()
     happen(Happened(customer_id=CustomerFactory().pk), at=at)
     run_all(at=at)
@@ -287,7 +303,12 @@ def test_a_step_that_fails_leaves_nothing_and_is_tried_again_then_left_for_staff
 
 
 def test_others_go_on_when_one_fails() -> None:
-    make_journey(trigger("mark"), step("mark", "leave_mark", "split"), step("split", "split", {"a": "bye", "b": "bye"}), step("bye", "exit"))
+    make_journey(
+        trigger("mark"),
+        step("mark", "leave_mark", "split"),
+        step("split", "split", {"a": "bye", "b": "bye"}),
+        step("bye", "exit"),
+    )
     at = now()
     people = [CustomerFactory() for _ in range(3)]
     for each in people:

@@ -10,7 +10,11 @@ from campaigns.journeys.api import serializers as wire
 from campaigns.journeys.api import shown
 from campaigns.journeys.api.views import Journeys
 from campaigns.journeys.queries.results import (
-    get_enrolment, get_journey, list_enrolments, list_runs, list_standing,
+    get_enrolment,
+    get_journey,
+    list_enrolments,
+    list_runs,
+    list_standing,
 )  # fmt: skip
 from campaigns.journeys.services.advancing import resume, take_out
 from omnichannel.kernel.clock import now

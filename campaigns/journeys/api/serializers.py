@@ -7,7 +7,11 @@ from rest_framework import serializers
 
 from campaigns.journeys.states import EnrolmentState, JourneyStatus
 from omnichannel.rest.serializers import (
-    InputSerializer, StrictBooleanField, StrictCharField, StrictIntegerField, StrictRegexField, StrictUUIDField,
+    InputSerializer,
+    StrictBooleanField,
+    StrictCharField,
+    StrictRegexField,
+    StrictUUIDField,
 )  # fmt: skip
 
 KEY = r"^[a-z0-9][a-z0-9_-]*$"

@@ -136,5 +136,3 @@ def show_field(field: Field) -> dict[str, Any]:
 
 def choices(pairs: Any) -> list[dict[str, str]]:
     return [{"value": str(value), "label": str(label)} for value, label in pairs]
-
-

@@ -69,9 +69,7 @@ class JourneyView(Journeys):
     @write
     def patch(self, request: Request, journey_id: UUID) -> Response:
         given = read_input(wire.JourneyChange, request)
-        publishing.rename_journey(
-            journey_id=journey_id, name=given.get("name"), about=given.get("about"), at=now()
-        )
+        publishing.rename_journey(journey_id=journey_id, name=given.get("name"), about=given.get("about"), at=now())
         return Response(_whole(journey_id))
 
     @extend_schema(operation_id="journeys_delete", request=None, responses={204: None})
@@ -256,5 +254,3 @@ def _whole(journey_id: UUID) -> dict[str, Any]:
     get_journey(journey_id)
     journey: Journey = list_journeys().prefetch_related("versions").get(pk=journey_id)
     return shown.show_journey(journey)
-
-

@@ -19,6 +19,8 @@ from customers.models import Customer
 from loyalty.services.posting import grant_points
 
 Settings = Mapping[str, Any]
+#: What a message finds that speaks of a code where none was given.
+NO_CODE = {"code": "", "label": "", "expires_at": "", "expires": ""}
 CHANNELS = tuple((str(value), str(label)) for value, label in Channel.choices if value != Channel.MAIL)
 
 
@@ -26,7 +28,7 @@ class Send:
     """Proposed to the gate, which decides: what it refuses goes out by `not_sent`, or on where that leads nowhere."""
 
     title, group, icon = "Send a message", "Do", "mail"
-    fields = (
+    fields: Sequence[Field] = (
         Field(name="template", label="Message", kind="template", required=True),
         Field(
             name="channels", label="By", kind="choices", choices=CHANNELS, default=["email"],
@@ -64,7 +66,11 @@ class Send:
             order_id=as_uuid(event_data(visit.context).get("order_id")),
         )
         verdict = propose(candidates=[candidate], at=visit.at)[0]
-        detail = {"decision_id": str(verdict.decision_id), "message_id": str(verdict.message_id or ""), "code": verdict.code}
+        detail = {
+            "decision_id": str(verdict.decision_id),
+            "message_id": str(verdict.message_id or ""),
+            "code": verdict.code,
+        }
         if verdict.outcome == Verdict.REFUSED:
             return Outcome(way="not_sent", otherwise="then", reason=verdict.reason, detail=detail)
         reason = f"By {verdict.channel}" if verdict.outcome == Verdict.SEND else verdict.reason
@@ -75,7 +81,7 @@ class IssueCode:
     """The code goes into the context, where later messages find it as `code.code`, `code.label`, `code.expires`."""
 
     title, group, icon = "Give a code", "Do", "sell"
-    fields = (
+    fields: Sequence[Field] = (
         Field(name="offer", label="Offer", kind="offer", required=True),
         Field(
             name="goods", label="For", kind="choice", required=True, default="all",
@@ -107,7 +113,9 @@ class IssueCode:
         return []
 
     def run(self, visit: Visit, settings: Settings) -> Outcome:
-        goods = _chosen(list_items(context=visit.context, customer_id=visit.customer_id), text(settings, "goods", "all"))
+        goods = _chosen(
+            list_items(context=visit.context, customer_id=visit.customer_id), text(settings, "goods", "all")
+        )
         expires_at = visit.at + timedelta(hours=number(settings, "hours", 48))
         issued = issue_code(
             offer_key=text(settings, "offer"), customer_id=visit.customer_id,
@@ -129,7 +137,7 @@ class IssueCode:
 
 class Points:
     title, group, icon = "Give points", "Do", "star"
-    fields = (
+    fields: Sequence[Field] = (
         Field(name="points", label="Points", kind="number", required=True, low=1, high=1_000_000),
         Field(name="reason", label="What for", required=True, help="In the customer’s words: it stands on their statement."),
         Field(name="expires_days", label="Good for", kind="number", low=1, high=3650, unit="days", help="Empty: they do not run out."),
@@ -163,7 +171,11 @@ def template_findings(key: str) -> list[Finding]:
 def told_so_far(visit: Visit) -> dict[str, Any]:
     """What a message may say of the way so far: the code given, the data of what brought them."""
     told = {name: value for name, value in visit.context.items() if name not in ("event", "moved")}
-    return told | {"journey": {"key": visit.journey_key, "name": visit.journey_name}, "event": dict(event_data(visit.context))}
+    told.setdefault("code", NO_CODE)
+    return told | {
+        "journey": {"key": visit.journey_key, "name": visit.journey_name},
+        "event": dict(event_data(visit.context)),
+    }
 
 
 def expiry_in_words(customer_id: UUID, expires_at: datetime | None) -> str:

@@ -20,7 +20,7 @@ BY_SEGMENT = "segment_entered|segment_left"
 
 class Trigger:
     title, group, icon = "Trigger", "Start", "bolt"
-    fields = (
+    fields: Sequence[Field] = (
         Field(
             name="on", label="People come in", kind="choice", required=True, default="event",
             choices=(
@@ -80,7 +80,7 @@ class Trigger:
 
 class WaitStep:
     title, group, icon = "Wait", "Steer", "schedule"
-    fields = (
+    fields: Sequence[Field] = (
         Field(
             name="mode", label="Wait", kind="choice", required=True, default="for",
             choices=(("for", "for a time"), ("until_time", "until a time of day"), ("until_event", "until something happens")),
@@ -141,7 +141,7 @@ class WaitStep:
 
 class Split:
     title, group, icon = "Split", "Steer", "call_split"
-    fields = (
+    fields: Sequence[Field] = (
         Field(
             name="parts", label="Parts", kind="parts", required=True,
             default=[{"name": "a", "label": "one half", "percent": 50}, {"name": "b", "label": "other half", "percent": 50}],
@@ -179,7 +179,7 @@ class Split:
 
 class Goal:
     title, group, icon = "Goal", "End", "target"
-    fields = (
+    fields: Sequence[Field] = (
         Field(name="event", label="Reached when", kind="event", help="Empty: reached by walking here."),
         Field(name="where", label="Only if", kind="conditions"),
         Field(
@@ -207,7 +207,9 @@ class Goal:
 
 class Exit:
     title, group, icon = "Exit", "End", "logout"
-    fields = (Field(name="reason", label="Why they leave", help="Shown beside everybody who left here."),)
+    fields: Sequence[Field] = (
+        Field(name="reason", label="Why they leave", help="Shown beside everybody who left here."),
+    )
 
     def ways(self, settings: Settings) -> Sequence[Way]:
         return ()

@@ -17,7 +17,9 @@ class Postcard:
     """Made for the order they came by, with what goes with it and the code given before; carries the way into the programme."""
 
     title, group, icon = "Postcard in the parcel", "Do", "local_post_office"
-    fields = (Field(name="template", label="Message", kind="template", required=True, default="postcard"),)
+    fields: Sequence[Field] = (
+        Field(name="template", label="Message", kind="template", required=True, default="postcard"),
+    )
 
     def ways(self, settings: Settings) -> Sequence[Way]:
         return ONWARD

@@ -6,9 +6,9 @@ from typing import Any
 from campaigns.journeys.ports import Field, Finding, Outcome, Visit, Way
 from campaigns.journeys.providers.flow import segment_findings
 from campaigns.journeys.providers.settings import number, text
+from campaigns.journeys.queries.asking import explain_tree, tree_fault, tree_matches
 from campaigns.journeys.queries.goods import find_order, is_first_order, list_cart_items
 from campaigns.journeys.queries.people import event_holds, find_event_since
-from campaigns.journeys.queries.rules import explain_tree, tree_fault, tree_matches
 from campaigns.journeys.queries.vocabulary import find_segment_name
 from campaigns.journeys.rules.conditions import in_words
 from omnichannel.events.sentences import default_sentence
@@ -20,7 +20,7 @@ Settings = Mapping[str, Any]
 
 class Condition:
     title, group, icon = "Condition", "Steer", "alt_route"
-    fields = (
+    fields: Sequence[Field] = (
         Field(
             name="on", label="Ask whether", kind="choice", required=True, default="segment",
             choices=(

@@ -16,10 +16,23 @@ def amount(*, label: str, default: int, unit: str, shown_if: tuple[str, str] | N
     """A number and its unit."""
     return (
         Field(
-            name="amount", label=label, kind="number", required=True, default=default, low=1, high=730, shown_if=shown_if
+            name="amount",
+            label=label,
+            kind="number",
+            required=True,
+            default=default,
+            low=1,
+            high=730,
+            shown_if=shown_if,
         ),
         Field(
-            name="unit", label="Unit", kind="choice", required=True, choices=UNIT_CHOICES, default=unit, shown_if=shown_if
+            name="unit",
+            label="Unit",
+            kind="choice",
+            required=True,
+            choices=UNIT_CHOICES,
+            default=unit,
+            shown_if=shown_if,
         ),
     )
 

@@ -64,8 +64,10 @@ def find_order(context: Mapping[str, Any]) -> Order | None:
 
 
 def is_first_order(order: Order) -> bool:
-    earlier = Order.objects.filter(customer_id=order.customer_id, placed_at__lt=order.placed_at, confirmed_at__isnull=False)
-    return order.customer_id is not None and not earlier.exists()
+    if order.customer_id is None:
+        return False
+    earlier = Order.objects.filter(customer_id=order.customer_id, placed_at__lt=order.placed_at)
+    return not earlier.filter(confirmed_at__isnull=False).exists()
 
 
 def has_ordered_since(customer_id: UUID, since: datetime) -> bool:

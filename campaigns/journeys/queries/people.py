@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import connection
 
 from campaigns.journeys.rules.conditions import holds
+from customers.models import Customer, Identity
 from omnichannel.brand.models import BrandKit
 from omnichannel.events.models import Event
 from omnichannel.events.ports import RecordedEvent
 from omnichannel.events.queries import recorded
 from omnichannel.events.states import EventKind
 from omnichannel.kernel.ids import uuid7_floor
-from customers.models import Customer, Identity
 
 # Identities of people merged into others lead to the one that stays.
 _PEOPLE = """

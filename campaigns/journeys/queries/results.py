@@ -92,7 +92,9 @@ def find_version(journey: Journey, number: int | None = None) -> JourneyVersion 
     )
 
 
-def count_steps(*, journey_id: UUID, since: datetime | None = None, version: int | None = None) -> dict[str, StepCounts]:
+def count_steps(
+    *, journey_id: UUID, since: datetime | None = None, version: int | None = None
+) -> dict[str, StepCounts]:
     """Counts by step id. Five statements, however many steps."""
     asked = {"journey": journey_id, "since": since, "version": version}
     found: dict[str, StepCounts] = {}

@@ -1,6 +1,6 @@
 """A journey as a graph of steps: read from JSON, and looked over before it is published.
 
-    {"steps": [{"id": "s1", "kind": "trigger", "name": "Cart left", "settings": {…}, "next": {"then": "s2"}}, …]}
+{"steps": [{"id": "s1", "kind": "trigger", "name": "Cart left", "settings": {…}, "next": {"then": "s2"}}, …]}
 """
 
 import re
@@ -88,7 +88,9 @@ def _read_step(row: Any, pointer: str) -> Step:
     step_id, kind, name = row.get("id"), row.get("kind"), row.get("name", "")
     settings, following = row.get("settings", {}), row.get("next", {})
     if not isinstance(step_id, str) or not _STEP_ID.fullmatch(step_id):
-        raise GraphMalformed(title="The id of a step is 1 to 40 small letters, digits, - or _.", pointer=f"{pointer}/id")
+        raise GraphMalformed(
+            title="The id of a step is 1 to 40 small letters, digits, - or _.", pointer=f"{pointer}/id"
+        )
     if not isinstance(kind, str) or not 0 < len(kind) <= 40:
         raise GraphMalformed(title="A step has a kind.", pointer=f"{pointer}/kind")
     if not isinstance(name, str) or len(name) > 80 or not name.isprintable():
@@ -122,9 +124,10 @@ def check_graph(
     roots  ids of steps reached without a line: triggers, and goals that count from anywhere.
     """
     if not graph.of_kind(TRIGGER):
-        return [Problem(step="", code="no_trigger", title="Nobody comes in: the journey has no trigger.")] + _lines(
-            graph, ways
-        )
+        return [
+            Problem(step="", code="no_trigger", title="Nobody comes in: the journey has no trigger."),
+            *_lines(graph, ways),
+        ]
     return [*_lines(graph, ways), *_unreached(graph, set(roots)), *_circles(graph, set(waits))]
 
 

@@ -23,8 +23,8 @@ from campaigns.journeys.rules.timing import ago_in_words, retry_after
 from campaigns.journeys.services.dispatch import advance_soon
 from campaigns.journeys.services.listening import find_signal
 from campaigns.journeys.states import EnrolmentState, JourneyStatus
-from omnichannel.events.services import record
 from omnichannel.events.sentences import default_sentence
+from omnichannel.events.services import record
 from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import DomainError
@@ -205,7 +205,9 @@ def _end_wait(enrolment: Enrolment, graph: Graph, step: Step, at: datetime) -> b
     else:
         settled_at, settled_id, way, reason = until, uuid7_floor(until), wait["on_time"], wait["reason"]
     enrolment.settled_at, enrolment.settled_id = settled_at, settled_id
-    return _leave(enrolment, graph, step, Outcome(way=way, reason=reason, detail={"event": signal} if signal else {}), at)
+    return _leave(
+        enrolment, graph, step, Outcome(way=way, reason=reason, detail={"event": signal} if signal else {}), at
+    )
 
 
 def _go_to_goal(enrolment: Enrolment, graph: Graph, step: Step, at: datetime) -> bool:
@@ -282,7 +284,9 @@ def _after_failure(enrolment_id: UUID, error: Exception, at: datetime) -> None:
     enrolment = Enrolment.objects.select_related("journey", "version").get(pk=enrolment_id)
     is_ours = isinstance(error, DomainError)
     enrolment.attempts += 1
-    enrolment.reason = (error.problem_title if isinstance(error, DomainError) else f"{type(error).__name__}: {error}")[:300]
+    enrolment.reason = (error.problem_title if isinstance(error, DomainError) else f"{type(error).__name__}: {error}")[
+        :300
+    ]
     wait = retry_after(enrolment.attempts)
     logger.log(
         logging.WARNING if is_ours else logging.ERROR,

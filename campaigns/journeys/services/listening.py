@@ -169,9 +169,7 @@ def enrol(*, listener: Listener, step: Step, event: RecordedEvent, customer_id: 
     journey = listener.version.journey
     with connection.cursor() as cursor:
         # Two events of one person at the same moment are let in one after the other: the rule counts.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"journey:{journey.pk}:{customer_id}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"journey:{journey.pk}:{customer_id}"])
         cursor.execute(_ENTRIES, [event.id, journey.pk, customer_id])
         entries, last_at, is_inside, by_this_event = cursor.fetchone()
     rule = step.settings

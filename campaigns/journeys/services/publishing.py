@@ -9,7 +9,13 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from campaigns.journeys.errors import (
-    CannotMove, JourneyInvalid, JourneyNotFound, JourneyNotOpen, KeyTaken, NoDraft, VersionPublished,
+    CannotMove,
+    JourneyInvalid,
+    JourneyNotFound,
+    JourneyNotOpen,
+    KeyTaken,
+    NoDraft,
+    VersionPublished,
 )  # fmt: skip
 from campaigns.journeys.facts import JourneyPublished, JourneyStatusChanged
 from campaigns.journeys.models import Enrolment, Journey, JourneyVersion, Listener
@@ -19,7 +25,11 @@ from campaigns.journeys.services.advancing import end
 from campaigns.journeys.services.dispatch import advance_soon
 from campaigns.journeys.services.listening import trigger_event
 from campaigns.journeys.states import (
-    JOURNEY_TRANSITIONS, EnrolmentState, JourneyStatus, ListenFor, VersionState,
+    JOURNEY_TRANSITIONS,
+    EnrolmentState,
+    JourneyStatus,
+    ListenFor,
+    VersionState,
 )  # fmt: skip
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
@@ -66,7 +76,13 @@ def delete_journey(*, journey_id: UUID) -> None:
 
 
 def save_draft(
-    *, journey_id: UUID, graph: Mapping[str, Any], by: Context, at: datetime, expected: int | None = None, note: str = ""
+    *,
+    journey_id: UUID,
+    graph: Mapping[str, Any],
+    by: Context,
+    at: datetime,
+    expected: int | None = None,
+    note: str = "",
 ) -> JourneyVersion:
     """Keep a graph as the draft of the next version; it may be half done.
 
@@ -97,7 +113,10 @@ def drop_draft(*, journey_id: UUID) -> None:
     with transaction.atomic():
         journey = _locked(journey_id)
         published = JourneyVersion.objects.filter(journey=journey).exclude(state=VersionState.DRAFT)
-        if not published.exists() or not JourneyVersion.objects.filter(journey=journey, state=VersionState.DRAFT).delete()[0]:
+        if (
+            not published.exists()
+            or not JourneyVersion.objects.filter(journey=journey, state=VersionState.DRAFT).delete()[0]
+        ):
             raise NoDraft()
 
 

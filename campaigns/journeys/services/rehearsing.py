@@ -53,7 +53,9 @@ def rehearse(
     customer = get_customer(customer_id)
     runs: list[Rehearsed] = []
     with transaction.atomic():
-        version = JourneyVersion(journey=journey, number=2_000_000_000, graph=dict(graph), state="retired", created_at=at)
+        version = JourneyVersion(
+            journey=journey, number=2_000_000_000, graph=dict(graph), state="retired", created_at=at
+        )
         version.save(force_insert=True)
         end, reason = _walk(journey, version, plan, customer.pk, answers, at, runs)
         transaction.set_rollback(True)
@@ -126,5 +128,3 @@ def _last_event(start: Step, customer_id: UUID, at: datetime) -> dict[str, Any]:
         "id": str(found.pk), "name": name, "occurred_at": found.occurred_at.isoformat(), "channel": found.channel,
         "data": found.data,
     }  # fmt: skip
-
-
