@@ -99,7 +99,14 @@ def test_the_screens_open_and_hide_what_would_act_for_the_recipient(staff_web):
         "/admin/campaign_messages/message/",
         "/admin/campaign_messages/message/?q=a@ex",
         "/admin/campaign_messages/template/",
-        f"/admin/campaign_messages/template/{template.pk}/change/",
+        f"/admin/campaign_messages/template/edit/{template.key}/",
+        "/admin/campaign_messages/decision/",
+        "/admin/campaign_messages/decision/why/",
+        "/admin/campaign_messages/campaign/",
+        "/admin/campaign_messages/campaign/build/",
+        "/admin/campaign_messages/print/",
+        "/admin/campaign_messages/sendingpolicy/",
+        "/admin/campaign_messages/contentblock/",
     ):
         assert staff_web.get(address).status_code == 200, address
     assert Message.objects.count() == 1

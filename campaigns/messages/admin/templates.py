@@ -75,7 +75,9 @@ class TemplateAdmin(StaffAdmin):
             self.admin_site.admin_view(self.preview_view),
             name="campaign_messages_template_preview",
         )
-        edit = path("edit/<slug:key>/", self.admin_site.admin_view(self.edit_view), name="campaign_messages_template_edit")
+        edit = path(
+            "edit/<slug:key>/", self.admin_site.admin_view(self.edit_view), name="campaign_messages_template_edit"
+        )
         return [own, edit, *super().get_urls()]
 
     def edit_view(self, request: HttpRequest, key: str) -> HttpResponse:

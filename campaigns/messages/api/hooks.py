@@ -40,7 +40,7 @@ def tracking_hook(request: HttpRequest, service: str) -> HttpResponse:
         # Services that do not sign prove themselves by a secret in the address: without one anybody could bounce anybody.
         if getattr(view, "warn_if_no_basic_auth", False) and not settings.ANYMAIL.get("WEBHOOK_SECRET"):
             return problem(404, "not_set_up", "This mail service is not set up here.")
-        return view.as_view()(request)  # type: ignore[no-any-return]
+        return view.as_view()(request)
     except AnymailWebhookValidationFailure:
         return problem(400, "bad_signature", "The signature is not that of this mail service.")
     except (AnymailConfigurationError, ImproperlyConfigured, ImportError):

@@ -71,11 +71,12 @@ def _cart_line(line: Mapping[str, Any], reader: Words) -> dict[str, Any]:
 
 
 _LATEST_PRODUCTS = """
-SELECT o.customer_id, array_agg(l.product_id) FILTER (WHERE l.product_id IS NOT NULL)
+SELECT o.customer_id, array_agg(v.product_id)
   FROM unnest(%(customers)s::uuid[]) AS c (id)
   JOIN LATERAL (SELECT id, customer_id FROM orders_order
                  WHERE customer_id = c.id AND status <> 'cancelled' ORDER BY placed_at DESC LIMIT 1) o ON true
   JOIN orders_orderline l ON l.order_id = o.id
+  JOIN catalog_variant v ON v.id = l.variant_id
  GROUP BY o.customer_id
 """
 

@@ -27,12 +27,13 @@ def list_own_stores(customer_ids: Sequence[UUID], words: Mapping[UUID, Words]) -
     shops = list(list_stores().filter(kind=StoreKind.SHOP))
     with connection.cursor() as cursor:
         cursor.execute(_LAST_STORE, {"customers": list(customer_ids)})
-        visited = dict(cursor.fetchall())
+        visited: dict[UUID, UUID] = dict(cursor.fetchall())
     homes = _homes(customer_ids)
     by_id = {store.pk: store for store in shops}
     found: dict[UUID, dict[str, Any]] = {}
     for customer_id in customer_ids:
-        store = by_id.get(visited.get(customer_id)) or _nearest(shops, homes.get(customer_id))
+        store = by_id.get(visited[customer_id]) if customer_id in visited else None
+        store = store or _nearest(shops, homes.get(customer_id))
         if store is not None:
             found[customer_id] = show_store(store, words[customer_id])
     return found

@@ -114,7 +114,9 @@ def clock_of(person: Customer) -> ZoneInfo:
 def worded(data: Mapping[str, Any], person: Customer) -> dict[str, Any]:
     """What a sender added, its moments as people read them: `expires_at` of a code gets `expires`, to the second."""
     shown = dict(data)
-    code = shown.get("code")
+    # What may be there or not reads as empty, so that a template can ask for it.
+    shown.setdefault("code", {"code": ""})
+    code = shown["code"]
     if isinstance(code, Mapping):
         expires = ""
         if code.get("expires_at"):

@@ -220,7 +220,8 @@ def _fitting(pdf: FPDF, text: str, *, width: float, most_lines: int, sizes: Sequ
 
 def _lines(pdf: FPDF, text: str, width: float, size: float) -> int:
     pdf.set_font("inter", "B", size)
-    return len(pdf.multi_cell(width, size * 0.4, text, dry_run=True, output="LINES"))
+    lines: Any = pdf.multi_cell(width, size * 0.4, text, dry_run=True, output="LINES")
+    return len(lines)
 
 
 def _cover(pdf: FPDF, png: bytes, x: float, y: float, w: float, h: float) -> None:

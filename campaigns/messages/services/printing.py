@@ -98,8 +98,8 @@ def _card(
     profile = data_for(person.pk, at)
     if order_id is not None:
         bought = list(
-            OrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
-            .values_list("product_id", flat=True)
+            OrderLine.objects.filter(order_id=order_id, variant__isnull=False)
+            .values_list("variant__product_id", flat=True)
             .distinct()
         )
         readers = {person.pk: Words(person, brand_kit())}

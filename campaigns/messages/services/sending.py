@@ -16,7 +16,7 @@ from campaigns.messages.rules.backoff import retry_after
 from campaigns.messages.services.intending import Intent, intend_message, retry_message, withdraw_message
 from campaigns.messages.services.links import unsubscribe_headers
 from campaigns.messages.states import MessageState, Purpose, Way
-from customers.queries.permission import list_suppressed
+from customers.queries.permission import list_permissions, list_suppressed
 from omnichannel.events.services import record
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
@@ -66,24 +66,44 @@ def _claim(at: datetime) -> list[Message]:
         claimed = sorted(
             Message.objects.raw(_CLAIM, [at + LEASE, at, BATCH]), key=lambda message: (message.created_at, message.pk)
         )
-        stopped: dict[UUID, str] = {}
-        for channel in {message.channel for message in claimed} & {Way.EMAIL, Way.SMS}:
-            of_channel = [message for message in claimed if message.channel == channel]
+        stopped = _stopped(claimed, at)
+        for state, reason in set(stopped.values()):
+            Message.objects.filter(pk__in=[pk for pk, why in stopped.items() if why == (state, reason)]).update(
+                state=state, reason=reason
+            )
+    return [message for message in claimed if message.pk not in stopped]
+
+
+def _stopped(claimed: Sequence[Message], at: datetime) -> dict[UUID, tuple[MessageState, str]]:
+    """What must not go any more, though it was to: the gate's first question is asked again at the last moment."""
+    stopped = {
+        message.pk: (MessageState.WITHDRAWN, "it came too late to be worth sending")
+        for message in claimed
+        if message.expires_at is not None and message.expires_at <= at
+    }
+    for channel in {message.channel for message in claimed}:
+        of_channel = [message for message in claimed if message.channel == channel]
+        if channel in (Way.EMAIL, Way.SMS):
             refused = list_suppressed(channel=channel, addresses=[message.recipient for message in of_channel])
             stopped |= {
-                message.pk: f"the address is on the suppression list: {refused[message.recipient]}"[:200]
+                message.pk: (
+                    MessageState.SUPPRESSED,
+                    f"the address is on the suppression list: {refused[message.recipient]}"[:200],
+                )
                 for message in of_channel
                 if message.recipient in refused
             }
-        for reason in set(stopped.values()):
-            Message.objects.filter(pk__in=[pk for pk, why in stopped.items() if why == reason]).update(
-                state=MessageState.SUPPRESSED, reason=reason
-            )
-        late = [message.pk for message in claimed if message.expires_at is not None and message.expires_at <= at]
-        Message.objects.filter(pk__in=late).update(
-            state=MessageState.WITHDRAWN, reason="it came too late to be worth sending"
-        )
-    return [message for message in claimed if message.pk not in stopped and message.pk not in late]
+        marketing = [message for message in of_channel if message.purpose == Purpose.MARKETING and message.customer_id]
+        people = sorted({message.customer_id for message in marketing if message.customer_id})
+        allowed = list_permissions(people, channel=channel, purpose=Purpose.MARKETING, at=at) if people else {}
+        stopped |= {
+            message.pk: (MessageState.WITHDRAWN, permission.reason[:200])
+            for message in marketing
+            if message.pk not in stopped
+            and message.customer_id is not None
+            and not (permission := allowed[message.customer_id]).allowed
+        }
+    return stopped
 
 
 def _outgoing(message: Message) -> Outgoing:

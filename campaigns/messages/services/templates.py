@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from textwrap import dedent
 
 from django.db import transaction
 
@@ -55,7 +56,7 @@ def shipped_text(key: str) -> TemplateText:
     fields = {
         name.lower().replace("-", "_"): words for name, words in (line.split(": ", 1) for line in head.splitlines())
     }
-    mjml = (FILES / f"{key}.mjml").read_text(encoding="utf-8")
+    mjml = dedent((FILES / f"{key}.mjml").read_text(encoding="utf-8"))
     return TemplateText(mjml=mjml, text=text.strip(), **fields)
 
 
