@@ -24,12 +24,12 @@ class ReleaseInput(InputSerializer):
     reason = StrictCharField(max_length=200)
 
 
-class MergeInput(InputSerializer):
+class RecordMergeInput(InputSerializer):
     from_id = StrictUUIDField(help_text="The record that becomes part of this customer.")
     reason = StrictCharField(max_length=200)
 
 
-class MergeOutput(serializers.Serializer[Any]):
+class RecordMergeOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     from_id = serializers.UUIDField()
     to_id = serializers.UUIDField()
@@ -64,13 +64,13 @@ class MergesView(DeskView):
     @extend_schema(
         operation_id="customers_merges_make",
         summary="Make another record part of this customer",
-        request=MergeInput,
-        responses={201: MergeOutput},
+        request=RecordMergeInput,
+        responses={201: RecordMergeOutput},
     )
     @write
     def post(self, request: Request, customer_id: UUID) -> Response:
         changers_only(request)
-        given = read_input(MergeInput, request)
+        given = read_input(RecordMergeInput, request)
         merge = merge_customers(
             from_id=given["from_id"], to_id=customer_id, reason=given["reason"], by=context_of(request), at=now()
         )
@@ -85,7 +85,7 @@ class MergeUndoView(DeskView):
         summary="Take a merge apart",
         description="Everything the merge moved goes back.",
         request=None,
-        responses=MergeOutput,
+        responses=RecordMergeOutput,
     )
     @write
     def post(self, request: Request, customer_id: UUID, merge_id: UUID) -> Response:

@@ -43,7 +43,7 @@ class TimelineQuery(InputSerializer):
         return names
 
 
-class PlaceOut(serializers.Serializer[Any]):
+class TimelinePlace(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
 
@@ -55,7 +55,7 @@ class TimelineRow(serializers.Serializer[Any]):
     kind = serializers.CharField(help_text="domain: recorded by us; tracked: seen by a page, an app or a server.")
     sentence = serializers.CharField(help_text="What happened, for a person.")
     channel = serializers.CharField()
-    store = PlaceOut(allow_null=True)
+    store = TimelinePlace(allow_null=True)
     subject_id = serializers.UUIDField(allow_null=True)
     context = serializers.DictField(  # type: ignore[assignment]  # a field of this name, not the serializer's own
         child=serializers.JSONField(), help_text="The campaign that led there."
