@@ -52,7 +52,9 @@ def test_the_answer_does_not_say_whether_an_address_is_known(world: World):
         for order, email in (("A", known), ("B", unknown))
     ]
     # then only the address itself differs, and the log-in's own record was not touched
-    assert [answer["verify_url"].partition("?")[0] for answer in answers] == [answers[0]["verify_url"].partition("?")[0]] * 2
+    assert [answer["verify_url"].partition("?")[0] for answer in answers] == [
+        answers[0]["verify_url"].partition("?")[0]
+    ] * 2
     assert [set(answer) for answer in answers] == [{"status", "verify_url"}] * 2
     assert said(world.web.get_json("/me/loyalty"))["member"] is None
 
@@ -79,7 +81,9 @@ def test_what_was_not_signed_by_us_enrols_nobody(world: World):
     tampered = token[:-3] + ("AAA" if token[-3:] != "AAA" else "BBB")
     problem = refused(world.web.post_json("/me/loyalty/enrol", {"token": tampered}), 422, "enrol_token_invalid")
     assert problem["errors"][0]["pointer"] == "/token"
-    refused(ApiClient().post_json("/loyalty/join", {"token": "x", "email": "a@example.com"}), 422, "enrol_token_invalid")
+    refused(
+        ApiClient().post_json("/loyalty/join", {"token": "x", "email": "a@example.com"}), 422, "enrol_token_invalid"
+    )
     refused(ApiClient().post_json("/loyalty/join", {"token": token, "email": "no address"}), 422, "email_invalid")
     refused(world.till.get_json("/loyalty/members/by-card/OMM:0000000000:00"), 422, "card_unknown")
     assert said(world.web.get_json("/me/loyalty"))["member"] is None

@@ -135,7 +135,14 @@ def test_a_shared_till_flags_nobody_and_a_shared_address_waits_for_a_person(shop
     path, _ = walk_in(shop, "finn@example.com", code(shop))
     pay(shop, path)
     assert credit(shop, shop.suzie.pk) == 1500
-    address = {"name": "S", "line1": "27 Spring Street", "city": "Portland", "region": "ME", "postal_code": "04102", "country": "US"}
+    address = {
+        "name": "S",
+        "line1": "27 Spring Street",
+        "city": "Portland",
+        "region": "ME",
+        "postal_code": "04102",
+        "country": "US",
+    }
     said(shop.web.post_json("/me/addresses", address), 201)
     mate = CustomerFactory(first_name="Mate", email="mate@example.com")
     said(shop.till.post_json(f"/customers/{mate.pk}/addresses", {**address, "line1": "27 Spring St."}), 201)
