@@ -76,11 +76,11 @@ class CampaignView(_Campaigns):
 
 
 class CampaignScheduleView(_Campaigns):
-    @extend_schema(operation_id="campaign_schedule", request=shapes.ScheduleIn, responses=shapes.CampaignOut)
+    @extend_schema(operation_id="campaign_schedule", request=shapes.CampaignScheduleIn, responses=shapes.CampaignOut)
     @write
     def post(self, request: Request, campaign_id: UUID) -> Response:
         """Send it, at once or at a time."""
-        given = read_input(shapes.ScheduleIn, request)
+        given = read_input(shapes.CampaignScheduleIn, request)
         done = campaigns.schedule_campaign(
             campaign_id=campaign_id, send_at=given.get("send_at"), by=context_of(request), at=now()
         )
@@ -92,7 +92,7 @@ class _Step(_Campaigns):
     step: ClassVar[str] = ""
 
     def run(self, request: Request, campaign_id: UUID) -> Response:
-        read_input(shapes.NothingIn, request)
+        read_input(shapes.EmptyIn, request)
         service = getattr(campaigns, f"{self.step}_campaign")
         return Response(_shown(service(campaign_id=campaign_id, by=context_of(request), at=now())))
 
@@ -100,7 +100,7 @@ class _Step(_Campaigns):
 class CampaignPauseView(_Step):
     step = "pause"
 
-    @extend_schema(operation_id="campaign_pause", request=shapes.NothingIn, responses=shapes.CampaignOut)
+    @extend_schema(operation_id="campaign_pause", request=shapes.EmptyIn, responses=shapes.CampaignOut)
     @write
     def post(self, request: Request, campaign_id: UUID) -> Response:
         """Nothing more leaves until it is resumed."""
@@ -110,7 +110,7 @@ class CampaignPauseView(_Step):
 class CampaignResumeView(_Step):
     step = "resume"
 
-    @extend_schema(operation_id="campaign_resume", request=shapes.NothingIn, responses=shapes.CampaignOut)
+    @extend_schema(operation_id="campaign_resume", request=shapes.EmptyIn, responses=shapes.CampaignOut)
     @write
     def post(self, request: Request, campaign_id: UUID) -> Response:
         return self.run(request, campaign_id)
@@ -119,7 +119,7 @@ class CampaignResumeView(_Step):
 class CampaignCancelView(_Step):
     step = "cancel"
 
-    @extend_schema(operation_id="campaign_cancel", request=shapes.NothingIn, responses=shapes.CampaignOut)
+    @extend_schema(operation_id="campaign_cancel", request=shapes.EmptyIn, responses=shapes.CampaignOut)
     @write
     def post(self, request: Request, campaign_id: UUID) -> Response:
         """For good: what is not sent yet is not sent."""
@@ -127,7 +127,7 @@ class CampaignCancelView(_Step):
 
 
 class CampaignResultsView(_Campaigns):
-    @extend_schema(operation_id="campaign_results", responses=shapes.ResultsOut)
+    @extend_schema(operation_id="campaign_results", responses=shapes.CampaignResultsOut)
     def get(self, request: Request, campaign_id: UUID) -> Response:
         """What came of it; each number counts rows (`/messages/why?campaign=` for the verdicts)."""
         campaign = _get(campaign_id)
@@ -145,11 +145,13 @@ class AudienceView(_Campaigns):
     write_scope = "campaigns:read"
     staff_write_permission = "campaign_messages.view_campaign"
 
-    @extend_schema(operation_id="campaigns_audience", request=shapes.AudienceIn, responses=shapes.AudienceOut)
+    @extend_schema(
+        operation_id="campaigns_audience", request=shapes.CampaignAudienceIn, responses=shapes.CampaignAudienceOut
+    )
     @write
     def post(self, request: Request) -> Response:
         """How many people these segments are, and how many of them may be written to. Keeps nothing."""
-        given = read_input(shapes.AudienceIn, request)
+        given = read_input(shapes.CampaignAudienceIn, request)
         counted = count_audience(
             segments=given["segments"], excluded=given.get("excluded", []), channels=given["channels"]
         )

@@ -52,7 +52,7 @@ class _Templates(ApiView):
 
 
 class TemplatesView(_Templates):
-    @extend_schema(operation_id="message_templates_list", responses=shapes.TemplateList)
+    @extend_schema(operation_id="message_templates_list", responses=shapes.MessageTemplateList)
     def get(self, request: Request) -> Response:
         """Every message there is, with the channels it has words for."""
         load_templates()
@@ -61,15 +61,17 @@ class TemplatesView(_Templates):
 
 
 class TemplateView(_Templates):
-    @extend_schema(operation_id="message_template", responses=shapes.TemplateOut)
+    @extend_schema(operation_id="message_template", responses=shapes.MessageTemplateOut)
     def get(self, request: Request, key: str) -> Response:
         return Response(shapes.show_template(live_template(_known(key))))
 
-    @extend_schema(operation_id="message_template_save", request=shapes.TemplateIn, responses=shapes.TemplateOut)
+    @extend_schema(
+        operation_id="message_template_save", request=shapes.MessageTemplateIn, responses=shapes.MessageTemplateOut
+    )
     @write
     def put(self, request: Request, key: str) -> Response:
         """Save the next version; it is sent from now on. A template that cannot be filled is not saved."""
-        words = _words(_known(key), read_input(shapes.TemplateIn, request))
+        words = _words(_known(key), read_input(shapes.MessageTemplateIn, request))
         saved = save_template(key=key, locale="en", words=words, by=context_of(request), at=now())
         return Response(shapes.show_template(saved))
 
@@ -77,11 +79,13 @@ class TemplateView(_Templates):
 class PreviewView(_Templates):
     staff_write_permission = "campaign_messages.view_template"
 
-    @extend_schema(operation_id="message_template_preview", request=shapes.PreviewIn, responses=shapes.PreviewOut)
+    @extend_schema(
+        operation_id="message_template_preview", request=shapes.TemplatePreviewIn, responses=shapes.TemplatePreviewOut
+    )
     @write
     def post(self, request: Request, key: str) -> Response:
         """How these words would look to a real person. Saves nothing."""
-        given = read_input(shapes.PreviewIn, request)
+        given = read_input(shapes.TemplatePreviewIn, request)
         shown = preview(
             key=_known(key), words=_words(key, given["words"]), order_id=given.get("order"),
             customer_id=given.get("customer"), at=now(),
@@ -97,11 +101,11 @@ class PreviewView(_Templates):
 class PaperView(_Templates):
     staff_write_permission = "campaign_messages.view_template"
 
-    @extend_schema(operation_id="message_template_paper", request=shapes.PreviewIn, responses=shapes.PaperOut)
+    @extend_schema(operation_id="message_template_paper", request=shapes.TemplatePreviewIn, responses=shapes.PaperOut)
     @write
     def post(self, request: Request, key: str) -> Response:
         """The postcard of these words as a PDF. Saves nothing."""
-        given = read_input(shapes.PreviewIn, request)
+        given = read_input(shapes.TemplatePreviewIn, request)
         words = _words(_known(key), given["words"])
         try:
             pdf = preview_paper(key=key, words=words, customer_id=given.get("customer"), at=now())
@@ -111,11 +115,11 @@ class PaperView(_Templates):
 
 
 class TestView(_Templates):
-    @extend_schema(operation_id="message_template_test", request=shapes.TestIn, responses=shapes.SentTestOut)
+    @extend_schema(operation_id="message_template_test", request=shapes.TemplateTestIn, responses=shapes.SentTestOut)
     @write
     def post(self, request: Request, key: str) -> Response:
         """Mail these words to a colleague, marked as a test."""
-        given = read_input(shapes.TestIn, request)
+        given = read_input(shapes.TemplateTestIn, request)
         try:
             shown = send_test(
                 key=_known(key), words=_words(key, given["words"]), recipient=given["to"],

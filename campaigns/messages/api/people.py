@@ -45,24 +45,26 @@ class InboxView(ApiView):
 class InboxReadView(ApiView):
     callers = frozenset({Caller.CUSTOMER})
 
-    @extend_schema(operation_id="me_inbox_read", request=shapes.NothingIn, responses=shapes.ReadOut)
+    @extend_schema(operation_id="me_inbox_read", request=shapes.EmptyIn, responses=shapes.ReadOut)
     @write
     def post(self, request: Request, message_id: UUID) -> Response:
         """Mark one of my messages as read."""
-        read_input(shapes.NothingIn, request)
+        read_input(shapes.EmptyIn, request)
         message = open_message(
             customer_id=_own_id(request), message_id=message_id, channel=Way.INBOX, by=context_of(request), at=now()
         )
         return Response({"id": message.pk, "read_at": message.opened_at})
 
 
-class PromptsView(ApiView):
-    """What may be told to this customer while they are here."""
-
+class _Prompts(ApiView):
     callers = frozenset({Caller.ASSOCIATE, Caller.API_KEY, Caller.STAFF})
     read_scope = "messages:read"
     write_scope = "messages:write"
     staff_permission = "customers.view_customer"
+
+
+class PromptsView(_Prompts):
+    """What may be told to this customer while they are here."""
 
     @extend_schema(operation_id="customer_prompts", responses=shapes.PromptList)
     def get(self, request: Request, customer_id: UUID) -> Response:
@@ -74,16 +76,14 @@ class PromptsView(ApiView):
         return Response({"items": [shapes.show_prompt(each) for each in shown], "next": None})
 
 
-class PromptToldView(PromptsView):
-    @extend_schema(operation_id="customer_prompt_told", request=shapes.NothingIn, responses=shapes.ReadOut)
+class PromptToldView(_Prompts):
+    @extend_schema(operation_id="customer_prompt_told", request=shapes.EmptyIn, responses=shapes.ReadOut)
     @write
     def post(self, request: Request, customer_id: UUID, message_id: UUID) -> Response:
         """The associate told them; it is not shown again."""
-        read_input(shapes.NothingIn, request)
+        read_input(shapes.EmptyIn, request)
         message = open_message(
             customer_id=get_customer(customer_id).pk, message_id=message_id, channel=Way.TABLET, by=context_of(request),
             at=now(),
         )  # fmt: skip
         return Response({"id": message.pk, "read_at": message.opened_at})
-
-    get = None  # type: ignore[assignment]  # reading is at the list

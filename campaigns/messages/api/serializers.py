@@ -20,7 +20,7 @@ from omnichannel.rest.serializers import (
 # --- What waits to be looked at ---------------------------------------------------------------------
 
 
-class ActionOut(serializers.Serializer):
+class InboxActionOut(serializers.Serializer):
     label = serializers.CharField()
     url = serializers.URLField()
 
@@ -30,7 +30,7 @@ class InboxMessageOut(serializers.Serializer):
     template = serializers.CharField()
     title = serializers.CharField()
     body = serializers.CharField()
-    action = ActionOut(allow_null=True)
+    action = InboxActionOut(allow_null=True)
     at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
 
@@ -53,7 +53,7 @@ class PromptList(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
-class NothingIn(InputSerializer):
+class EmptyIn(InputSerializer):
     pass
 
 
@@ -88,7 +88,7 @@ class WhyQuery(InputSerializer):
     campaign = StrictUUIDField(required=False)
 
 
-class CheckOut(serializers.Serializer):
+class GateCheckOut(serializers.Serializer):
     gate = serializers.CharField()
     passed = serializers.BooleanField()
     code = serializers.CharField()
@@ -104,7 +104,7 @@ class DecidedMessageOut(serializers.Serializer):
     clicked_at = serializers.DateTimeField(allow_null=True)
 
 
-class PersonOut(serializers.Serializer):
+class DecidedPersonOut(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
 
@@ -112,7 +112,7 @@ class PersonOut(serializers.Serializer):
 class DecisionOut(serializers.Serializer):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    customer = PersonOut(allow_null=True)
+    customer = DecidedPersonOut(allow_null=True)
     template = serializers.CharField()
     title = serializers.CharField()
     channel = serializers.CharField()
@@ -123,7 +123,7 @@ class DecisionOut(serializers.Serializer):
     code = serializers.CharField()
     reason = serializers.CharField()
     held_until = serializers.DateTimeField(allow_null=True)
-    checks = CheckOut(many=True)
+    checks = GateCheckOut(many=True)
     message = DecidedMessageOut(allow_null=True)
 
 
@@ -154,7 +154,7 @@ _TEXT = {"max_length": 200_000, "allow_blank": True, "trim_whitespace": False}
 _LINE = {"max_length": 2_000, "allow_blank": True, "required": False}
 
 
-class TemplateIn(InputSerializer):
+class MessageTemplateIn(InputSerializer):
     name = StrictCharField(max_length=120)
     subject = StrictCharField(max_length=300)
     preheader = StrictCharField(max_length=300, allow_blank=True)
@@ -170,42 +170,42 @@ class TemplateIn(InputSerializer):
     print_body = StrictCharField(**_LINE)  # type: ignore[arg-type]
 
 
-class PreviewIn(InputSerializer):
-    words = TemplateIn()
+class TemplatePreviewIn(InputSerializer):
+    words = MessageTemplateIn()
     customer = StrictUUIDField(required=False, help_text="Fill it as this person.")
     order = StrictUUIDField(required=False, help_text="Fill it with this order.")
 
 
-class TestIn(PreviewIn):
+class TemplateTestIn(TemplatePreviewIn):
     to = serializers.EmailField(max_length=254)
 
 
-class ProblemOut(serializers.Serializer):
+class TemplateProblemOut(serializers.Serializer):
     part = serializers.CharField()
     title = serializers.CharField()
     line = serializers.IntegerField(allow_null=True)
 
 
-class LinkOut(serializers.Serializer):
+class CheckedLinkOut(serializers.Serializer):
     url = serializers.CharField()
     ok = serializers.BooleanField()
     words = serializers.CharField()
 
 
-class OtherOut(serializers.Serializer):
+class OtherChannelOut(serializers.Serializer):
     channel = serializers.CharField()
     title = serializers.CharField()
     words = serializers.CharField()
     problem = serializers.CharField()
 
 
-class PreviewOut(serializers.Serializer):
+class TemplatePreviewOut(serializers.Serializer):
     subject = serializers.CharField()
     html = serializers.CharField()
     text = serializers.CharField()
-    problems = ProblemOut(many=True)
-    links = LinkOut(many=True)
-    others = OtherOut(many=True)
+    problems = TemplateProblemOut(many=True)
+    links = CheckedLinkOut(many=True)
+    others = OtherChannelOut(many=True)
     notes = serializers.ListField(child=serializers.CharField())
 
 
@@ -215,10 +215,10 @@ class PaperOut(serializers.Serializer):
 
 class SentTestOut(serializers.Serializer):
     sent = serializers.BooleanField()
-    problems = ProblemOut(many=True)
+    problems = TemplateProblemOut(many=True)
 
 
-class TemplateOut(serializers.Serializer):
+class MessageTemplateOut(serializers.Serializer):
     key = serializers.CharField()
     version = serializers.IntegerField()
     purpose = serializers.CharField()
@@ -233,7 +233,7 @@ class TemplateSummaryOut(serializers.Serializer):
     channels = serializers.ListField(child=serializers.CharField())
 
 
-class TemplateList(serializers.Serializer):
+class MessageTemplateList(serializers.Serializer):
     items = TemplateSummaryOut(many=True)
     next = serializers.CharField(allow_null=True)
 
@@ -284,7 +284,7 @@ class CampaignChange(CampaignIn):
     template = StrictRegexField(r"^[a-z0-9_-]+$", max_length=60, required=False)
 
 
-class ScheduleIn(InputSerializer):
+class CampaignScheduleIn(InputSerializer):
     send_at = serializers.DateTimeField(required=False, allow_null=True, help_text="At once when absent.")
 
 
@@ -314,13 +314,13 @@ class CampaignPage(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
-class AudienceIn(InputSerializer):
+class CampaignAudienceIn(InputSerializer):
     segments = serializers.ListField(child=StrictUUIDField(), max_length=20)
     excluded = serializers.ListField(child=StrictUUIDField(), max_length=20, required=False)
     channels = serializers.ListField(child=serializers.ChoiceField(Way.choices), min_length=1, max_length=5)
 
 
-class AudienceOut(serializers.Serializer):
+class CampaignAudienceOut(serializers.Serializer):
     count = serializers.IntegerField()
     reachable = serializers.IntegerField(help_text="Of these, whoever may be written to by one of the channels.")
 
@@ -340,28 +340,28 @@ class ChannelResult(ResultTotals):
     channel = serializers.CharField()
 
 
-class RefusedOut(serializers.Serializer):
+class CampaignRefusedOut(serializers.Serializer):
     code = serializers.CharField()
     reason = serializers.CharField()
     count = serializers.IntegerField()
 
 
-class HourOut(serializers.Serializer):
+class CampaignHourOut(serializers.Serializer):
     hour = serializers.IntegerField(help_text="Hours since it began.")
     opened = serializers.IntegerField()
     clicked = serializers.IntegerField()
 
 
-class ResultsOut(serializers.Serializer):
+class CampaignResultsOut(serializers.Serializer):
     audience = serializers.IntegerField()
     planned = serializers.IntegerField()
     totals = ResultTotals()
     by_channel = ChannelResult(many=True)
-    refused = RefusedOut(many=True)
+    refused = CampaignRefusedOut(many=True)
     held = serializers.IntegerField()
     orders = serializers.IntegerField()
     revenue = MoneySerializer(many=True)
-    hours = HourOut(many=True)
+    hours = CampaignHourOut(many=True)
 
 
 def show_campaign(row: Campaign, missing: list[str]) -> dict[str, Any]:

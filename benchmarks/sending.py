@@ -1,0 +1,139 @@
+"""Sending at size: `python -m benchmarks.sending [--people N] [--workers W]`, and once more at a tenth.
+
+A campaign to N people who all said yes: judged and rendered (`plan`), then handed over to a real SMTP server in a
+process of its own (`send`). Prints mails a second and the most memory a worker ever held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from typing import Any
+
+from benchmarks.stack import ROOT, ground
+
+PEOPLE = """
+WITH made AS (
+    INSERT INTO customers_customer (id, number, first_name, last_name, email, phone, locale, time_zone, currency, source,
+                                    note, tags, version, created_at, updated_at)
+    SELECT gen_random_uuid(), 'S%(run)s' || n, 'Person', 'Number ' || n, 's%(run)s-' || n || '@example.com', '', '', '',
+           '', 'import', '', '[]', 1, now(), now()
+      FROM generate_series(1, %(people)s::int) AS n RETURNING id),
+said AS (
+    INSERT INTO customers_consent (id, customer_id, channel, purpose, state, wording, source, proof, actor, at)
+    SELECT gen_random_uuid(), id, 'email', 'marketing', 'granted', '', 'import', '{}', 'bench', now() FROM made)
+INSERT INTO customers_label (customer_id, kind, key, value, valid_from, reason)
+SELECT id, 'segment', 'bench-%(run)s', 'null', now(), '' FROM made
+"""
+
+
+def serve(port: int) -> None:
+    """Takes every mail."""
+    from aiosmtpd.smtp import SMTP
+
+    class Taking:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+            return "250 OK"
+
+    async def run() -> None:
+        server = await asyncio.get_running_loop().create_server(lambda: SMTP(Taking()), "127.0.0.1", port)
+        await server.serve_forever()
+
+    asyncio.run(run())
+
+
+def work(step: str, campaign: str) -> None:
+    """One worker: plans or sends until nothing is left; prints its peak memory in MB."""
+    import django
+
+    django.setup()
+    from uuid import UUID
+
+    from campaigns.messages.services.campaigns import plan_batch
+    from campaigns.messages.services.sending import send_due
+    from omnichannel.kernel.clock import now
+
+    if step == "plan":
+        while plan_batch(campaign_id=UUID(campaign), at=now()):
+            pass
+    else:
+        while send_due(at=now()):
+            pass
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+def measure(people: int, workers: int, run: int) -> None:
+    from django.db import connection
+
+    from campaigns.messages.models import Campaign, Message, SendingPolicy
+    from campaigns.messages.services.campaigns import start_due
+    from campaigns.segments.models import Segment
+    from omnichannel.kernel.clock import now
+
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE.replace("%(run)s", str(run)), {"people": people})
+        cursor.execute("ANALYZE customers_customer, customers_consent, customers_label")
+    SendingPolicy.objects.get_or_create(defaults={"settle_seconds": 0})
+    segment = Segment.objects.create(key=f"bench-{run}", name=f"Bench {run}", state="live")
+    campaign = Campaign.objects.create(
+        name="Bench", template_key="points_statement", segments=[segment.pk], state="scheduled", send_at=now()
+    )
+    started = time.perf_counter()
+    start_due(at=now())
+    print(f"{people:>7,} recipients written down      {time.perf_counter() - started:7.2f} s")
+    for step, title in (("plan", "judged and rendered"), ("send", "handed over by SMTP")):
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "benchmarks.sending", "--step", step, "--campaign", str(campaign.pk)]
+        hands = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(workers)]
+        memory = max(int(hand.communicate()[0].split()[-1]) for hand in hands)
+        took = time.perf_counter() - started
+        print(f"{people:>7,} {title:28} {took:7.2f} s {people / took:9,.0f}/s  at most {memory} MB a worker")
+    assert Message.objects.filter(campaign=campaign, state="sent").count() == people
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m benchmarks.sending", description=__doc__)
+    options.add_argument("--people", type=int, default=20_000)
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--step", choices=["plan", "send", "serve"], help=argparse.SUPPRESS)
+    options.add_argument("--campaign", default="", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.step == "serve":
+        serve(int(given.campaign))
+        return 0
+    if given.step:
+        work(given.step, given.campaign)
+        return 0
+    with ground() as servers, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        os.environ.update(
+            servers.environment | {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port), "LOG_LEVEL": "ERROR"}
+        )
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.sending", "--step", "serve", "--campaign", str(port)], cwd=ROOT
+        )
+        try:
+            measure(max(1, given.people // 10), given.workers, 1)
+            measure(given.people, given.workers, 2)
+        finally:
+            server.kill()
+            server.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
