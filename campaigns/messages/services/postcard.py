@@ -1,16 +1,20 @@
 """The postcard on paper: A6, two sides, in the brand kit. Drawn with fpdf2, without the network."""
 
+from __future__ import annotations
+
 import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+
+if TYPE_CHECKING:
+    # Loaded when a card is drawn: it brings 40 MB along that no web process needs.
+    from fpdf import FPDF
 
 # It tells every glyph it drops.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -50,6 +54,8 @@ class Postcard:
 
 def draw_postcard(card: Postcard) -> bytes:
     """The PDF: pictures and title on the front; words, code and QR on the back."""
+    from fpdf import FPDF
+
     pdf = FPDF(orientation="landscape", unit="mm", format=(HEIGHT, WIDTH))
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
@@ -202,7 +208,7 @@ def _words(
     if one_line:
         text = _cut(pdf, text, w)
     pdf.set_xy(x, y)
-    pdf.multi_cell(w, line, text, align=align, new_x=XPos.LEFT, new_y=YPos.NEXT, padding=0)
+    pdf.multi_cell(w, line, text, align=align, new_x="LEFT", new_y="NEXT", padding=0)
     return float(pdf.get_y())
 
 
