@@ -22,10 +22,6 @@ class TouchKind(models.TextChoices):
     MARKETPLACE = "marketplace", "Marketplace"
 
 
-#: Touches in a place rather than on a screen.
-OFFLINE = frozenset({TouchKind.STORE})
-
-
 class AttributionModel(models.TextChoices):
     FIRST = "first", "First touch"
     LAST = "last", "Last touch"

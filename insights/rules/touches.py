@@ -7,10 +7,29 @@ sitting are one touch; a sitting ends after 30 minutes without an event, or when
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from insights.states import TouchKind
+
+class Kind(StrEnum):
+    """The words of `insights.states.TouchKind`, which has their labels."""
+
+    AD = "ad"
+    SEARCH = "search"
+    SOCIAL = "social"
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+    MAIL = "mail"
+    REFERRAL = "referral"
+    REFERRER = "referrer"
+    STORE = "store"
+    DIRECT = "direct"
+    APP = "app"
+    PHONE = "phone"
+    MARKETPLACE = "marketplace"
+
 
 SITTING = timedelta(minutes=30)
 LOOK_BACK = timedelta(days=90)
@@ -34,36 +53,36 @@ TOUCHING_FACTS = frozenset(
 
 _PAID = frozenset({"cpc", "ppc", "paid", "paid_social", "paidsocial", "paid-social", "display", "retargeting", "cpm"})
 _MEDIUM = {
-    "email": TouchKind.EMAIL,
-    "newsletter": TouchKind.EMAIL,
-    "social": TouchKind.SOCIAL,
-    "sms": TouchKind.SMS,
-    "push": TouchKind.PUSH,
-    "postcard": TouchKind.MAIL,
-    "print": TouchKind.MAIL,
-    "mail": TouchKind.MAIL,
-    "direct_mail": TouchKind.MAIL,
-    "referral": TouchKind.REFERRAL,
-    "refer_a_friend": TouchKind.REFERRAL,
-    "organic": TouchKind.SEARCH,
-    "store": TouchKind.STORE,
-    "qr": TouchKind.STORE,
+    "email": Kind.EMAIL,
+    "newsletter": Kind.EMAIL,
+    "social": Kind.SOCIAL,
+    "sms": Kind.SMS,
+    "push": Kind.PUSH,
+    "postcard": Kind.MAIL,
+    "print": Kind.MAIL,
+    "mail": Kind.MAIL,
+    "direct_mail": Kind.MAIL,
+    "referral": Kind.REFERRAL,
+    "refer_a_friend": Kind.REFERRAL,
+    "organic": Kind.SEARCH,
+    "store": Kind.STORE,
+    "qr": Kind.STORE,
 }
 _SOCIAL_SOURCES = frozenset({"instagram", "facebook", "tiktok", "pinterest", "youtube", "snapchat"})
 _SEARCH_HOSTS = ("google.", "bing.", "duckduckgo.", "yahoo.", "ecosia.")
 _CHANNEL = {
-    "web": TouchKind.DIRECT,
-    "mobile": TouchKind.APP,
-    "tablet": TouchKind.STORE,
-    "pos": TouchKind.STORE,
-    "social": TouchKind.SOCIAL,
-    "email": TouchKind.EMAIL,
-    "sms": TouchKind.SMS,
-    "push": TouchKind.PUSH,
-    "mail": TouchKind.MAIL,
-    "phone": TouchKind.PHONE,
-    "voice": TouchKind.PHONE,
-    "marketplace": TouchKind.MARKETPLACE,
+    "web": Kind.DIRECT,
+    "mobile": Kind.APP,
+    "tablet": Kind.STORE,
+    "pos": Kind.STORE,
+    "social": Kind.SOCIAL,
+    "email": Kind.EMAIL,
+    "sms": Kind.SMS,
+    "push": Kind.PUSH,
+    "mail": Kind.MAIL,
+    "phone": Kind.PHONE,
+    "voice": Kind.PHONE,
+    "marketplace": Kind.MARKETPLACE,
 }
 
 
@@ -85,7 +104,7 @@ class Happened:
 class TouchSeed:
     at: datetime
     until: datetime
-    kind: TouchKind
+    kind: Kind
     channel: str
     source: str = ""
     campaign: str = ""
@@ -96,7 +115,7 @@ class TouchSeed:
     @property
     def is_led(self) -> bool:
         """Something led here: a continuation without a lead belongs to this sitting, never the other way round."""
-        return self.kind not in (TouchKind.DIRECT, TouchKind.APP)
+        return self.kind not in (Kind.DIRECT, Kind.APP)
 
     @property
     def origin(self) -> tuple[str, str, str, str]:
@@ -129,7 +148,7 @@ def touch_of(event: Happened) -> TouchSeed | None:
     if kind is None:
         return None
     source = led.get("source", "")
-    if kind is TouchKind.STORE and not source and event.store_id is not None:
+    if kind is Kind.STORE and not source and event.store_id is not None:
         source = str(event.store_id)
     return TouchSeed(
         at=event.at,
@@ -149,26 +168,26 @@ def _continues(last: TouchSeed, seed: TouchSeed) -> bool:
     if seed.origin == last.origin:
         return True
     # A page opened from the mail and the pages after it are one sitting; walking into a store is another.
-    return not seed.is_led and last.kind is not TouchKind.STORE
+    return not seed.is_led and last.kind is not Kind.STORE
 
 
-def _kind(event: Happened, led: Mapping[str, str]) -> TouchKind | None:
+def _kind(event: Happened, led: Mapping[str, str]) -> Kind | None:
     if event.name == "referral.claimed":
-        return TouchKind.REFERRAL
+        return Kind.REFERRAL
     if event.name == "message.clicked":
-        return _CHANNEL.get(str(event.data.get("channel") or "email"), TouchKind.EMAIL)
+        return _CHANNEL.get(str(event.data.get("channel") or "email"), Kind.EMAIL)
     medium, source = led.get("medium", "").lower(), led.get("source", "").lower()
     if led.get("click_id") or medium in _PAID:
-        return TouchKind.AD
+        return Kind.AD
     if medium in _MEDIUM:
         return _MEDIUM[medium]
     if source in _SOCIAL_SOURCES:
-        return TouchKind.SOCIAL
+        return Kind.SOCIAL
     if medium or source:
-        return TouchKind.REFERRER
+        return Kind.REFERRER
     referrer = _referrer(event.context)
     if referrer:
-        return TouchKind.SEARCH if any(host in referrer for host in _SEARCH_HOSTS) else TouchKind.REFERRER
+        return Kind.SEARCH if any(host in referrer for host in _SEARCH_HOSTS) else Kind.REFERRER
     return _CHANNEL.get(event.channel)
 
 

@@ -10,9 +10,8 @@ from django.db import connection, transaction
 
 from insights.models import Path
 from insights.queries.events import Conversion, list_conversions, list_happened
-from insights.rules.attribution import share_out
+from insights.rules.attribution import Model, share_out
 from insights.rules.touches import LOOK_BACK, Happened, TouchSeed, join_sittings, touch_of
-from insights.states import AttributionModel
 from omnichannel.kernel.ids import uuid7
 
 BATCH = 500
@@ -126,7 +125,7 @@ def _touch_rows(conversion: Conversion, touches: Sequence[tuple[UUID, TouchSeed]
 
 def _credit_rows(conversion: Conversion, touches: Sequence[tuple[UUID, TouchSeed]]) -> Iterator[tuple[Any, ...]]:
     moments = [seed.at for _, seed in touches]
-    for model in AttributionModel:
+    for model in Model:
         shares = share_out(model, amount_minor=conversion.net_minor, at=moments, converted_at=conversion.at)
         for (touch_id, _), share in zip(touches, shares, strict=True):
             if share:

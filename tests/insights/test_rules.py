@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.rules.attribution import share_out
-from insights.rules.touches import Happened, touches_before
+from insights.rules.attribution import Model, share_out
+from insights.rules.touches import Happened, Kind, touches_before
 from insights.states import AttributionModel, TouchKind
 
 NOON = datetime(2026, 6, 20, 12, tzinfo=UTC)
@@ -22,6 +22,11 @@ def happened(
     return Happened(uuid4(), name, NOON + after, channel, None, context, {})
 
 
+def test_the_rules_speak_the_words_that_are_kept():
+    assert list(Model) == AttributionModel.values
+    assert list(Kind) == TouchKind.values
+
+
 def days_before(*days: float) -> list[datetime]:
     return [NOON - timedelta(days=day) for day in days]
 
@@ -29,12 +34,12 @@ def days_before(*days: float) -> list[datetime]:
 @pytest.mark.parametrize(
     ("model", "expected"),
     [
-        (AttributionModel.FIRST, [10_000, 0, 0, 0]),
-        (AttributionModel.LAST, [0, 0, 0, 10_000]),
-        (AttributionModel.LINEAR, [2_500, 2_500, 2_500, 2_500]),
+        (Model.FIRST, [10_000, 0, 0, 0]),
+        (Model.LAST, [0, 0, 0, 10_000]),
+        (Model.LINEAR, [2_500, 2_500, 2_500, 2_500]),
         # weights 1/8, 1/4, 1/2, 1: fifteenths 1, 2, 4, 8
-        (AttributionModel.TIME_DECAY, [667, 1_333, 2_667, 5_333]),
-        (AttributionModel.POSITION, [4_000, 1_000, 1_000, 4_000]),
+        (Model.TIME_DECAY, [667, 1_333, 2_667, 5_333]),
+        (Model.POSITION, [4_000, 1_000, 1_000, 4_000]),
     ],
 )
 def test_the_worked_example_of_each_model(model, expected):
@@ -46,11 +51,11 @@ def test_the_worked_example_of_each_model(model, expected):
 
 def test_position_of_one_touch_is_all_and_of_two_is_half_each():
     for at, expected in ((days_before(3), [999]), (days_before(3, 1), [500, 499])):
-        assert share_out(AttributionModel.POSITION, amount_minor=999, at=at, converted_at=NOON) == expected
+        assert share_out(Model.POSITION, amount_minor=999, at=at, converted_at=NOON) == expected
 
 
 @given(
-    model=st.sampled_from(list(AttributionModel)),
+    model=st.sampled_from(list(Model)),
     amount=st.integers(0, 10**9),
     ages=st.lists(st.floats(0, 400), min_size=1, max_size=40),
 )
@@ -72,8 +77,8 @@ def test_pages_after_an_ad_click_are_one_sitting_and_a_later_visit_another():
     )
     # then there are two touches: the ad with its three events, and a direct one
     assert [(t.kind, t.campaign, t.event_count) for t in touches] == [
-        (TouchKind.AD, "summer", 3),
-        (TouchKind.DIRECT, "", 1),
+        (Kind.AD, "summer", 3),
+        (Kind.DIRECT, "", 1),
     ]
 
 
@@ -81,7 +86,7 @@ def test_a_lead_within_a_sitting_is_a_touch_of_its_own():
     touches = touches_before(
         [happened(), happened(after=timedelta(minutes=1), utm_source="instagram", utm_medium="social")]
     )
-    assert [t.kind for t in touches] == [TouchKind.DIRECT, TouchKind.SOCIAL]
+    assert [t.kind for t in touches] == [Kind.DIRECT, Kind.SOCIAL]
 
 
 def test_walking_into_the_store_is_a_touch_even_minutes_after_the_phone():
@@ -92,7 +97,7 @@ def test_walking_into_the_store_is_a_touch_even_minutes_after_the_phone():
             happened(after=timedelta(minutes=8), channel="mobile"),
         ]
     )
-    assert [t.kind for t in touches] == [TouchKind.APP, TouchKind.STORE, TouchKind.APP]
+    assert [t.kind for t in touches] == [Kind.APP, Kind.STORE, Kind.APP]
 
 
 def test_segment_campaign_contexts_and_flat_ones_read_the_same():
@@ -104,8 +109,8 @@ def test_segment_campaign_contexts_and_flat_ones_read_the_same():
 def test_our_own_pages_lead_nowhere_and_a_search_engine_does():
     own = happened(page={"url": "https://shop.example/a", "referrer": "https://shop.example/b"})
     search = happened(page={"url": "https://shop.example/a", "referrer": "https://www.google.com/"})
-    assert [t.kind for t in touches_before([own])] == [TouchKind.DIRECT]
-    assert [t.kind for t in touches_before([search])] == [TouchKind.SEARCH]
+    assert [t.kind for t in touches_before([own])] == [Kind.DIRECT]
+    assert [t.kind for t in touches_before([search])] == [Kind.SEARCH]
 
 
 def test_what_the_system_does_is_no_touch():

@@ -229,7 +229,7 @@ class RunPage(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
-class EnrolmentOut(serializers.Serializer):
+class JourneyEnrolmentOut(serializers.Serializer):
     id = serializers.UUIDField()
     customer = PersonOut()
     version = serializers.IntegerField()
@@ -245,11 +245,11 @@ class EnrolmentOut(serializers.Serializer):
 
 
 class EnrolmentPage(serializers.Serializer):
-    items = EnrolmentOut(many=True)
+    items = JourneyEnrolmentOut(many=True)
     next = serializers.CharField(allow_null=True)
 
 
-class EnrolmentDetailOut(EnrolmentOut):
+class EnrolmentDetailOut(JourneyEnrolmentOut):
     runs = RunOut(many=True)
 
 
