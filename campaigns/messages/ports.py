@@ -1,6 +1,6 @@
 """How messages leave the house: a carrier for each channel."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -11,7 +11,11 @@ from omnichannel.kernel.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message as a carrier needs it. `message_id` is the same for every attempt: hand it on as an idempotency key."""
+    """A message as a carrier needs it. `message_id` is the same for every attempt: hand it on as an idempotency key.
+
+    going  to be called in the instant before it becomes the other side's, by a carrier whose other side takes no such
+           key: a sender that dies after it never sends the message again.
+    """
 
     message_id: UUID
     template: str
@@ -20,6 +24,7 @@ class Outgoing:
     html: str
     text: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    going: Callable[[], None] = lambda: None
 
 
 class Fate(StrEnum):
@@ -41,9 +46,6 @@ class Carrier(Protocol):
 
     def carry(self, batch: Sequence[Outgoing]) -> Iterator[Sequence[Carried]]:
         """Hand them over; each exactly once in what is yielded. What was yielded is settled before more is asked for."""
-
-    def recover(self) -> Iterator[Sequence[Carried]]:
-        """What senders of this machine that died in the middle left behind. Settled before more is asked for."""
 
 
 carriers: Registry[Carrier] = Registry("message_carriers")

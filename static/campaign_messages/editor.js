@@ -11,6 +11,7 @@ const TABS = {
   mail: [["print_title", "Title on the front", 2], ["print_body", "Words on the back", 5]],
 };
 const TAB_OF = Object.fromEntries(Object.entries(TABS).flatMap(([tab, fields]) => fields.map(([name]) => [name, tab])));
+const SHORT = { email: "Email", sms: "Text", inbox: "Inbox", tablet: "Tablet", mail: "Print" };
 const CODE = new Set(["mjml", "text"]);
 
 function Editor() {
@@ -67,7 +68,7 @@ function Editor() {
     ${told}
     <div class="desk-split">
       <section class="desk-write" aria-label="Words">
-        <div class="desk-tabs" role="tablist">${tabs.map((name) => html`<button type="button" role="tab" key=${name} aria-selected=${tab === name} onClick=${() => setTab(name)}><${Icon} name=${WAYS[name][1]} />${WAYS[name][0].replace(" message", "").replace("In-app ", "").replace(" prompt", "")}${problems.some((each) => TAB_OF[each.part] === name) ? html`<i class="dot" aria-label="has a problem" />` : null}</button>`)}</div>
+        <div class="desk-tabs" role="tablist">${tabs.map((name) => html`<button type="button" role="tab" key=${name} aria-selected=${tab === name} onClick=${() => setTab(name)}>${SHORT[name]}${problems.some((each) => TAB_OF[each.part] === name) ? html`<i class="dot" aria-label="has a problem" />` : null}</button>`)}</div>
         ${TABS[tab].map(([name, label, rows]) => html`<div class="desk-field" key=${name}>
           <label for=${`f-${name}`}>${label}</label>
           ${rows === 1

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from campaigns.messages.models import Decision, Message
-from campaigns.messages.providers.journal import Journal, abandoned
+from campaigns.messages.services.journal import Journal, abandoned
 from omnichannel.events.models import Event
+from omnichannel.kernel.clock import now
 from omnichannel.kernel.ids import uuid7
 from tests.messages.killing import make_audience, send_while_killing
 
@@ -26,14 +27,14 @@ def test_a_killed_worker_loses_and_doubles_nobody(tmp_path: Path):
 
 
 def test_the_journal_of_the_dead_says_what_went_out_and_that_of_the_living_is_left_alone(tmp_path: Path):
-    ids = [uuid7() for _ in range(3)]
-    living, dead = Journal(tmp_path, ids), Journal(tmp_path, ids)
+    ids, lease = [uuid7() for _ in range(3)], now()
+    living, dead = Journal(tmp_path, ids, lease), Journal(tmp_path, ids, lease)
     dead.mark(0)
     dead.mark(2)
     # a process that dies lets go of its locks
     dead._marks.close()
     dead._file.close()
-    assert list(abandoned(tmp_path)) == [([ids[0], ids[2]], [ids[1]])]
+    assert list(abandoned(tmp_path)) == [([ids[0], ids[2]], [ids[1]], lease)]
     assert list(abandoned(tmp_path)) == []
     living.end()
     assert list(tmp_path.iterdir()) == []

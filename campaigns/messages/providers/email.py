@@ -1,4 +1,4 @@
-"""Email through Django's backend. Over SMTP each mail goes out exactly once, whatever dies (see `journal`)."""
+"""Email through Django's backend. Over SMTP each mail goes out exactly once, whatever dies (see `services.journal`)."""
 
 import logging
 import re
@@ -6,7 +6,6 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from email.utils import formataddr
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from campaigns.messages.ports import Carried, Fate, Outgoing
-from campaigns.messages.providers.journal import Journal, abandoned
 from campaigns.messages.queries.brand import brand_kit
 
 logger = logging.getLogger(__name__)
@@ -73,11 +71,10 @@ class EmailCarrier:
         except (OSError, smtplib.SMTPException) as error:
             yield [Carried(mail.message_id, Fate.LATER, _reason(error)) for mail in batch]
             return
-        journal = Journal(_folder(), [mail.message_id for mail in batch])
         done: list[Carried] = []
         try:
             for position, mail in enumerate(batch):
-                _listen(connection, journal, position)
+                _listen(connection, mail)
                 carried, alive = _hand_over(mail, sender, kit.reply_to, connection)
                 done.append(carried)
                 if not alive:
@@ -92,22 +89,11 @@ class EmailCarrier:
                     done = []
             if done:
                 yield done
-            journal.end()
         finally:
             try:
                 connection.close()
             except (OSError, smtplib.SMTPException):
                 logger.info("the mail server hung up first")
-
-    def recover(self) -> Iterator[Sequence[Carried]]:
-        for handed, untouched in abandoned(_folder()):
-            yield [
-                *(
-                    Carried(message_id, Fate.SENT, "its sender ended before the mail server's answer; not sent twice")
-                    for message_id in handed
-                ),
-                *(Carried(message_id, Fate.WAITS, "its sender ended; waits for the next") for message_id in untouched),
-            ]
 
 
 def _connection() -> BaseEmailBackend:
@@ -116,13 +102,9 @@ def _connection() -> BaseEmailBackend:
     return get_connection()
 
 
-def _folder() -> Path:
-    return Path(settings.DATA_DIR) / "sending"
-
-
-def _listen(connection: BaseEmailBackend, journal: Journal, position: int) -> None:
+def _listen(connection: BaseEmailBackend, mail: Outgoing) -> None:
     if isinstance(connection, _Backend) and isinstance(connection.connection, _Smtp):
-        connection.connection.before_dot = lambda: journal.mark(position)
+        connection.connection.before_dot = mail.going
 
 
 def _hand_over(mail: Outgoing, sender: str, reply_to: str, connection: BaseEmailBackend) -> tuple[Carried, bool]:

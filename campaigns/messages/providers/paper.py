@@ -16,7 +16,3 @@ class PaperCarrier:
             except OSError as error:
                 carried = Carried(each.message_id, Fate.LATER, str(error)[:200])
             yield [carried]
-
-    def recover(self) -> Iterator[Sequence[Carried]]:
-        """Nothing to recover: a print has the key of its message."""
-        return iter(())

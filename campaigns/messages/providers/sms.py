@@ -42,10 +42,6 @@ class SmsCarrier:
         if done:
             yield done
 
-    def recover(self) -> Iterator[Sequence[Carried]]:
-        """Nothing to recover: the provider knows by the key what it has sent already."""
-        return iter(())
-
 
 def _post(client: httpx.Client, each: Outgoing, sender: str) -> tuple[Carried, bool]:
     """What became of it, and whether the provider can still be reached."""

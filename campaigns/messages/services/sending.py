@@ -2,18 +2,23 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
 from campaigns.messages.facts import MessageFailed, MessageSent
 from campaigns.messages.models import Message
 from campaigns.messages.ports import Carried, Fate, Outgoing, carriers
 from campaigns.messages.rules.backoff import retry_after
 from campaigns.messages.services.intending import Intent, intend_message, retry_message, withdraw_message
+from campaigns.messages.services.journal import Journal, abandoned
 from campaigns.messages.services.links import unsubscribe_headers
 from campaigns.messages.states import MessageState, Purpose, Way
 from customers.queries.permission import list_permissions, list_suppressed
@@ -34,21 +39,22 @@ def send_due(*, at: datetime) -> int:
     """Send what is due, at most a batch; returns how many were taken.
 
     A claim lends a message for LEASE and commits before anything is sent. What a sender that died had begun, its
-    carrier recovers; what it had not, goes back to the queue (see `docs/algorithms/sending.md`).
+    journal says; what it had not, goes back to the queue (see `docs/algorithms/sending.md`).
 
     Locks   the claimed messages, with SKIP LOCKED.
     Emits   MessageSent, MessageFailed.
     """
-    for carrier in carriers:
-        for left in carrier.recover():
-            settle(left, at=now())
-    claimed = _claim(at)
-    by_channel: dict[str, list[Message]] = defaultdict(list)
-    for message in claimed:
-        by_channel[message.channel].append(message)
-    for channel, messages in by_channel.items():
-        for carried in carriers.get(channel).carry([_outgoing(message) for message in messages]):
+    _recover()
+    claimed, journal = _claim_with_journal(at)
+    if journal is None:
+        return 0
+    by_channel: dict[str, list[Outgoing]] = defaultdict(list)
+    for position, message in enumerate(claimed):
+        by_channel[message.channel].append(_outgoing(message, partial(journal.mark, position)))
+    for channel, batch in by_channel.items():
+        for carried in carriers.get(channel).carry(batch):
             settle(carried, at=now())
+    journal.end()
     return len(claimed)
 
 
@@ -59,6 +65,34 @@ UPDATE campaign_messages_message SET attempts = attempts + 1, due_at = %s
                ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING *
 """
+
+
+def _claim_with_journal(at: datetime) -> tuple[list[Message], Journal | None]:
+    """The journal is there before the claim is: whenever the sender dies, the next one knows of the batch."""
+    with transaction.atomic():
+        claimed = _claim(at)
+        journal = Journal(_folder(), [message.pk for message in claimed], at + LEASE) if claimed else None
+    return claimed, journal
+
+
+def _recover() -> None:
+    """Finish what senders of this machine that died left behind; only what is still lent under their lease."""
+    for handed, begun_not, lease in abandoned(_folder()):
+        at = now()
+        settle(
+            [
+                Carried(message_id, Fate.SENT, "its sender ended before the other side's answer; not sent twice")
+                for message_id in handed
+            ],
+            at=at,
+        )
+        Message.objects.filter(pk__in=begun_not, state=MessageState.INTENDED, due_at=lease, attempts__gt=0).update(
+            due_at=at, attempts=F("attempts") - 1, reason="its sender ended; waits for the next"
+        )
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "sending"
 
 
 def _claim(at: datetime) -> list[Message]:
@@ -106,7 +140,7 @@ def _stopped(claimed: Sequence[Message], at: datetime) -> dict[UUID, tuple[Messa
     return stopped
 
 
-def _outgoing(message: Message) -> Outgoing:
+def _outgoing(message: Message, going: Callable[[], None]) -> Outgoing:
     headers = {
         "Auto-Submitted": "auto-generated",
         "X-Template": f"{message.template_key}/{message.template_version}",
@@ -121,6 +155,7 @@ def _outgoing(message: Message) -> Outgoing:
         html=message.html,
         text=message.text,
         headers=headers,
+        going=going,
     )
 
 

@@ -9,23 +9,28 @@ next on this machine finds the file unlocked and knows of each message whether t
 import fcntl
 import mmap
 import os
+import struct
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 _ROW = 17  # a UUID and its mark
+_HEAD = 8  # the lease the batch was claimed under, as seconds
 
 
 class Journal:
-    """One batch on its way. Made before the first message, ended when everything about it is in the database."""
+    """One batch on its way. Made before its claim is committed, ended when everything about it is in the database."""
 
-    def __init__(self, folder: Path, message_ids: Sequence[UUID]) -> None:
+    def __init__(self, folder: Path, message_ids: Sequence[UUID], lease: datetime) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="sending-", suffix=".part", dir=folder)
         self._file = os.fdopen(handle, "r+b")
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        self._file.write(b"".join(message_id.bytes + b"\0" for message_id in message_ids))
+        self._file.write(
+            struct.pack("d", lease.timestamp()) + b"".join(message_id.bytes + b"\0" for message_id in message_ids)
+        )
         self._file.flush()
         # Seen by others only when it is complete and locked.
         self.path = Path(name).with_suffix(".journal")
@@ -34,7 +39,7 @@ class Journal:
 
     def mark(self, position: int) -> None:
         """The dot of this message goes out now."""
-        self._marks[position * _ROW + 16] = 1
+        self._marks[_HEAD + position * _ROW + 16] = 1
 
     def end(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -42,8 +47,8 @@ class Journal:
         self._file.close()
 
 
-def abandoned(folder: Path) -> Iterator[tuple[list[UUID], list[UUID]]]:
-    """(handed over, never begun) of each batch whose sender died. A batch is forgotten when the next is asked for."""
+def abandoned(folder: Path) -> Iterator[tuple[list[UUID], list[UUID], datetime]]:
+    """(handed over, never begun, lease) of each batch whose sender died; forgotten when the next is asked for."""
     if not folder.is_dir():
         return
     for path in sorted(folder.glob("*.journal")):
@@ -59,11 +64,13 @@ def abandoned(folder: Path) -> Iterator[tuple[list[UUID], list[UUID]]]:
             # Its sender may have ended it between our look and our lock.
             if not path.exists():
                 continue
-            rows = file.read()
+            kept = file.read()
+            lease = datetime.fromtimestamp(struct.unpack("d", kept[:_HEAD])[0], tz=UTC)
+            rows = kept[_HEAD:]
             handed: list[UUID] = []
             begun_not: list[UUID] = []
             for start in range(0, len(rows) - _ROW + 1, _ROW):
                 message_id = UUID(bytes=rows[start : start + 16])
                 (handed if rows[start + 16] else begun_not).append(message_id)
-            yield handed, begun_not
+            yield handed, begun_not, lease
             path.unlink(missing_ok=True)
