@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 from demo.log_ins import read_log_ins
 from demo.people import HEROINE_AT
 from demo.places import FIRST_PLACE
+from demo.trackers import write_key
+from loyalty.queries.programmes import list_rules
 from omnichannel.brand.queries import get_brand
 from omnichannel.kernel import clock
 from omnichannel.kernel.channels import Channel
@@ -63,6 +65,7 @@ def client(request: HttpRequest, name: str) -> HttpResponse:
         "deviceCodes": reverse("demo-device-codes"),
     }
     context = {
+        "write_key": write_key(name),
         "title": TITLES[name],
         "brand": brand,
         "config": config,
@@ -70,6 +73,24 @@ def client(request: HttpRequest, name: str) -> HttpResponse:
         "style": static(f"demo/{name}.css"),
     }
     return render(request, "demo/client.html", context)
+
+
+@require_GET
+@never_cache
+@ensure_csrf_cookie
+def join(request: HttpRequest) -> HttpResponse:
+    """Where the QR of a postcard leads: its reader becomes a member."""
+    read_log_ins()
+    rules = list_rules(clock.now(), trigger="enrol_postcard")
+    context = {
+        "brand": get_brand(),
+        "bonus": sum(rule.points or 0 for rule in rules),
+        "write_key": write_key("web"),
+    }
+    response = render(request, "demo/join.html", context)
+    # The invitation stands in the address: it goes to nobody else.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @require_GET
