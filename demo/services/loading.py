@@ -11,11 +11,14 @@ from django.db import transaction
 from demo.people import HEROINE
 from demo.places import FIRST_ASSOCIATE, FIRST_PLACE, PLACES, STAFF
 from demo.services.goods import load_range, load_stock
+from demo.services.journeys import load_journeys, load_newsletter
 from demo.services.lives import load_lives
 from demo.services.loyalty import load_members, load_points, load_referrals, load_terms
-from demo.services.marketing import load_audiences, load_consents, load_offers, load_segments
+from demo.services.marketing import NEAR_POP_UP, load_audiences, load_consents, load_offers, load_segments
 from demo.services.people import CROWD, PASSWORD, load_customers, load_staff
 from demo.services.places import load_places, load_taxes_and_parcels
+from demo.services.posts import load_posts
+from demo.services.showing import load_heroine, load_trackers
 from demo.services.trade import DAYS_WITH_STOCK, load_open_carts, load_pickups, load_year
 from insights.services.paths import rebuild_paths
 from omnichannel.brand.models import BrandKit
@@ -54,7 +57,13 @@ def load_demo(*, at: datetime, say: Callable[[str], None], small: bool = False) 
         load_offers(by=LOADER, at=at)
         people = load_customers(by=LOADER, at=at, crowd=0 if small else CROWD)
         say(f"{len(people)} customers")
+        load_trackers(by=LOADER, at=at)
         if small:
+            load_consents(people=people, at=at)
+            load_members(people=people, at=at)
+            load_heroine(customer_id=people[0].id, by=LOADER, at=at)
+            load_posts(people=people, by=LOADER, at=at)
+            forget_deliveries()
             return
         sales = load_year(people=people, stores=stores, variants=variants, by=LOADER, at=at)
         say(f"{len(sales)} sales of the last year")
@@ -64,9 +73,14 @@ def load_demo(*, at: datetime, say: Callable[[str], None], small: bool = False) 
         members = load_members(people=people, at=at)
         earned = load_points(members=members, by=LOADER, at=at)
         load_referrals(members=members, by=LOADER, at=at)
+        load_heroine(customer_id=people[0].id, by=LOADER, at=at)
         say(f"{len(members)} members, points for {earned} orders")
-        load_segments(stores=stores, by=LOADER, at=at)
+        segments = load_segments(stores=stores, by=LOADER, at=at)
         load_audiences(by=LOADER, at=at)
+        load_journeys(people=members, popup_segment=NEAR_POP_UP, by=LOADER, at=at)
+        load_newsletter(people=people, segments=segments, by=LOADER, at=at)
+        load_posts(people=people, by=LOADER, at=at)
+        say("journeys, a newsletter and social posts")
         for _ in rebuild_paths(at=at):
             pass
         say("segments, audiences and paths")

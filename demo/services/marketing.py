@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from campaigns.audiences.services.audiences import save_audience
 from campaigns.audiences.services.rebuilding import rebuild_audience
@@ -14,6 +15,7 @@ from demo.services.people import Known
 from omnichannel.kernel.context import Context
 from stores.models import Store
 
+NEAR_POP_UP = "near-the-pop-up"
 READY_MADE = ("newsletter-10", "item-off-48h", "postcard-15", "cart-10", "free-shipping-75")
 #: Share of customers who said yes, by channel and purpose.
 _YES = (
@@ -71,8 +73,8 @@ def load_offers(*, by: Context, at: datetime) -> None:
     )
 
 
-def load_segments(*, stores: Mapping[str, Store], by: Context, at: datetime) -> None:
-    """Live segments, each with a rule that reads as a sentence."""
+def load_segments(*, stores: Mapping[str, Store], by: Context, at: datetime) -> list[UUID]:
+    """Live segments, each with a rule that reads as a sentence; returns their ids."""
     popup = next((store for store in stores.values() if store.kind == "popup"), None)
     rules: dict[str, tuple[str, list[object]]] = {
         "jacket-lookers": (
@@ -104,13 +106,16 @@ def load_segments(*, stores: Mapping[str, Store], by: Context, at: datetime) -> 
         ),
     }  # fmt: skip
     if popup is not None:
-        rules["near-the-pop-up"] = (
+        rules[NEAR_POP_UP] = (
             f"Near {popup.name}, may be written to",
             [{"kind": "store", "store": str(popup.pk), "how": "lives"}, _EMAIL],
         )
+    made = []
     for key, (name, conditions) in rules.items():
         segment = create_segment(new=NewSegment(name=name, key=key, tree={"all": conditions}), by=by, at=at)
         publish_segment(segment_id=segment.pk, by=by, at=at)
+        made.append(segment.pk)
+    return made
 
 
 def load_audiences(*, by: Context, at: datetime) -> None:
