@@ -1,6 +1,6 @@
 // Check-out for customers: how it reaches them, what it comes to, how they pay. One screen, one button.
 import { Icon } from "../parts/icons.js";
-import { formatMoney, isZero } from "../parts/money.js";
+import { formatCount, formatMoney, isZero } from "../parts/money.js";
 import { ErrorNote, FieldError, Note } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
 import { clockTime, promise } from "../parts/time.js";
@@ -8,8 +8,10 @@ import { Totals } from "../parts/totals.js";
 import { useCart } from "../parts/cart.js";
 import { html, useEffect, useRef, useState } from "../parts/ui.js";
 import { config } from "./client.js";
+import { useLoyalty } from "./loyalty.js";
 import { OrderView } from "./orders.js";
 import { SANDBOX_CARDS, checkOut, getOrder, listAvailability, listShippingMethods, payOrder } from "./shop-api.js";
+import { Tenders, useTenders } from "./tenders.js";
 
 const ADDRESS = [
   ["name", "Name", "name"],
@@ -91,6 +93,8 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
   const [order, setOrder] = useState(null);
   const placing = useRef(null);
   const [email, setEmail] = useState(me?.email ?? "");
+  const loyalty = useLoyalty(api, { who: me?.id });
+  const tenders = useTenders({ api, cart, basket: state?.cart, owner: Boolean(me), loyalty: loyalty.data });
   // A cart says "ship" until somebody decides; picking up is what most here want.
   const decided = state?.cart?.fulfilment;
   const chosen = kind ?? (decided?.kind === "ship" && decided.ship_to ? "ship" : "pickup");
@@ -117,7 +121,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
       const { data } = await checkOut(api, cart.path, {
         expected_total: total,
         ...(me ? {} : { email }),
-        payments: [{ provider: "sandbox", method: { token: card } }],
+        payments: [...tenders.payments, ...(tenders.left.amount_minor ? [{ provider: "sandbox", method: { token: card } }] : [])],
       });
       setOrder(data.order ?? data);
       onPlaced(data.order ?? data);
@@ -149,10 +153,11 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
   if (!basket?.lines.length) {
     return html`<${Sheet} title="Check out" onClose=${onClose} place=${place}><${Note} icon="bag" title="Your bag is empty now">Someone may have paid for it on another device.<//><//>`;
   }
+  const left = tenders.left ?? basket.totals.total;
   const settled = basket.fulfilment?.kind === chosen && (chosen === "pickup" ? basket.fulfilment.store_id : basket.fulfilment.ship_to?.line1) && !basket.needed?.length;
   return html`<${Sheet} title="Check out" onClose=${onClose} place=${place} busy=${busy} footer=${html`
-      <button type="button" class="btn btn-primary btn-wide place-order" disabled=${!settled || busy || (!me && !email)} aria-busy=${busy} onClick=${placeOrder}>
-        ${settled ? `Pay ${formatMoney(basket.totals.total)} and place order` : chosen === "pickup" ? "Choose a store" : "Choose how it is sent"}</button>`}>
+      <button type="button" class="btn btn-primary btn-wide place-order" disabled=${!settled || busy || tenders.busy || (!me && !email)} aria-busy=${busy} onClick=${placeOrder}>
+        ${settled ? (isZero(left) ? "Place order" : `Pay ${formatMoney(left)} and place order`) : chosen === "pickup" ? "Choose a store" : "Choose how it is sent"}</button>`}>
     <div role="radiogroup" aria-label="How would you like to get it?" class="kinds">
       <${Choice} icon="store" title="Pick up" detail="Free, often today" checked=${chosen === "pickup"} onPick=${() => setKind("pickup")} />
       <${Choice} icon="truck" title="Ship" detail="To your door" checked=${chosen === "ship"} onPick=${() => setKind("ship")} /></div>
@@ -161,8 +166,10 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
       : html`<${Shipping} api=${api} cart=${cart} basket=${basket} address=${address} setAddress=${setAddress} onMethod=${ship} busy=${busy} />`}
     ${me ? null : html`<label class="field"><span class="label">Email for the receipt</span><span class="input"><input type="email" autocomplete="email" value=${email} onInput=${(event) => setEmail(event.currentTarget.value)} /></span>
       <${FieldError}>${error?.fieldError?.("/email")}<//></label>`}
-    <${Cards} chosen=${card} onPick=${setCard} />
+    <${Tenders} tenders=${tenders} />
+    ${isZero(left) ? null : html`<${Cards} chosen=${card} onPick=${setCard} />`}
     ${changed ? html`<${Note} tone="accent" icon="sync" title=${`It is ${formatMoney(basket.totals.total)} now`}>It was ${formatMoney(changed)} a moment ago. Nothing was paid.<//>` : null}
     <${ErrorNote} error=${error} title="The order is not placed" />
-    <${Totals} totals=${basket.totals} codes=${basket.codes} label="To pay" /><//>`;
+    <${Totals} totals=${basket.totals} codes=${basket.codes} label=${tenders.payments.length ? "Total" : "To pay"} />
+    ${tenders.payments.length ? html`<dl class="totals">${tenders.payments.map((row) => html`<div key=${row.provider} class="less"><dt>${row.provider === "points" ? `${formatCount(row.method.points)} points` : "Store credit"}</dt><dd>−${formatMoney({ ...left, amount_minor: row.amount_minor })}</dd></div>`)}<div class="sum"><dt>Left to pay</dt><dd>${formatMoney(left)}</dd></div></dl>` : null}<//>`;
 }

@@ -1,5 +1,6 @@
 // What the three clients share: their configuration, what they remember, and what they tell the page that frames them.
 import { createApi } from "../parts/api.js";
+import { visitorHeaders } from "./visitor.js";
 
 /** {client, liveUrl, brand: {name, currency}, logIns, deviceCodes, near} — printed by the page's template. */
 export const config = JSON.parse(document.getElementById("config").textContent);
@@ -54,7 +55,15 @@ export async function demoLogIns() {
 
 /** The API in the name of whoever `credential` says at that moment. */
 export function apiFor(credential, options = {}) {
-  return createApi({ credential, ...options });
+  return createApi({ credential: () => asVisitor(credential()), ...options });
 }
 
-export const liveUrl = (query = "") => (config.liveUrl ? `${config.liveUrl.replace(/\/$/, "")}/live/cart${query}` : null);
+/** A person's own browser says who visits and what led here; on a store's tablet that would be many people. */
+function asVisitor(given) {
+  if (config.client === "tablet") return given;
+  return { ...given, headers: (method) => ({ ...visitorHeaders(), ...given.headers(method) }) };
+}
+
+const live = (topic, query) => (config.liveUrl ? `${config.liveUrl.replace(/\/$/, "")}/live/${topic}${query}` : null);
+export const liveUrl = (query = "") => live("cart", query);
+export const balanceUrl = () => live("balance", "");

@@ -60,7 +60,7 @@ export function OrderDetails({ api, order }) {
 }
 
 const PAYMENT = { authorised: "reserved", captured: "paid", pending: "waiting for the bank", unknown: "waiting for the bank", failed: "did not go through", voided: "given back" };
-const PROVIDERS = { cash: "Cash", terminal: "Card terminal", sandbox: "Card", stripe: "Card" };
+const PROVIDERS = { cash: "Cash", terminal: "Card terminal", sandbox: "Card", stripe: "Card", points: "Points", store_credit: "Store credit" };
 
 function Paid({ order }) {
   if (!order.payments?.length) return null;

@@ -1,19 +1,27 @@
 // The phone storefront: a customer of the mobile app, known by X-Session-Token; without one, a guest with a cart token.
 import { ApiError, anonymously, byAppToken, byCartToken } from "../parts/api.js";
+import { who } from "../parts/channels.js";
 import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote, FieldError, OfflineNote } from "../parts/notes.js";
+import { when } from "../parts/time.js";
 import { Toasts, createToasts } from "../parts/toast.js";
 import { Totals } from "../parts/totals.js";
 import { html, render, useEffect, useState } from "../parts/ui.js";
+import { AccountHome } from "./account-home.js";
+import { AccountPage, PAGES } from "./account-pages.js";
+import { arrival, handoffCode, restoreCart, settleArrival } from "./arrival.js";
 import { CheckoutSheet } from "./checkout.js";
-import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { apiFor, balanceUrl, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { CodeEntry } from "./code-entry.js";
 import { ShowCodeSheet, TakeOverSheet } from "./handoff.js";
+import { useInbox, useLoyalty } from "./loyalty.js";
 import { OrderList, OrderView } from "./orders.js";
 import { ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
 import { codeIn, listCategories, redeemHandoff } from "./shop-api.js";
+import { forgetVisitor, trackPage } from "./visitor.js";
 
 // --- Who this is ---------------------------------------------------------------------------------
 let token = memory.read("session");
@@ -52,6 +60,7 @@ async function signOut() {
     if (error.status !== 401) throw error; // 401 is how allauth says: signed out
   });
   forget();
+  forgetVisitor();
 }
 
 /** Carts open by themselves for customers; a guest is given the token of theirs once. */
@@ -71,7 +80,7 @@ const cart = createCart({
 });
 
 // --- Screens -------------------------------------------------------------------------------------
-function Bag({ state, onCheckout, onShop, now }) {
+function Bag({ state, onCheckout, onShop, now, wish }) {
   const change = async (line, count) => {
     await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
     if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
@@ -82,7 +91,7 @@ function Bag({ state, onCheckout, onShop, now }) {
     return html`<div class="middle"><${EmptyState} icon="bag" title="Your bag is empty" action="Look around" onAction=${onShop}>What you add here is in your bag on every device, and in our stores.<//></div>`;
   }
   return html`<ul class="lines">${state.cart.lines.map((line) => html`<${CartLine} key=${line.id} line=${line} viewer=${{ kind: "customer" }} fresh=${state.fresh.has(line.id)} now=${now} onQuantity=${change} />`)}</ul>
-    <div class="sums"><${Totals} totals=${state.cart.totals} codes=${state.cart.codes} /></div>
+    <div class="sums"><${Totals} totals=${state.cart.totals} codes=${state.cart.codes} /><${CodeEntry} cart=${cart} codes=${state.cart.codes ?? []} wish=${wish} /></div>
     <div class="foot"><button type="button" class="btn btn-primary check-out" onClick=${onCheckout}>Check out</button></div>`;
 }
 
@@ -97,11 +106,22 @@ function Shop({ onOpen }) {
     <${ProductGrid} found=${found} q=${q} onOpen=${onOpen} bones=${6} /></div>`;
 }
 
-function You({ me, setMe, onHandoff, onTakeOver }) {
+/** The bag among the account's cards: pictures, who touched it last, one button. */
+function BagCard({ state, onCheckout, onOpen, now }) {
+  const basket = state.cart;
+  if (!basket?.lines.length) return null;
+  const count = countItems(basket);
+  const last = [...basket.lines].sort((a, b) => (b.changed ?? b.added).at.localeCompare((a.changed ?? a.added).at))[0];
+  return html`<section class="card you-card bag-card"><button type="button" class="plain" onClick=${onOpen}><b class="grow">Your bag</b><b class="num">${formatMoney(basket.totals.total)}</b></button>
+    <div class="bag-pics">${basket.lines.slice(0, 3).map((line) => html`<img key=${line.id} class="pic" src=${line.image_url} alt="" width="52" height="64" />`)}<p class="soft"><b class="medium">${nameOf(last)}</b><br />${who(last.changed ?? last.added, { kind: "customer" })}, ${when((last.changed ?? last.added).at, now)}</p></div>
+    <button type="button" class="btn btn-primary btn-wide" onClick=${onCheckout}>Check out ${count === 1 ? "1 item" : `${count} items`}</button></section>`;
+}
+
+function SignIn({ setMe, actions }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [error, setError] = useState(null);
-  useEffect(() => void (me || demoLogIns().then(({ customer }) => (setEmail(customer.email), setPassword(customer.password)), () => {})), [me]);
+  useEffect(() => void demoLogIns().then(({ customer }) => (setEmail(customer.email), setPassword(customer.password)), () => {}), []);
   const enter = async (event) => {
     event.preventDefault();
     setError(null);
@@ -113,19 +133,24 @@ function You({ me, setMe, onHandoff, onTakeOver }) {
       setError(problem);
     }
   };
-  const actions = html`<div class="choices"><button type="button" class="choice" onClick=${onHandoff}><${Icon} name="qr" /><span class="grow"><b class="medium">Show my bag to a store</b><small class="muted">A code, once, for two minutes</small></span><${Icon} name="right" /></button>
-    <button type="button" class="choice" onClick=${onTakeOver}><${Icon} name="scan" /><span class="grow"><b class="medium">Take over a bag</b><small class="muted">Scan or type the code of a tablet</small></span><${Icon} name="right" /></button></div>`;
-  if (me) {
-    return html`<div class="scroll pad"><div class="row" style="gap:12px"><span class="avatar">${initials(me.name)}</span><div class="grow"><b>${me.name}</b><p class="muted small clip">${me.email}</p></div></div>${actions}
-      <button type="button" class="btn btn-quiet" onClick=${async () => (await signOut(), setMe(null), cart.start())}>Sign out</button></div>`;
-  }
   return html`<div class="scroll pad"><form class="choices" onSubmit=${enter}><p class="soft">Sign in, and your bag is the same here, on the website and in our stores.</p>
       <label class="field"><span class="label">Email</span><span class="input"><input type="email" autocomplete="username" value=${email} onInput=${(event) => setEmail(event.currentTarget.value)} /></span></label>
       <label class="field"><span class="label">Password</span><span class="input"><input type="password" autocomplete="current-password" value=${password} onInput=${(event) => setPassword(event.currentTarget.value)} /></span></label>
-      <${FieldError}>${error?.message}<//><button class="btn btn-primary btn-wide">Sign in</button></form>${actions}</div>`;
+      <${FieldError}>${error?.message}<//><button class="btn btn-primary btn-wide">Sign in</button></form>
+      <div class="choices">${actions.map((row) => html`<button type="button" key=${row.title} class="choice" onClick=${row.onClick}><${Icon} name=${row.icon} /><span class="grow"><b class="medium">${row.title}</b><small class="muted">${row.detail}</small></span><${Icon} name="right" /></button>`)}</div></div>`;
 }
 
-const initials = (name) => (name || "?").split(" ").map((word) => word[0]).slice(0, 2).join("");
+function You({ me, setMe, page, open, loyalty, inbox, state, now, round, onCheckout, onBag, onUse, onHandoff, onTakeOver }) {
+  const actions = [
+    { icon: "qr", title: "Show my bag to a store", detail: "A code, once, for two minutes", onClick: onHandoff },
+    { icon: "scan", title: "Take over a bag", detail: "Scan or type the code of a tablet", onClick: onTakeOver },
+  ];
+  if (!me) return html`<${SignIn} setMe=${setMe} actions=${actions} />`;
+  if (page) return html`<div class="scroll pad you-page"><${AccountPage} key=${page} page=${page} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} onUse=${onUse} round=${round} /></div>`;
+  return html`<div class="scroll you-scroll"><${AccountHome} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} open=${open} round=${round} extra=${actions}
+      bag=${html`<${BagCard} state=${state} now=${now} onCheckout=${onCheckout} onOpen=${onBag} />`} />
+    <button type="button" class="btn btn-quiet btn-wide" onClick=${async () => (await signOut(), setMe(null), cart.start())}>Sign out</button></div>`;
+}
 
 async function whoAmI() {
   const { data } = await api.get("/me");
@@ -147,14 +172,25 @@ function App() {
   const [sheet, setSheet] = useState(null);
   const [round, setRound] = useState(0);
   const [now, setNow] = useState(Date.now());
+  const [page, setPage] = useState(null);
+  const [wish, setWish] = useState(null);
+  const atHome = tab === "you" && !product;
+  const loyalty = useLoyalty(api, { who: me?.id, url: balanceUrl(), active: atHome, round });
+  const inbox = useInbox(api, me?.id, atHome);
 
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 20_000);
-    enter().then(async (who) => {
-      setMe(who);
-      // The address in a hand-off's QR code opens this page with the code in it.
-      const code = new URLSearchParams(location.search).get("handoff");
-      if (code) await redeemHandoff(api, codeIn(code)).then(taken, (error) => toasts.show(error.message, { icon: "alert" }));
+    trackPage(`${config.brand.name} on the phone`);
+    enter().then(async (known) => {
+      setMe(known);
+      // The address of a QR code or a mail opens this page with what it is for.
+      const sorry = (error) => toasts.show(error.message, { icon: "alert" });
+      if (arrival.handoff) await redeemHandoff(api, handoffCode()).then(taken, sorry);
+      if (arrival.cart) await restoreCart(api).then((answer) => taken({ token: answer.token, cart: answer }), sorry);
+      if (arrival.code) await useCode(arrival.code);
+      if (arrival.product) setProduct(arrival.product);
+      if (arrival.open === "cart") setTab("bag");
+      settleArrival();
     });
     onRequest(async ({ do: what, sku, code }) => {
       if (what === "hand-off") setSheet("show-code");
@@ -179,20 +215,37 @@ function App() {
       toasts.show(error.message, { icon: "alert" });
     }
   };
-  const go = (name) => (setProduct(null), setOrder(null), setTab(name));
+  const go = (name) => (setProduct(null), setOrder(null), setPage(null), setTab(name));
+  const open = (name) => (name === "orders" ? go("orders") : setPage(name));
+  // A code from the wallet or from a link: in the bag, or there with the reason why not.
+  const useCode = async (code) => {
+    try {
+      await cart.addCode(code);
+      toasts.show(`${code} is in your bag`);
+    } catch (error) {
+      setWish({ text: code, error });
+      toasts.show(error.message, { icon: "alert" });
+    }
+    go("bag");
+  };
+  const home = atHome && me;
+  const title = product ? "Shop" : order ? order.number : home ? (page ? PAGES[page] : `Hello, ${me.first_name || me.name.split(" ")[0]}`) : TITLES[tab];
+  const aside = order ? html`<button type="button" class="btn btn-quiet" onClick=${() => setOrder(null)}><${Icon} name="left" />Orders</button>`
+    : home && page ? html`<button type="button" class="btn btn-quiet" onClick=${() => setPage(null)}><${Icon} name="left" />You</button>`
+    : home ? html`<button type="button" class="btn btn-quiet bell" aria-label=${inbox.unread ? `Messages, ${inbox.unread} unread` : "Messages"} onClick=${() => setPage("inbox")}><${Icon} name="bell" />${inbox.unread ? html`<span class="badge" aria-hidden="true">${inbox.unread}</span>` : null}</button>`
+    : html`<span class="v"><span class="dot"></span>${state.cart ? `version ${state.cart.version}` : "no bag yet"}</span>`;
   const count = countItems(state.cart);
   return html`<div class="phone-app">
-    <header class="top" aria-label="Phone"><h1>${product ? "Shop" : order ? order.number : TITLES[tab]}</h1>${order ? html`<button type="button" class="btn btn-quiet" onClick=${() => setOrder(null)}><${Icon} name="left" />Orders</button>`
-      : html`<span class="v"><span class="dot"></span>${state.cart ? `version ${state.cart.version}` : "no bag yet"}</span>`}</header>
+    <header class="top" aria-label="Phone"><h1 class="clip">${title}</h1>${aside}</header>
     <${OfflineNote} connection=${state.connection} />
     <main class="screen" aria-label="Phone storefront">${product ? html`<div class="scroll"><${ProductView} api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} /></div>`
       : tab === "shop" ? html`<${Shop} onOpen=${(card) => setProduct(card.slug)} />`
-      : tab === "bag" ? html`<${Bag} state=${state} now=${now} onShop=${() => go("shop")} onCheckout=${() => setSheet("checkout")} />`
+      : tab === "bag" ? html`<${Bag} state=${state} now=${now} wish=${wish} onShop=${() => go("shop")} onCheckout=${() => setSheet("checkout")} />`
       : tab === "orders" ? html`<div class="scroll">${!me ? html`<${EmptyState} icon="box" title="Sign in to see your orders" action="Sign in" onAction=${() => go("you")}>Guests find theirs by the link in the email.<//>`
         : order ? html`<div class="pad"><${OrderView} api=${api} id=${order.id} first=${null} /></div>` : html`<${OrderList} api=${api} round=${round} onOpen=${setOrder} onShop=${() => go("shop")} />`}</div>`
-      : html`<${You} me=${me} setMe=${setMe} onHandoff=${() => setSheet("show-code")} onTakeOver=${() => setSheet("take-over")} />`}</main>
+      : html`<${You} me=${me} setMe=${setMe} page=${page} open=${open} loyalty=${loyalty} inbox=${inbox} state=${state} now=${now} round=${round} onUse=${useCode} onBag=${() => go("bag")} onCheckout=${() => setSheet("checkout")} onHandoff=${() => setSheet("show-code")} onTakeOver=${() => setSheet("take-over")} />`}</main>
     <nav class="tabs" aria-label="Main">${TABS.map(([name, label, icon]) => html`<button type="button" key=${name} aria-current=${tab === name ? "page" : undefined} onClick=${() => go(name)}>
-      <${Icon} name=${icon} />${label}${name === "bag" && count ? html`<span class="badge" aria-label=${`${count} items`}>${count}</span>` : null}</button>`)}</nav>
+      <${Icon} name=${icon} />${label}${name === "you" && inbox.unread ? html`<span class="badge" aria-label=${`${inbox.unread} unread`}>${inbox.unread}</span>` : null}${name === "bag" && count ? html`<span class="badge" aria-label=${`${count} items`}>${count}</span>` : null}</button>`)}</nav>
     ${sheet === "checkout" ? html`<${CheckoutSheet} api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => (report("placed", { number: placed.number }), setRound(round + 1))} />` : null}
     ${sheet === "show-code" ? html`<${ShowCodeSheet} api=${api} cart=${cart} title="Show this in the store" onClose=${() => setSheet(null)} onMade=${(made) => report("code", { code: made.code })}>Let an associate scan it, and your bag is on their tablet.<//>` : null}
     ${sheet === "take-over" ? html`<${TakeOverSheet} api=${api} title="Take over a bag" onClose=${() => setSheet(null)} onTaken=${taken}>Scan the code on the store’s tablet, or type it.<//>` : null}

@@ -7,6 +7,7 @@ import { promise } from "../parts/time.js";
 import { cls, html, useEffect, useMemo, useRef, useState } from "../parts/ui.js";
 import { config } from "./client.js";
 import { findProducts, getProduct, listAvailability } from "./shop-api.js";
+import { trackProduct, trackSearch } from "./visitor.js";
 
 const TYPING_MS = 180;
 const WINDOW = { category: "women", sort: "-price", filters: { "attribute.Season": "Summer" } };
@@ -29,7 +30,9 @@ export function useProducts(api, { q, category, filters = {}, limit = 24 }) {
       async () => {
         try {
           const page = await findProducts(api, { ...asked, limit, signal: stop.signal });
-          if (!stop.signal.aborted) setFound({ ...page, error: null });
+          if (stop.signal.aborted) return;
+          setFound({ ...page, error: null });
+          if (q) trackSearch(q, page.total);
         } catch (error) {
           if (!stop.signal.aborted) setFound((old) => ({ ...old, error }));
         }
@@ -116,6 +119,7 @@ export function ProductView({ api, slug, onAdd, onOpen, onClose, version, wide =
       (found) => {
         if (!live) return;
         setProduct(found);
+        trackProduct(found);
         // A first colour is chosen so that a picture shows; a size is the customer's to choose.
         const first = found.option_names.filter((name) => name !== "Size").map((name) => [name, found.variants[0]?.options[name]]);
         setChosen(Object.fromEntries(found.variants.length === 1 ? Object.entries(found.variants[0].options) : first));

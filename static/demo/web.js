@@ -9,11 +9,18 @@ import { Sheet } from "../parts/sheet.js";
 import { Toasts, createToasts } from "../parts/toast.js";
 import { Totals, sumLabel } from "../parts/totals.js";
 import { cls, html, render, useEffect, useState } from "../parts/ui.js";
+import { AccountHome } from "./account-home.js";
+import { AccountPage, PAGES } from "./account-pages.js";
+import { arrival, handoffCode, restoreCart, settleArrival } from "./arrival.js";
 import { CheckoutSheet } from "./checkout.js";
-import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { CodeEntry } from "./code-entry.js";
+import { apiFor, balanceUrl, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { useInbox, useLoyalty } from "./loyalty.js";
 import { OrderList, OrderView } from "./orders.js";
+import { PostStrip } from "./posts.js";
 import { FacetChoice, ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
-import { listCategories } from "./shop-api.js";
+import { listCategories, redeemHandoff } from "./shop-api.js";
+import { forgetVisitor, rememberCampaign, trackPage } from "./visitor.js";
 
 // --- Who this is ---------------------------------------------------------------------------------
 let guest = memory.read("cart-token");
@@ -72,30 +79,7 @@ const cart = createCart({
 });
 
 // --- Parts of the page ---------------------------------------------------------------------------
-function Code({ state }) {
-  const [text, setText] = useState("");
-  const [error, setError] = useState(null);
-  const [open, setOpen] = useState(false);
-  const put = async (event) => {
-    event.preventDefault();
-    setError(null);
-    try {
-      await cart.addCode(text.trim());
-      setText("");
-      setOpen(false);
-    } catch (problem) {
-      setError(problem);
-    }
-  };
-  const typed = state.cart.codes ?? [];
-  return html`<div class="codes">${typed.map((row) => html`<span key=${row.code} class=${`tag ${row.applied ? "tag-ok" : "tag-warn"}`}><${Icon} name="tag" />${row.code}${row.applied ? "" : `, ${row.reason ?? "not now"}`}
-      <button type="button" class="untag" aria-label=${`Take off ${row.code}`} onClick=${() => cart.removeCode(row.code)}><${Icon} name="x" /></button></span>`)}
-    ${open ? html`<form class="row" onSubmit=${put}><label class="input"><span class="sr">Code</span><input value=${text} placeholder="Code" autocomplete="off" onInput=${(event) => setText(event.currentTarget.value)} /></label><button class="btn">Use code</button></form>
-        ${error ? html`<p class="field-error">${error.message}</p>` : null}`
-      : html`<button type="button" class="linkish" onClick=${() => setOpen(true)}>Add a code</button>`}</div>`;
-}
-
-function Bag({ state, seen, onCheckout, now }) {
+function Bag({ state, seen, onCheckout, now, wish }) {
   const change = async (line, count) => {
     await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
     if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
@@ -106,7 +90,7 @@ function Bag({ state, seen, onCheckout, now }) {
       : state.phase === "error" ? html`<${ErrorNote} error=${state.error} title="We could not load your bag" onRetry=${() => cart.refresh()} />`
       : !basket?.lines.length ? html`<${EmptyState} icon="bag" title="Your bag is empty">Add something here, on the phone or in the store.<//>`
       : html`<ul class="lines">${basket.lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width="list" viewer=${{ kind: "customer" }} fresh=${state.fresh.has(line.id)} now=${now} onQuantity=${change} />`)}</ul>
-        <div class="bag-sums"><${Totals} totals=${basket.totals} codes=${basket.codes} /><${Code} state=${state} /></div>
+        <div class="bag-sums"><${Totals} totals=${basket.totals} codes=${basket.codes} /><${CodeEntry} cart=${cart} codes=${basket.codes ?? []} wish=${wish} /></div>
         <footer><span class="soft short-sum">${sumLabel(basket.totals)}<b class="num">${formatMoney(basket.totals.total)}</b></span>
           <button type="button" class="btn btn-primary check-out" onClick=${onCheckout}>Check out</button></footer>`}</section>`;
 }
@@ -124,11 +108,18 @@ function App() {
   const [now, setNow] = useState(Date.now());
   const [bagOpen, setBagOpen] = useState(false);
   const [size, setSize] = useState("");
+  const [page, setPage] = useState(null);
+  const [wish, setWish] = useState(null);
+  const [round, setRound] = useState(0);
+  const atHome = sheet === "account";
+  const loyalty = useLoyalty(api, { who: me?.id, url: balanceUrl(), active: atHome, round });
+  const inbox = useInbox(api, me?.id, atHome);
   const found = useProducts(api, { q, category, filters: size ? { "option.Size": size } : {}, limit: 24 });
 
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 20_000);
     listCategories(api).then(setCategories, () => {});
+    trackPage(config.brand.name);
     start();
     onRequest(async ({ do: what, sku }) => {
       if (what === "start-again") {
@@ -151,8 +142,52 @@ function App() {
     }
     cart.start();
     report("ready");
+    await arrive();
   }
 
+  /** What the address asked for: links in mails, ads, postcards and those friends share. */
+  async function arrive() {
+    const sorry = (error) => toasts.show(error.message, { icon: "alert" });
+    if (arrival.handoff) await redeemHandoff(api, handoffCode()).then(({ token, cart: found }) => taken(token, found), sorry);
+    if (arrival.cart) await restoreCart(api).then((answer) => taken(answer.token, answer), sorry);
+    if (arrival.code) await useCode(arrival.code);
+    if (arrival.product) setProduct(arrival.product);
+    if (arrival.open === "cart" || arrival.cart) setBagOpen(true);
+    settleArrival();
+  }
+
+  /** A customer's own cart is ours already; a guest is given a token for the one. */
+  async function taken(token, found) {
+    if (token) memory.write("cart-token", (guest = token));
+    else cart.take(found);
+    await cart.start();
+    toasts.show("Your bag is back");
+  }
+
+  async function useCode(code) {
+    setSheet(null);
+    setBagOpen(true);
+    try {
+      await cart.addCode(code);
+      toasts.show(`${code} is in your bag`);
+    } catch (error) {
+      setWish({ text: code, error });
+      toasts.show(error.message, { icon: "alert" });
+    }
+  }
+
+  async function signOut() {
+    await accounts.delete("/auth/session").catch((error) => {
+      if (error.status !== 401) throw error;
+    });
+    signedIn = false;
+    forgetVisitor();
+    setSheet(null);
+    setMe(null);
+    cart.start();
+  }
+
+  const account = (name = null) => (setOrder(null), setPage(name), setSheet("account"));
   const add = async (variant, item) => {
     try {
       await cart.add(variant.sku);
@@ -166,12 +201,12 @@ function App() {
   const root = category.split("/")[0];
   const inner = categories.filter((row) => row.path.startsWith(`${root}/`) && row.path.split("/").length === 2);
   const title = q ? `“${q}”` : (categories.find((row) => row.path === category)?.name ?? "For the coast");
-  const bag = html`<${Bag} state=${state} seen="" now=${now} onCheckout=${() => setSheet("checkout")} />`;
+  const bag = html`<${Bag} state=${state} seen="" now=${now} wish=${wish} onCheckout=${() => setSheet("checkout")} />`;
   return html`<div class="web-app">
     <header class="top" aria-label="Shop"><button type="button" class="brand" onClick=${() => browse("")}>${config.brand.name.toLowerCase()}</button>
       <nav aria-label="Departments">${roots.map((row) => html`<button type="button" key=${row.path} aria-current=${root === row.path ? "true" : undefined} onClick=${() => browse(row.path)}>${row.name}</button>`)}</nav>
       <div class="find"><${SearchField} value=${q} onInput=${(text) => (setQ(text), setProduct(null))} placeholder="Find" /></div>
-      ${me ? html`<button type="button" class="btn btn-quiet you" onClick=${() => (setOrder(null), setSheet("orders"))}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span></button>` : html`<button type="button" class="btn btn-quiet you" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in</button>`}
+      ${me ? html`<button type="button" class="btn btn-quiet you" aria-label=${`${me.name.split(" ")[0]}, your account${inbox.unread ? `, ${inbox.unread} unread` : ""}`} onClick=${() => account()}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span>${inbox.unread ? html`<span class="badge">${inbox.unread}</span>` : null}</button>` : html`<button type="button" class="btn btn-quiet you" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in</button>`}
       <button type="button" class="btn btn-quiet bag-mark" aria-label=${`Your bag, ${countItems(state.cart)} items`} onClick=${() => setBagOpen(!bagOpen)}><${Icon} name="bag" /><span class="num">${countItems(state.cart)}</span></button></header>
     <${OfflineNote} connection=${state.connection} />
     ${other ? html`<div class="other"><${Note} icon="user" title=${`You are signed in as ${other.email}`} actions=${html`<button type="button" class="btn" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in as Suzie instead</button>`}>This browser has one session for the shop and the staff pages. Shopping as a guest until you change it.<//></div>` : null}
@@ -179,10 +214,12 @@ function App() {
       : html`<div class="found"><h1>${title}${size ? `, size ${size}` : ""}</h1><span class="muted small num">${found.total === null ? "" : `${found.total} ${found.total === 1 ? "item" : "items"}`}</span>
           <${FacetChoice} found=${found} name="option.Size" label="Size" value=${size} onPick=${setSize} /></div>
         ${inner.length && !q ? html`<div class="chips rail" role="group" aria-label="Categories">${inner.map((row) => html`<button type="button" key=${row.path} class="chip" aria-pressed=${category === row.path} onClick=${() => browse(category === row.path ? root : row.path)}>${row.name}</button>`)}</div>` : null}
-        <${ProductGrid} found=${found} q=${q} onOpen=${(card) => setProduct(card.slug)} />`}</main>${bag}</div>
-    ${sheet === "checkout" ? html`<${CheckoutSheet} place="side" api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => report("placed", { number: placed.number })} />` : null}
-    ${sheet === "orders" ? html`<${Sheet} place="side" title=${order ? order.number : "Your orders"} onClose=${() => (order ? setOrder(null) : setSheet(null))}>
-      ${order ? html`<${OrderView} api=${api} id=${order.id} />` : html`<${OrderList} api=${api} onOpen=${setOrder} onShop=${() => setSheet(null)} />`}<//>` : null}
+        <${ProductGrid} found=${found} q=${q} onOpen=${(card) => setProduct(card.slug)} />${q || category ? null : html`<${PostStrip} api=${api} refresh=${state.cart?.version} onOpen=${(good, post) => (rememberCampaign(post.campaign), setProduct(good.slug))} />`}`}</main>${bag}</div>
+    ${sheet === "checkout" ? html`<${CheckoutSheet} place="side" api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => (setRound((n) => n + 1), report("placed", { number: placed.number }))} />` : null}
+    ${atHome && me ? html`<${Sheet} place="side" title=${order ? order.number : page === "orders" ? "Your orders" : page ? PAGES[page] : `Hello, ${me.first_name || me.name.split(" ")[0]}`} onClose=${() => (order ? setOrder(null) : page ? setPage(null) : setSheet(null))}>
+      ${order ? html`<${OrderView} api=${api} id=${order.id} />` : page === "orders" ? html`<${OrderList} api=${api} onOpen=${setOrder} onShop=${() => setSheet(null)} />`
+        : page ? html`<${AccountPage} key=${page} page=${page} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} onUse=${useCode} round=${round} />`
+        : html`<${AccountHome} compact api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} open=${setPage} round=${round} /><button type="button" class="btn btn-quiet btn-wide" onClick=${signOut}>Sign out</button>`}<//>` : null}
     <${Toasts} toasts=${toasts} /></div>`;
 }
 

@@ -25,3 +25,7 @@ export function formatMoney(money, locale = document.documentElement.lang || "en
 
 export const money = (minor, currency) => ({ amount_minor: minor, currency });
 export const isZero = (value) => !value || value.amount_minor === 0;
+
+const counts = new Intl.NumberFormat("en-US");
+/** "1,240": points and other counts. */
+export const formatCount = (count) => counts.format(count ?? 0);

@@ -41,3 +41,11 @@ export function span(ms) {
   if (ms < 90_000) return `${Math.round(ms / 1000)} s`;
   return ms < 5_400_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }
+
+const withYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+
+/** "17 December", with the year where it is another one: the day something ends or ended. */
+export function day(iso, now = Date.now()) {
+  const at = new Date(iso);
+  return (at.getFullYear() === new Date(now).getFullYear() ? date : withYear).format(at);
+}
