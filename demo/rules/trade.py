@@ -93,13 +93,13 @@ def simulate_year(
     """Every sale of the last `days` days up to `until`, oldest first within a day.
 
     goods   weights follow season and price; a basket grows by what goes with its first good.
-    buyers  a few buy often, most once or twice (their weights fall as 1/rank^0.7).
+    buyers  a few buy often, most once or twice (their weights fall with their rank).
     """
     chance = random.Random(seed)
     by_slug: dict[str, list[Good]] = {}
     for good in goods:
         by_slug.setdefault(good.slug, []).append(good)
-    buyer_weights = list(accumulate(1 / (rank + 3) ** 0.7 for rank in range(len(buyers))))
+    buyer_weights = list(accumulate(1 / (rank + 150) ** 0.7 for rank in range(len(buyers))))
     # A product's own popularity, the same all year.
     liked = {slug: chance.paretovariate(1.6) for slug in by_slug}
     today = until.date()

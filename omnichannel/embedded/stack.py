@@ -312,6 +312,8 @@ def environment(options: Options, layout: Layout) -> dict[str, str]:
             "META_PIXEL_ID": "100000000000001",
             "META_AD_ACCOUNT_ID": "200000000000002",
             "SOCIAL_WEBHOOK_SECRET": kept_secret(options.data_dir / "social_secret"),
+            # Nobody who tries the demo waits an hour for the mail about the cart they left.
+            "CART_ABANDONED_AFTER_MINUTES": "2",
         }
     if options.host not in LOOPBACK:
         defaults |= reachable_names(options)

@@ -45,7 +45,7 @@ class _Fields(dict[str, Any]):
 def sentence_of(event: RecordedEvent) -> str:
     """The sentence of one event.
 
-    Templates may use {by}, {on} (`on the website`), {name} and {data[field]}.
+    Templates may use {by}, {on} (`on the website`), {name} and {data[field]}; whole numbers read as 24,118.
     """
     description = description_of(event.name)
     if description is None:
@@ -57,7 +57,11 @@ def sentence_of(event: RecordedEvent) -> str:
             name=event.name,
             by=_ACTORS.get(event.actor.partition(":")[0], "The system"),
             on=_PLACES.get(event.channel, ""),
-            data=_Fields(event.data if isinstance(event.data, Mapping) else {}),
+            data=_Fields(
+                {key: f"{value:,}" if type(value) is int else value for key, value in event.data.items()}
+                if isinstance(event.data, Mapping)
+                else {}
+            ),
         )
     )
     return " ".join(filled.split())
