@@ -75,6 +75,10 @@ class Order(models.Model):
             models.Index(fields=["pay_until"], name="order_unpaid", condition=models.Q(status=OrderStatus.PLACED)),
             models.Index(fields=["status", "-placed_at"], name="order_of_status"),
             models.Index(fields=["channel", "-placed_at"], name="order_of_channel"),
+            # Staff type the other system's number alone; the unique one begins with its source.
+            models.Index(
+                fields=["external_id"], name="order_external_id", condition=models.Q(external_id__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
