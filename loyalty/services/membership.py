@@ -12,6 +12,7 @@ from customers.models import Customer
 from customers.queries import get_customer
 from customers.rules.contact import normalize_email, normalize_name
 from customers.services.creating import find_or_create_guest
+from customers.services.joining import join_identity
 from loyalty.errors.members import EnrolTokenExpired, EnrolTokenInvalid
 from loyalty.facts.members import MemberEnrolled
 from loyalty.models import EnrolTokenUse, Member
@@ -108,10 +109,11 @@ def join(*, token: str, email: str, first_name: str = "", by: Context, at: datet
 
     The postcard's own customer, when the address is theirs or they have none yet; else the record of that address
     nobody proved yet. It never opens anything: what is earned waits until the address is proven. Callers must
-    answer the same whatever is known of the address.
+    answer the same whatever is known of the address. The visit of the browser it happens in becomes theirs, unless
+    somebody else has proven the address.
 
-    Locks   the address, the customer.
-    Emits   as `enrol`; CustomerCreated when nobody was known.
+    Locks   the address, the customer, the visitor.
+    Emits   as `enrol`; CustomerCreated when nobody was known; CustomerIdentified.
     Raises  EnrolTokenInvalid, EnrolTokenExpired, EmailInvalid.
     """
     invitation = read_enrol_token(token, at=at)
@@ -119,7 +121,12 @@ def join(*, token: str, email: str, first_name: str = "", by: Context, at: datet
         customer = _addressee(invitation, normalize_email(email) or "", first_name=first_name, at=at)
         if customer is None:
             customer = find_or_create_guest(email=email, name=first_name, by=by, at=at)
-        return enrol(customer_id=customer.pk, token=token, by=by, at=at)
+        enrolled = enrol(customer_id=customer.pk, token=token, by=by, at=at)
+        if by.anonymous_id:
+            join_identity(
+                customer_id=customer.pk, value=by.anonymous_id, how="enrol", claimed_email=email, by=by, at=at
+            )
+        return enrolled
 
 
 def _lock(customer_id: UUID) -> Customer:

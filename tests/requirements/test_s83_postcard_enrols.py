@@ -87,3 +87,27 @@ def test_what_was_not_signed_by_us_enrols_nobody(world: World):
     refused(ApiClient().post_json("/loyalty/join", {"token": token, "email": "no address"}), 422, "email_invalid")
     refused(world.till.get_json("/loyalty/members/by-card/OMM:0000000000:00"), 422, "card_unknown")
     assert said(world.web.get_json("/me/loyalty"))["member"] is None
+
+
+def test_the_visit_in_which_somebody_joins_is_theirs_but_never_for_an_address_that_another_has_proven(world: World):
+    from tests.customers.test_tracking_api import Sender, track
+    from tests.stores.fixtures import key_api
+
+    page = Sender()
+    page.batch(track(who="browser-of-ida", properties={"name": "Linen jacket"}))
+    page.batch(track(who="browser-of-eve", properties={"name": "Linen jacket"}))
+    # when Ida joins in the browser in which she looked, and Eve in hers with the address that Suzie has proven
+    guest = CustomerFactory(first_name="Ida", email="ida@example.com", source="guest_order")
+    for browser, token, email in (
+        ("browser-of-ida", postcard(guest.pk), "ida@example.com"),
+        ("browser-of-eve", postcard(None, "B"), world.suzie.email),
+    ):
+        said(ApiClient({"X-Anonymous-Id": browser}).post_json("/loyalty/join", {"token": token, "email": email}))
+    # then what Ida looked at is on her timeline, and Suzie's has nothing of Eve's
+    desk = key_api("customers:read")
+    seen = {
+        customer: [row["name"] for row in said(desk.get_json(f"/customers/{customer}/timeline"))["items"]]
+        for customer in (guest.pk, world.suzie.pk)
+    }
+    assert "Product Viewed" in seen[guest.pk] and "customer.identified" in seen[guest.pk]
+    assert "Product Viewed" not in seen[world.suzie.pk]
