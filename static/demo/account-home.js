@@ -76,7 +76,7 @@ function Row({ icon, title, detail, badge, onClick }) {
 export function AccountHome({ api, loyalty, inbox, toasts, open, bag, extra = [], compact = false, round }) {
   const [card, setCard] = useState(false);
   const data = loyalty.data;
-  return html`<div class=${compact ? "you compact" : "you"}>
+  return html`<div class=${compact ? "you-home compact" : "you-home"}>
     ${!data ? (loyalty.error ? html`<${ErrorNote} error=${loyalty.error} title="We could not load your points" onRetry=${loyalty.refresh} />` : html`<i class="bone" style="height:208px;border-radius:20px"></i>`)
       : data.member ? html`<${MemberCard} loyalty=${data} compact=${compact} onCard=${() => setCard(!card)} onPoints=${() => open("points")} />` : html`<${JoinCard} api=${api} onJoined=${loyalty.refresh} />`}
     ${card && data?.member ? html`<section class="card you-card"><${CardLarge} member=${data.member} /></section>` : null}

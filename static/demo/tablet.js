@@ -11,12 +11,14 @@ import { Toasts, createToasts } from "../parts/toast.js";
 import { rowsOf, sumLabel } from "../parts/totals.js";
 import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
 import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { CodeEntry } from "./code-entry.js";
 import { ShowCodeSheet } from "./handoff.js";
 import { ProductView } from "./shop.js";
 import { codeIn, findProducts, getStore, listAvailability, redeemHandoff } from "./shop-api.js";
 import { useFacts } from "./facts-feed.js";
 import { Lately } from "./lately.js";
 import { useSuggestions } from "./suggestions.js";
+import { CustomerCard, CustomerPanel, EnrolSheet, cardIn, useCustomer } from "./tablet-customer.js";
 import { PaySheet } from "./tablet-pay.js";
 import { PickupsCard, PickupsSheet, usePickups } from "./tablet-pickups.js";
 
@@ -97,12 +99,12 @@ function FindBar({ onCustomer, onProduct, onCode, onScan, onPickups, waiting, as
   const close = (act) => () => (setText(""), setFound(null), act());
   const submit = (event) => {
     event.preventDefault();
-    if (/^\d{8,14}$/.test(text.trim())) close(() => onCode(text.trim()))();
+    if (/^\d{8,14}$/.test(text.trim()) || cardIn(text)) close(() => onCode(text.trim()))();
     else if (found?.people.length === 1) close(() => onCustomer(found.people[0]))();
     else if (found?.goods.length === 1) close(() => onProduct(found.goods[0]))();
   };
   return html`<header class="bar" aria-label="Tablet"><form class="find input" role="search" onSubmit=${submit}>
-      <${Icon} name="search" /><input ref=${box} type="search" aria-label="Find a customer or an item" placeholder="Type a name or item" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
+      <${Icon} name="search" /><input ref=${box} type="search" aria-label="Find a customer or an item" placeholder="Scan a card, type a name or item" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
       <button type="button" class="scan" onClick=${onScan}><${Icon} name="scan" /><span class="tight">Scan</span></button>
       ${found ? html`<ul class="found-list">${found.people.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onCustomer(row))}><span class="avatar">${initials(row.name)}</span><span class="grow"><b>${row.name}</b><small class="muted clip">${row.email ?? row.phone ?? ""}</small></span></button></li>`)}
         ${found.goods.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onProduct(row))}><img class="pic" src=${row.image_url} alt="" width="36" height="45" /><span class="grow"><b>${row.name}</b><small class="muted">${formatMoney(row.price)}</small></span></button></li>`)}
@@ -113,12 +115,6 @@ function FindBar({ onCustomer, onProduct, onCode, onScan, onPickups, waiting, as
 
 const first = (name) => (name ?? "").split(" ")[0];
 const initials = (name) => (name || "?").split(" ").map((word) => word[0]).slice(0, 2).join("");
-
-function CustomerCard({ customer, version, connection, onClose }) {
-  return html`<section class="card who" aria-label="Customer"><span class="avatar">${initials(customer.name)}</span><div class="grow"><h1 class="clip">${customer.name}</h1><p class="muted small clip">${customer.email ?? customer.phone ?? "Walk-in"}</p></div>
-    <span class="v"><span class=${`dot ${connection === "live" ? "" : "slow"}`}></span>${version ? `version ${version}` : "no cart yet"}</span>
-    <button type="button" class="btn btn-icon btn-quiet" aria-label="Serve someone else" onClick=${onClose}><${Icon} name="x" /></button></section>`;
-}
 
 const seenHere = new Map(); // units last seen in this store, by SKU
 
@@ -192,7 +188,7 @@ function Serving({ customer, cart, associate, round, fallen, onPay, onSend, onOp
     <div class="scroll">${state.phase === "loading" ? html`<${LineBones} />` : state.phase === "error" ? html`<${ErrorNote} error=${state.error} title="We could not load the cart" onRetry=${() => cart.refresh()} />`
       : !lines.length ? html`<${EmptyState} icon="scan" title="Nothing in the cart">Scan an item, or type its name above.<//>
         ${fallen.length ? html`<section class="fell" role="status"><h2>Stock fell here</h2><ul>${fallen.map((row) => html`<li key=${row.sku}><img class="pic" src=${row.image} alt="" width="32" height="40" /><b class="grow medium clip">${row.name}</b><span class="num">${row.left} left <span class="muted">was ${row.was}</span></span></li>`)}</ul></section>` : null}`
-      : html`<ul class="lines">${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width=${wide ? "wide" : "narrow"} viewer=${viewer} fresh=${state.fresh.has(line.id)} now=${now} where=${hereText(here[line.sku])} onQuantity=${change} />`)}</ul>`}
+      : html`<ul class="lines">${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width=${wide ? "wide" : "narrow"} viewer=${viewer} fresh=${state.fresh.has(line.id)} now=${now} where=${hereText(here[line.sku])} onQuantity=${change} />`)}</ul><div class="till-codes"><${CodeEntry} cart=${cart} codes=${basket.codes ?? []} label="Add a code, or a friend’s code" /></div>`}
       ${goesWith.length ? html`<section class="more"><h2>Goes with the cart, in stock here</h2><div class="tiles">${goesWith.slice(0, 3).map((row) => html`<button type="button" key=${row.card.id} class="tile" onClick=${() => onOpen(row.card.slug)}>
         <img class="pic" src=${row.card.image_url} alt="" width="56" height="70" /><span class="grow"><b>${row.card.name}</b><small>${formatMoney(row.card.price)}, <span class="muted">${row.here} here</span></small></span></button>`)}</div></section>` : null}</div>
     <footer class="pay">${basket && lines.length ? html`<div class="sums">${rowsOf(basket.totals, basket.codes).map((row) => html`<span key=${row.label}>${row.label}<b class=${row.less ? "ok" : ""}>${formatMoney(row.amount)}</b></span>`)}</div>
@@ -224,8 +220,8 @@ function PinPad({ onOpen }) {
 }
 
 function ScanSheet({ onClose, onCode, error, busy }) {
-  return html`<${Sheet} title="Scan or type a code" place="mid" onClose=${onClose}><p class="soft">A barcode goes into the cart. The code on a customer’s phone opens their cart here.</p>
-    <${CodeForm} label="Barcode or phone code" placeholder="For example 2187474043219" button="Use this code" onCode=${onCode} error=${error?.message} busy=${busy} /><//>`;
+  return html`<${Sheet} title="Scan or type a code" place="mid" onClose=${onClose}><p class="soft">A membership card or the code on a phone opens the customer’s cart here. A barcode goes into the cart.</p>
+    <${CodeForm} label="Card, phone code or barcode" placeholder="For example 2187474043219" button="Use this code" onCode=${onCode} error=${error?.message} busy=${busy} /><//>`;
 }
 
 // --- The application -------------------------------------------------------------------------------
@@ -246,6 +242,7 @@ function App() {
   const [zone, setZone] = useState(null);
   useEffect(() => void (phase === "open" && getStore(api, device.store.id).then((found) => setZone(found.time_zone), () => {})), [phase]);
   const pickups = usePickups(api, phase === "open" ? device?.store.id : null, round);
+  const known = useCustomer(api, phase === "open" ? customer : null, `${state?.cart?.version} ${round}`);
   current.current = { cart, customer };
   paying.current = sheet === "pay";
   useFacts(api, phase === "open", `${state?.cart?.version} ${round}`, (facts) => report("facts", { facts }), { associate, customer });
@@ -331,6 +328,10 @@ function App() {
       if (/^\d{8,14}$/.test(text.trim())) {
         if (!current.current.cart) await serveWalkIn();
         await current.current.cart.scan(text.trim());
+      } else if (cardIn(text)) {
+        const { data } = await api.get(`/loyalty/members/by-card/${encodeURIComponent(cardIn(text))}`);
+        await serve(data.customer);
+        toasts.show(`${data.customer.name} is here`);
       } else {
         const answer = await redeemHandoff(api, codeIn(text));
         const document = answer.cart;
@@ -343,6 +344,18 @@ function App() {
       else toasts.show(problem.message, { icon: "alert" });
     }
   }
+
+  const putCode = async (code) => {
+    setSheet(null);
+    await current.current.cart.addCode(code).then(() => toasts.show(`${code} is in the cart`), (problem) => toasts.show(problem.message, { icon: "alert" }));
+  };
+  const enrolled = async (person, answer) => {
+    setSheet(null);
+    toasts.show(answer.is_new ? `${first(person.name)} is a member${answer.bonus_points ? `, with ${answer.bonus_points} points` : ""}` : `${first(person.name)} was a member already`);
+    if (customer?.id !== person.id) await serve(person);
+    setRound((n) => n + 1);
+  };
+  const panel = customer && cart ? html`<${CustomerPanel} api=${api} customer=${customer} known=${known} canUse=${Boolean(state?.cart?.lines.length)} onUse=${() => setSheet("pay")} onEnrol=${() => setSheet("enrol")} onCode=${putCode} />` : null;
 
   const add = async (variant, found) => {
     try {
@@ -361,14 +374,16 @@ function App() {
   return html`<div class="tablet-app">
     <${FindBar} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${serve} onProduct=${(card) => setProduct(card.slug)} />
     <${OfflineNote} connection=${state?.connection} />
-    <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
-          <${Lately} api=${api} customer=${customer} people=${{ [associate.id]: associate.name, [customer.id]: customer.name }} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
+    <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} known=${known} onMore=${() => setSheet("customer")} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
+          <div class="panel">${panel}</div><${Lately} api=${api} customer=${customer} people=${{ [associate.id]: associate.name, [customer.id]: customer.name }} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
         <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} fallen=${fallen} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
-      : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan the code on the customer’s phone.<//></section>`}</main>
+      : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan a membership card or the code on a phone.<//></section>`}</main>
     ${product ? html`<${Sheet} place="mid" title="Add to the cart" onClose=${() => setProduct(null)}><${ProductView} api=${api} slug=${product} version=${state?.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} /><//>` : null}
     ${sheet === "scan" ? html`<${ScanSheet} onClose=${() => setSheet(null)} onCode=${useCode} error=${scanError} />` : null}
     ${sheet === "send" && cart ? html`<${ShowCodeSheet} place="mid" api=${api} cart=${cart} title="Send to the phone" onClose=${() => setSheet(null)} onMade=${(made) => report("code", { code: made.code })}>The customer scans this with their phone, and the cart is theirs to finish at home.<//>` : null}
-    ${sheet === "pay" && cart ? html`<${PaySheet} api=${api} cart=${cart} store=${device.store} customer=${customer} onClose=${() => setSheet(null)} onDone=${async () => (setSheet(null), customer.id ? await serve(customer) : (setCart(null), setCustomer(null)))} onPlaced=${(order) => (setRound((n) => n + 1), report("placed", { number: order.number }))} />` : null}
+    ${sheet === "customer" && customer ? html`<${Sheet} place="mid" title=${customer.name} onClose=${() => setSheet(null)}><div class="panel-sheet">${panel}</div><//>` : null}
+    ${sheet === "enrol" && customer ? html`<${EnrolSheet} api=${api} customer=${customer} onClose=${() => setSheet(null)} onEnrolled=${enrolled} />` : null}
+    ${sheet === "pay" && cart ? html`<${PaySheet} api=${api} cart=${cart} store=${device.store} customer=${customer} loyalty=${known.loyalty.data} onClose=${() => setSheet(null)} onDone=${async () => (setSheet(null), customer.id ? await serve(customer) : (setCart(null), setCustomer(null)))} onPlaced=${(order) => (setRound((n) => n + 1), report("placed", { number: order.number }))} />` : null}
     ${sheet === "pickups" ? html`<${PickupsSheet} api=${api} timeZone=${zone} pickups=${pickups} onClose=${() => setSheet(null)} onMoved=${() => setRound((n) => n + 1)} />` : null}
     <${Toasts} toasts=${toasts} /></div>`;
 }
