@@ -60,10 +60,10 @@ function Wallet({ api, loyalty, onUse, round }) {
   const codes = useAnswer(api, "/me/codes", { round });
   const items = codes.data?.items ?? [];
   return html`<div class="sum-card"><b class="num">${formatMoney(loyalty.credit)}</b><span>store credit, for anything, at the check-out</span></div>
-    <h3 class="page-head">Codes of yours</h3>
+    <h2 class="page-head">Codes of yours</h2>
     <${ErrorNote} error=${codes.error} title="We could not load your codes" onRetry=${codes.retry} />
     ${codes.data ? (items.length ? html`<ul class="vouchers">${items.map((row) => html`<${CodeCard} key=${row.code} row=${row} onUse=${onUse} />`)}</ul>` : html`<p class="soft">None at present. What we send you is kept here.</p>`) : codes.error ? null : html`<${Bones} />`}
-    <h3 class="page-head">Credit so far</h3><${Movements} api=${api} unit=${`credit:${loyalty.credit.currency}`} round=${round} />`;
+    <h2 class="page-head">Credit so far</h2><${Movements} api=${api} unit=${`credit:${loyalty.credit.currency}`} round=${round} />`;
 }
 
 function Friends({ loyalty, toasts }) {
@@ -104,7 +104,7 @@ function Preferences({ api, toasts }) {
   }
   return html`<p class="soft">For ${found.data.address}. It holds everywhere: in mails, here and in our stores.</p>
     <ul class="toggles">${found.data.choices.map((row) => html`<li key=${`${row.channel} ${row.purpose}`}><button type="button" role="switch" class="toggle" aria-checked=${row.granted} disabled=${busy === `${row.channel} ${row.purpose}`} onClick=${() => set(row)}>
-      <span class="grow"><b class="medium">${row.label}</b><small class="muted">${row.reason}</small></span><i aria-hidden="true"></i></button></li>`)}</ul>`;
+      <span class="grow"><b class="medium">${row.label}</b><small class="muted">${row.granted ? (row.since ? `Yes since ${day(row.since)}` : "Yes, unless you say no") : row.since ? `No since ${day(row.since)}` : "Not unless you say yes"}</small></span><i aria-hidden="true"></i></button></li>`)}</ul>`;
 }
 
 function Timeline({ api }) {

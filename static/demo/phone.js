@@ -146,7 +146,7 @@ function You({ me, setMe, page, open, loyalty, inbox, state, now, round, onCheck
     { icon: "scan", title: "Take over a bag", detail: "Scan or type the code of a tablet", onClick: onTakeOver },
   ];
   if (!me) return html`<${SignIn} setMe=${setMe} actions=${actions} />`;
-  if (page) return html`<div class="scroll pad you-page"><${AccountPage} key=${page} page=${page} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} onUse=${onUse} round=${round} /></div>`;
+  if (page) return html`<div class="scroll pad you-page" tabindex="0" role="region" aria-label=${PAGES[page]}><${AccountPage} key=${page} page=${page} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} onUse=${onUse} round=${round} /></div>`;
   return html`<div class="scroll you-scroll"><${AccountHome} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} open=${open} round=${round} extra=${actions}
       bag=${html`<${BagCard} state=${state} now=${now} onCheckout=${onCheckout} onOpen=${onBag} />`} />
     <button type="button" class="btn btn-quiet btn-wide" onClick=${async () => (await signOut(), setMe(null), cart.start())}>Sign out</button></div>`;

@@ -64,7 +64,7 @@ function Offers({ customer, offers, onCode }) {
   if (!codes.length && !open.length) return null;
   return html`<section class="card offers" aria-label="Offers"><h2>Open for ${first(customer.name)}</h2><ul>
     ${codes.map((row) => html`<li key=${row.code}><span class="grow"><b class="medium">${row.label}</b><small class="muted"><span class="code">${row.code}</span>${row.expires_at ? ` until ${day(row.expires_at)}` : ""}</small></span><button type="button" class="btn" aria-label=${`Use ${row.code}`} onClick=${() => onCode(row.code)}>Use</button></li>`)}
-    ${open.slice(0, 4).map((row) => html`<li key=${row.id}><span class="grow"><b class="medium">${row.label}</b><small class=${row.applies ? "ok" : "muted"}>${row.applies ? `In this cart${row.amount ? `, −${formatMoney({ ...row.amount, amount_minor: Math.abs(row.amount.amount_minor) })}` : ""}` : row.why}</small></span></li>`)}</ul></section>`;
+    ${open.slice(0, 4).map((row) => html`<li key=${row.id}><span class="grow"><b class="medium">${row.label}</b><small class=${row.applies ? "ok" : "muted"}>${row.applies ? `In this cart${row.amount?.amount_minor ? `, −${formatMoney({ ...row.amount, amount_minor: Math.abs(row.amount.amount_minor) })}` : ""}` : row.why}</small></span></li>`)}</ul></section>`;
 }
 
 function Looked({ looked }) {
