@@ -295,6 +295,7 @@ UNFOLD = {
     },
     "COMMAND": {"search_models": False, "search_callback": "backoffice.admin.search"},
     "SIDEBAR": {"show_search": False, "command_search": True, "navigation": "backoffice.admin.navigation"},
+    "TABS": "backoffice.admin.tabs",
 }
 
 # --- Work ------------------------------------------------------------------------------------------

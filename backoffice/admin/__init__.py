@@ -1,7 +1,16 @@
 """Staff screens that span apps: the frame of the admin, its home page, the pickup board, the audit."""
 
 from backoffice.admin import audit, pickups
-from backoffice.admin.frame import admin_css, frame_context, navigation, primary_colours, search, site_title, tokens_css
+from backoffice.admin.frame import (
+    admin_css,
+    frame_context,
+    navigation,
+    primary_colours,
+    search,
+    site_title,
+    tabs,
+    tokens_css,
+)  # fmt: skip
 from backoffice.admin.home import home
 
 __all__ = [
@@ -14,5 +23,6 @@ __all__ = [
     "primary_colours",
     "search",
     "site_title",
+    "tabs",
     "tokens_css",
 ]

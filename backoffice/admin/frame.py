@@ -1,6 +1,6 @@
 """The frame of the admin: brand, sidebar, search. Apps bring their own lists and forms."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -60,6 +60,56 @@ def _mark(kit: BrandKit) -> SafeString:
     return format_html(
         '<span class="mark" aria-hidden="true">{}</span>', mark_safe(kit.logo_svg) if kit.logo_svg else kit.name[:1]
     )
+
+
+# Lists that belong together: tabs above each of them. The first of each stands in the sidebar.
+_TABS = (
+    (("Journeys", "campaign_journeys_journey"), ("People in journeys", "campaign_journeys_enrolment")),
+    (
+        ("Codes", "campaign_offers_code"),
+        ("Batches", "campaign_offers_codebatch"),
+        ("Uses", "campaign_offers_redemption"),
+    ),
+    (
+        ("Templates", "campaign_messages_template"),
+        ("Content blocks", "campaign_messages_contentblock"),
+        ("Prints", "campaign_messages_print"),
+    ),
+    (("Sent", "campaign_messages_message"), ("Every decision", "campaign_messages_decision")),
+    (
+        ("Audiences", "campaign_audiences_audience"),
+        ("Conversions", "campaign_audiences_conversion"),
+        ("Calls to platforms", "campaign_audiences_platformcall"),
+    ),
+    (
+        ("Social posts", "campaign_social_post"),
+        ("Handles", "campaign_social_handleclaim"),
+        ("Follows", "campaign_social_follow"),
+    ),
+    (("Accounts", "loyalty_account"), ("Ledger", "loyalty_journal")),
+)
+# Pages that lie under another entry's address, and have an entry of their own or belong to one.
+_FIGURES = ("admin:insights_path_dashboard", "admin:insights_path_credits")
+_WHY = "admin:campaign_messages_decision_why"
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """unfold's TABS: from each list to those beside it."""
+    return [
+        {
+            "models": [".".join(model.rsplit("_", 1)) for _, model in group],
+            "items": [
+                {
+                    "title": title,
+                    "link": page_url(f"admin:{model}_changelist"),
+                    "permission": _may(f"{model.rpartition('_')[0]}.view_{model.rpartition('_')[2]}"),
+                }
+                for title, model in group
+                if page_url(f"admin:{model}_changelist")
+            ],
+        }
+        for group in _TABS
+    ]
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -133,7 +183,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Sending rules", "schedule_send", "campaign_messages_sendingpolicy"),
                 ("Referral terms", "handshake", "loyalty_referralprogramme"),
                 ("Trackers", "sensors", "customers_source"),
-                ("Suppressed addresses", "block", "customers_suppression"),
+                ("Suppressed", "block", "customers_suppression"),
                 ("Imports", "upload_file", "transfer_importrun"),
             ],
             closed=True,
@@ -157,18 +207,23 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         _items(groups, "Selling").insert(
             1, _entry("Pickups", "package_2", "backoffice:pickups", PICKUPS) | _badge(count_open_pickups())
         )
-    _items(groups, "Insights").insert(
-        0, _entry("Figures", "monitoring", "admin:insights_path_dashboard", "insights.view_path")
-    )
-    _items(groups, "Insights").append(
-        _entry(
-            "Why she got it",
-            "contact_support",
-            "admin:campaign_messages_decision_why",
-            "campaign_messages.view_decision",
-        )
-    )
+    insights = _items(groups, "Insights")
+    figures = _entry("Figures", "monitoring", _FIGURES[0], "insights.view_path")
+    insights.insert(0, figures | {"active": lambda request: _is_at(request, *_FIGURES)})
+    why = _entry("Why, or why not", "contact_support", _WHY, "campaign_messages.view_decision")
+    insights.append(why | {"active": lambda request: _is_at(request, _WHY)})
+    for item in insights:
+        if item["title"] == "Paths":
+            item["active"] = lambda request: _is_below(request, "admin:insights_path_changelist", *_FIGURES)
     return groups
+
+
+def _is_at(request: HttpRequest, *pages: str) -> bool:
+    return any(request.path == page_url(page) for page in pages)
+
+
+def _is_below(request: HttpRequest, page: str, *but: str) -> bool:
+    return request.path.startswith(page_url(page)) and not _is_at(request, *but)
 
 
 def _items(groups: list[dict[str, Any]], title: str) -> list[dict[str, Any]]:
@@ -210,8 +265,12 @@ def _entry(name: str, icon: str, page: str, permission: str = "") -> dict[str, A
         "title": name,
         "icon": icon,
         "link": page_url(page),
-        "permission": lambda request: not permission or request.user.has_perm(permission),
+        "permission": _may(permission),
     }
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: not permission or request.user.has_perm(permission)
 
 
 def _badge(count: int) -> dict[str, Any]:

@@ -138,5 +138,5 @@ def _card(row: Pickup, at: datetime) -> dict[str, Any]:
         "label": label,
         "step_url": reverse("backoffice:pickup_step", args=[row.id, verb]),
         "order_url": page_url("admin:orders_order_change", row.order_id),
-        "customer_url": page_url("admin:customers_customer_change", row.customer_id) if row.customer_id else "",
+        "customer_url": page_url("admin:customers_customer_profile", row.customer_id) if row.customer_id else "",
     }

@@ -30,7 +30,7 @@ UNION ALL
 
 _PAGES = {
     "order": ("admin:orders_order_change", "orders.view_order", "shopping_bag"),
-    "customer": ("admin:customers_customer_change", "customers.view_customer", "person"),
+    "customer": ("admin:customers_customer_profile", "customers.view_customer", "person"),
     "product": ("admin:catalog_product_change", "catalog.view_product", "apparel"),
 }
 

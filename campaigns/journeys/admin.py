@@ -28,6 +28,7 @@ from omnichannel.staff.admin import (
     staff_context,
     state,
 )  # fmt: skip
+from omnichannel.staff.columns import moment
 
 _STATUS = {JourneyStatus.LIVE: "success", JourneyStatus.PAUSED: "warning", JourneyStatus.DRAFT: "info"}
 _STATES = {
@@ -125,25 +126,33 @@ class JourneyAdmin(StaffAdmin):
 
     @display(description="journey", ordering="name")
     def title(self, journey: Journey) -> SafeString:
-        return format_html("<b>{}</b><br><span>{}</span>", journey.name, journey.about)
+        return format_html('{}<span class="said">{}</span>', journey.name, journey.about)
 
     @display(description="came in", ordering="entered")
-    def came_in(self, journey: Any) -> str:
-        return f"{journey.entered:,}"
+    def came_in(self, journey: Any) -> SafeString | str:
+        return _people(journey, journey.entered)
 
     @display(description="inside now", ordering="inside")
-    def are_inside(self, journey: Any) -> str:
-        return f"{journey.inside:,}"
+    def are_inside(self, journey: Any) -> SafeString | str:
+        return _people(journey, journey.inside, EnrolmentState.ACTIVE)
 
     @display(description="reached the goal", ordering="goals")
-    def reached_goal(self, journey: Any) -> str:
-        if not journey.entered:
-            return "–"
-        return f"{journey.goals:,} ({100 * journey.goals / journey.entered:.0f}%)"
+    def reached_goal(self, journey: Any) -> SafeString | str:
+        share = f" ({100 * journey.goals / journey.entered:.0f}%)" if journey.entered else ""
+        return _people(journey, journey.goals, EnrolmentState.GOAL, more=share)
 
-    @display(description="stopped by an error", ordering="stopped")
-    def were_stopped(self, journey: Any) -> str:
-        return f"{journey.stopped:,}" if journey.stopped else "–"
+    @display(description="stopped", ordering="stopped")
+    def were_stopped(self, journey: Any) -> SafeString | str:
+        return _people(journey, journey.stopped, EnrolmentState.FAILED)
+
+
+def _people(journey: Journey, count: int, state: str = "", more: str = "") -> SafeString | str:
+    """A number that opens its people."""
+    if not count:
+        return "–"
+    query = f"?journey__id__exact={journey.pk}" + (f"&state__exact={state}" if state else "")
+    address = reverse("admin:campaign_journeys_enrolment_changelist") + query
+    return format_html('<a href="{}">{}</a>{}', address, f"{count:,}", more)
 
 
 @admin.register(Enrolment)
@@ -155,8 +164,7 @@ class EnrolmentAdmin(ReadOnlyAdmin):
         "customer",
         "journey",
         state("state", _STATES),
-        "step",
-        "entry_no",
+        "stands_at",
         "due_at",
         "reason",
         "entered_at",
@@ -164,7 +172,7 @@ class EnrolmentAdmin(ReadOnlyAdmin):
     list_filter = ["state", "journey"]
     search_fields = ["customer__email__istartswith", "customer__number__istartswith"]
     search_help_text = "Beginning of an email or a customer’s number"
-    list_select_related = ["customer", "journey"]
+    list_select_related = ["customer", "journey", "version"]
     ordering = ["-entered_at", "id"]
     fieldsets = [
         (
@@ -192,13 +200,19 @@ class EnrolmentAdmin(ReadOnlyAdmin):
     def row_title(self, row: Enrolment) -> str:
         return f"{row.customer} in {row.journey}"
 
+    @display(description="step", ordering="step")
+    def stands_at(self, row: Enrolment) -> str:
+        names = {step["id"]: step.get("name") for step in row.version.graph.get("steps", [])}
+        return names.get(row.step) or row.step.replace("_", " ").capitalize() or "–"
+
     @display(description="step by step")
     def way(self, row: Enrolment) -> SafeString:
+        names = {step["id"]: step.get("name") for step in row.version.graph.get("steps", [])}
         return format_html(
             "<ol>{}</ol>",
             format_html_join(
-                "", "<li>{} → {}: {} ({:%Y-%m-%d %H:%M} UTC)</li>",
-                ((run.step, run.outcome, run.reason or "–", run.left_at) for run in row.runs.order_by("visit")),
+                "", "<li>{}: {} ({})</li>",
+                ((names.get(run.step) or run.step, run.reason or run.outcome.replace("_", " "), moment(run.left_at)) for run in row.runs.order_by("visit")),
             ),
         )  # fmt: skip
 

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from campaigns.segments.models import Segment
@@ -26,7 +28,7 @@ _STATES = {SegmentState.LIVE: "success", SegmentState.DRAFT: "warning", SegmentS
 
 @admin.register(Segment)
 class SegmentAdmin(StaffAdmin):
-    list_display = ["name", "sentence", state("state", _STATES), "people", "kind", "version", "updated_at"]
+    list_display = ["title", state("state", _STATES), "people", "kind", "updated_at"]
     list_filter = ["state", "kind"]
     search_fields = ["name__icontains", "key__istartswith"]
     search_help_text = "Part of the name"
@@ -73,6 +75,7 @@ class SegmentAdmin(StaffAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": segment.name if segment is not None else "New segment",
+            "opts": self.opts,
             "config": config,
             "script": static("campaign_segments/builder.js"),
         }
@@ -80,6 +83,10 @@ class SegmentAdmin(StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Segment]:
         return super().get_queryset(request).defer("tree")
+
+    @display(description="segment", ordering="name")
+    def title(self, segment: Segment) -> SafeString:
+        return format_html('{}<span class="said">{}</span>', segment.name, segment.sentence)
 
     @display(description="people", ordering="member_count")
     def people(self, segment: Segment) -> str:

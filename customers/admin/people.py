@@ -140,6 +140,15 @@ class CustomerAdmin(ReadOnlyAdmin):
     ) -> Any:
         return super().changeform_view(request, object_id, form_url, {"show_save": True, **(extra_context or {})})
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """A row of the list opens the profile; what can be corrected is one step from there."""
+
+        class People(super().get_changelist(request, **kwargs)):  # type: ignore[misc]  # unfold's class, as it is
+            def url_for_result(self, result: Customer) -> str:
+                return reverse("admin:customers_customer_profile", args=[result.pk])
+
+        return People
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Customer]:
         rows = super().get_queryset(request)
         # A merged record opens by its address, and is in no list.

@@ -45,7 +45,7 @@ class PathAdmin(ReadOnlyAdmin):
     def dashboard(self, request: HttpRequest) -> HttpResponse:
         self._require(request)
         context = dashboard(days=_days(request), model=_model(request))
-        return self._page(request, "insights/dashboard.html", "Insights", context)
+        return self._page(request, "insights/dashboard.html", "Figures", context)
 
     def credits(self, request: HttpRequest) -> HttpResponse:
         """The orders behind one figure of the attribution."""
@@ -75,7 +75,7 @@ class PathAdmin(ReadOnlyAdmin):
             ],
             "page": shown,
             "query": _without_page(request),
-            "what": " · ".join(w for w in (TouchKind(kind).label, names.get(source, source), campaign) if w),
+            "what": " · ".join(word for word in (TouchKind(kind).label, names.get(source, source), campaign) if word),
             "model_name": model.label,
             "days": days,
         }

@@ -109,11 +109,13 @@ def label(text: str, tone: str = "") -> SafeString:
 
 
 def link(url_name: str, key: Any, text: Any) -> SafeString | str:
-    """A link to another staff page; plain text where there is none."""
-    try:
-        return format_html('<a href="{}">{}</a>', reverse(f"admin:{url_name}_change", args=[key]), text)
-    except NoReverseMatch:
-        return str(text)
+    """A link to another staff page, to the profile of those that have one; plain text where there is none."""
+    for page in ("profile", "change"):
+        try:
+            return format_html('<a href="{}">{}</a>', reverse(f"admin:{url_name}_{page}", args=[key]), text)
+        except NoReverseMatch:
+            continue
+    return str(text)
 
 
 def moment(value: date) -> SafeString:

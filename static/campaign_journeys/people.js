@@ -1,7 +1,8 @@
 // The people behind a number: who, which way, why, when.
 import { html, useEffect, useState } from "../parts/ui.js";
+import { zone as timeZone } from "../parts/zone.js";
 
-const moment = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const moment = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 export function People({ api, path, query, config, title }) {
   const [state, setState] = useState({ items: [], next: null, isLoading: true });

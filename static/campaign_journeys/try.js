@@ -1,8 +1,9 @@
 // A journey tried with a real customer: the way they would take, waits skipped, nothing of it kept.
 import { Icon } from "../parts/icons.js";
 import { html, useEffect, useRef, useState } from "../parts/ui.js";
+import { zone as timeZone } from "../parts/zone.js";
 
-const moment = new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const moment = new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const ENDS = { goal: "reached the goal", exited: "left", done: "came to the end", active: "still on the way", stopped: "stopped here" };
 
 export function TryPanel({ api, home, steps, kinds, onWalked, onClose, config }) {

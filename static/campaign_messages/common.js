@@ -2,12 +2,13 @@
 import { bySession, createApi } from "../parts/api.js";
 import { Icon } from "../parts/icons.js";
 import { html, useEffect, useRef, useState } from "../parts/ui.js";
+import { zone as timeZone } from "../parts/zone.js";
 
 export const api = createApi({ credential: bySession });
 export const config = JSON.parse(document.getElementById("config").textContent);
 export const count = (value) => Number(value ?? 0).toLocaleString("en");
 export const money = ({ amount_minor: minor, currency }) => new Intl.NumberFormat("en", { style: "currency", currency }).format(minor / 100);
-export const moment = (iso) => iso ? new Date(iso).toLocaleString("en", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false }) : "";
+export const moment = (iso) => iso ? new Date(iso).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone }) : "";
 export const WAYS = { email: ["Email", "mail"], sms: ["Text message", "phone"], inbox: ["In-app inbox", "note"], tablet: ["Tablet prompt", "tablet"], mail: ["Print", "send"] };
 
 export function useTold() {

@@ -1,5 +1,6 @@
 // Sixty days at a glance: a lane for each way of meeting, a dot for each day, larger when more went on.
 import { html, useLayoutEffect, useRef, useState } from "../parts/ui.js";
+import { zone as timeZone } from "../parts/zone.js";
 
 const LANES = [["phone", "Phone"], ["web", "Web"], ["store", "Store"], ["social", "Social"], ["messages", "Messages"], ["bought", "Bought"]];
 const DAYS = 60;
@@ -20,7 +21,7 @@ export function ActivityStrip({ activity, now = Date.now() }) {
   const lanes = LANES.filter(([code]) => activity.some((row) => row.lane === code));
   const first = now - DAYS * DAY;
   const x = (day) => LEFT + ((Date.parse(day) + DAY / 2 - first) / (now + DAY / 2 - first)) * (WIDTH - LEFT - 8);
-  const started = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" }).format(first);
+  const started = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone }).format(first);
   const height = TOP + lanes.length * STEP + 10;
   const words = lanes.map(([code, name]) => `${name}: ${activity.filter((row) => row.lane === code).length} days`).join(", ");
   return html`<div ref=${frame}><svg class="life-strip" height=${height} viewBox=${`0 0 ${WIDTH} ${height}`} role="img" aria-label=${`What went on in the last ${DAYS} days. ${words}.`}>

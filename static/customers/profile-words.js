@@ -1,19 +1,20 @@
 // Words of the profile page: days, times, how somebody is known, which mark an event has.
+import { zone as timeZone } from "../parts/zone.js";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
-const dayAndMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
-const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const withYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
-const monthOf = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone });
+const dayAndMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone });
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone });
+const withYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
+const monthOf = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone });
 const DAY = 86_400_000;
 
 export const timeOf = (iso) => clock.format(new Date(iso));
-export const dayKey = (iso) => new Date(iso).toDateString();
+export const dayKey = (iso) => withYear.format(new Date(iso));
 
 export function dayOf(iso, now = new Date()) {
   const moment = new Date(iso);
-  if (moment.toDateString() === now.toDateString()) return "Today";
-  if (moment.toDateString() === new Date(now - DAY).toDateString()) return "Yesterday";
+  if (dayKey(moment) === dayKey(now)) return "Today";
+  if (dayKey(moment) === dayKey(now - DAY)) return "Yesterday";
   if (now - moment < 7 * DAY) return weekday.format(moment);
   return shortDay(iso, now);
 }
@@ -62,6 +63,13 @@ const KINDS = {
   email: ["mail"], phone: ["phone"], anonymous: ["web"], membership: ["card"], social: ["social"], external: ["link"],
 };
 
+/** "instagram:@maya" is shown as the handle, with the platform in the note. */
+function handleOf(value, note) {
+  const [, platform, handle] = /^(?:@?([a-z]+):)?@?(.*)$/.exec(value);
+  const named = platform ? `${platform[0].toUpperCase()}${platform.slice(1)}, ` : "";
+  return { title: `@${handle}`, note: named + note };
+}
+
 /** What is shown of an identity: icon, words, note, and whether it can be let go. */
 export function identityOf(row) {
   const [icon] = KINDS[row.kind] ?? ["user"];
@@ -78,6 +86,6 @@ export function identityOf(row) {
   if (row.kind === "email") return { icon, title: row.value, note: row.verified_at ? `proven in ${monthIn(row.verified_at)}` : "not proven" };
   if (row.kind === "phone") return { icon, title: row.value, note: "mobile number" };
   if (row.kind === "membership") return { icon, title: row.value, note: "customer number" };
-  if (row.kind === "social") return { icon, title: `@${row.value.replace(/^@/, "")}`, note: `${HOW[row.joined_how] ?? "social handle"}${day}`, separable: true };
+  if (row.kind === "social") return { icon, ...handleOf(row.value, `${HOW[row.joined_how] ?? "social handle"}${day}`), separable: true };
   return { icon, title: row.value, note: "id in another system", separable: row.kind === "external" };
 }

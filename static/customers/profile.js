@@ -3,6 +3,7 @@ import { bySession, createApi } from "../parts/api.js";
 import { Icon } from "../parts/icons.js";
 import { cls, html, render, useCallback, useEffect, useMemo, useRef, useState } from "../parts/ui.js";
 import { ActivityStrip } from "./profile-strip.js";
+import { zone as timeZone } from "../parts/zone.js";
 import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, shortDay, timeOf } from "./profile-words.js";
 
 const root = document.getElementById("life");
@@ -218,7 +219,7 @@ function Entry({ item, fresh }) {
     <span class=${`life-mark ${tone}`}><${Icon} name=${icon} /></span>
     <details><summary><span>${item.sentence}</span>${note && html`<small>${note}</small>`}</summary>
       <dl><dt>fact</dt><dd>${item.name}</dd>${facts.map(([name, value]) => [html`<dt>${name.replaceAll("_", " ")}</dt>`, html`<dd>${String(value)}</dd>`])}</dl></details>
-    <time datetime=${item.at} title=${new Date(item.at).toLocaleString()}>${timeOf(item.at)}</time>
+    <time datetime=${item.at} title=${new Date(item.at).toLocaleString("en-GB", { timeZone })}>${timeOf(item.at)}</time>
   </li>`;
 }
 

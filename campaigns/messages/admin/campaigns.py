@@ -45,10 +45,15 @@ class CampaignAdmin(ReadOnlyAdmin):
         """Who, what, how and when; once it is sent, what came of it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if campaign_id is not None and not Campaign.objects.filter(pk=campaign_id).exists():
+        name = (
+            Campaign.objects.filter(pk=campaign_id).values_list("name", flat=True).first()
+            if campaign_id
+            else "New campaign"
+        )
+        if name is None:
             raise Http404()
         return desk_page(
-            self, request, title="Campaign", script=static("campaign_messages/campaign.js"),
+            self, request, title=name or "Campaign", script=static("campaign_messages/campaign.js"),
             config={
                 "id": str(campaign_id or ""), "may_change": request.user.has_perm("campaign_messages.change_campaign"),
                 "why": reverse("admin:campaign_messages_decision_why"),

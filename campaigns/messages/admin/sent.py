@@ -161,7 +161,7 @@ class DecisionAdmin(ReadOnlyAdmin):
             config={
                 "customer": request.GET.get("customer", ""), "campaign": request.GET.get("campaign", ""),
                 "outcome": request.GET.get("outcome", ""),
-                "profile": reverse("admin:customers_customer_change", args=["00000000-0000-0000-0000-000000000000"]),
+                "profile": reverse("admin:customers_customer_profile", args=["00000000-0000-0000-0000-000000000000"]),
             },
         )  # fmt: skip
 

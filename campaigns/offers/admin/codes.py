@@ -28,6 +28,7 @@ from campaigns.offers.services.batches import MAX_BATCH, MAX_PREFIX, generate_co
 from campaigns.offers.services.codes import revoke_code
 from campaigns.offers.services.explaining import explain_code
 from customers.queries import find_customers
+from omnichannel.brand.queries import get_brand
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.errors import DomainError
 from omnichannel.kernel.money import format_money
@@ -118,7 +119,7 @@ class CodeAdmin(ReadOnlyAdmin):
             "found": found,
             "answer": answer,
             "wrong": wrong,
-            "off": format_money(-answer.amount_minor, "USD") if answer and answer.amount_minor else "",
+            "off": format_money(-answer.amount_minor, get_brand().default_currency) if answer and answer.amount_minor else "",
             "code_url": reverse("admin:campaign_offers_code_change", args=[answer.code.pk]) if answer else "",
         }
         return TemplateResponse(request, "campaign_offers/why.html", context)
@@ -158,7 +159,7 @@ class BatchAdmin(ReadOnlyAdmin):
     ordering = ["-created_at", "id"]
     fields = ["name", "offer", "how_many", "prefix", "max_uses", "expires_at", "created_at", "file"]
     readonly_fields = ["how_many", "file"]
-    show_add_link = True
+    add_title = "Make codes"
 
     class Media:
         css = {"all": ["campaign_offers/offers.css"]}
