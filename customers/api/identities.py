@@ -88,11 +88,11 @@ class MergeUndoView(DeskView):
         responses=RecordMergeOutput,
     )
     @write
-    def post(self, request: Request, customer_id: UUID, merge_id: UUID) -> Response:
+    def post(self, request: Request, customer_id: UUID, customer_merge_id: UUID) -> Response:
         changers_only(request)
-        if not Merge.objects.filter(pk=merge_id, to_customer_id=customer_id).exists():
+        if not Merge.objects.filter(pk=customer_merge_id, to_customer_id=customer_id).exists():
             raise CustomerNotFound()
-        return Response(_show(undo_merge(merge_id=merge_id, by=context_of(request), at=now())))
+        return Response(_show(undo_merge(merge_id=customer_merge_id, by=context_of(request), at=now())))
 
 
 def _show(merge: Merge) -> dict[str, Any]:

@@ -101,8 +101,8 @@ class LinkPreferencesView(ApiView):
     @extend_schema(
         operation_id="preferences_read", summary="Preferences behind a signed link", responses=PreferencesOutput
     )
-    def get(self, request: Request, token: str) -> Response:
-        return Response(show_preferences(get_customer(customer_of_preferences(token)), at=now()))
+    def get(self, request: Request, preferences_token: str) -> Response:
+        return Response(show_preferences(get_customer(customer_of_preferences(preferences_token)), at=now()))
 
     @extend_schema(
         operation_id="preferences_change",
@@ -111,8 +111,8 @@ class LinkPreferencesView(ApiView):
         responses=PreferencesOutput,
     )
     @write
-    def put(self, request: Request, token: str) -> Response:
-        return _changed(request, customer_of_preferences(token), source="preferences_link")
+    def put(self, request: Request, preferences_token: str) -> Response:
+        return _changed(request, customer_of_preferences(preferences_token), source="preferences_link")
 
 
 class NewsletterView(ApiView):

@@ -12,6 +12,7 @@ from loyalty.queries.referrals import link_of
 from loyalty.rules.sameness import REASONS
 from loyalty.services.membership import Enrolled
 from loyalty.states.members import ReferralState
+from omnichannel.brand.queries import get_brand
 from omnichannel.rest.serializers import InputSerializer, MoneySerializer, StrictCharField, StrictUUIDField
 
 TOKEN_LENGTH = 600
@@ -136,7 +137,7 @@ class ReferralListOutput(serializers.Serializer):
 
 def show_overview(overview: Overview) -> dict[str, Any]:
     balance, membership, terms = overview.balance, overview.membership, overview.terms
-    currency = balance.currency
+    currency = balance.currency or get_brand().default_currency
     shown: dict[str, Any] = {
         "member": None,
         "points": {
@@ -169,8 +170,8 @@ def show_overview(overview: Overview) -> dict[str, Any]:
             "rewarded": overview.rewarded,
             "pending": overview.pending,
             "is_open": terms is not None and terms.is_open,
-            "member_reward": _money(terms.member_minor if terms else 0, terms.currency if terms else currency),
-            "friend_reward": _money(terms.friend_minor if terms else 0, terms.currency if terms else currency),
+            "member_reward": _money(terms.member_minor if terms else 0, currency if terms is None else terms.currency),
+            "friend_reward": _money(terms.friend_minor if terms else 0, currency if terms is None else terms.currency),
         }
     return shown
 

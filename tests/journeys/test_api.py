@@ -77,11 +77,16 @@ def test_a_journey_with_faults_is_refused_with_each_at_its_step(staff_web: ApiCl
 
 @pytest.mark.parametrize(
     ("graph", "pointer"),
-    [({"steps": [{"id": "A", "kind": "exit"}]}, "/steps/0/id"), ({"steps": 3}, ""), ({"walk": []}, "")],
+    [
+        ({"steps": [{"id": "A", "kind": "exit"}]}, "/graph/steps/0/id"),
+        ({"steps": 3}, "/graph"),
+        ({"walk": []}, "/graph"),
+    ],
 )
 def test_what_is_no_graph_is_a_coded_problem(staff_web: ApiClient, graph: Any, pointer: str) -> None:
     answer = staff_web.post_json("/api/v1/journeys/check", {"graph": graph})
     assert (answer.status_code, answer.json()["code"]) == (422, "journey_graph_malformed")
+    assert answer.json()["errors"][0]["pointer"] == pointer
 
 
 def test_a_draft_is_kept_by_version(staff_web: ApiClient) -> None:

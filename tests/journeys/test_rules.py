@@ -97,12 +97,12 @@ def test_parts_add_up_to_a_hundred() -> None:
     ("told", "pointer"),
     [
         ([], ""),
-        ({"steps": [1]}, "/steps/0"),
-        ({"steps": [{"id": "A B", "kind": "exit"}]}, "/steps/0/id"),
-        ({"steps": [{"id": "a", "kind": "exit"}, {"id": "a", "kind": "exit"}]}, "/steps/1/id"),
-        ({"steps": [{"id": "a", "kind": "exit", "settings": {"reason": "\x00"}}]}, "/steps/0/settings"),
-        ({"steps": [{"id": "a", "kind": "exit", "next": {"then": 3}}]}, "/steps/0/next"),
-        ({"steps": [{"id": str(n), "kind": "exit"} for n in range(121)]}, "/steps"),
+        ({"steps": [1]}, "/graph/steps/0"),
+        ({"steps": [{"id": "A B", "kind": "exit"}]}, "/graph/steps/0/id"),
+        ({"steps": [{"id": "a", "kind": "exit"}, {"id": "a", "kind": "exit"}]}, "/graph/steps/1/id"),
+        ({"steps": [{"id": "a", "kind": "exit", "settings": {"reason": "\x00"}}]}, "/graph/steps/0/settings"),
+        ({"steps": [{"id": "a", "kind": "exit", "next": {"then": 3}}]}, "/graph/steps/0/next"),
+        ({"steps": [{"id": str(n), "kind": "exit"} for n in range(121)]}, "/graph/steps"),
     ],
 )
 def test_what_is_no_graph_is_refused_at_its_place(told: object, pointer: str) -> None:

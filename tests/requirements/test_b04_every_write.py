@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 #: Signed by the gateway, which has ids of its own; and questions asked by POST.
 WITHOUT_KEY = {
     "gateway_webhook", "social_post_webhook", "social_follow_webhook", "orders_lookup", "checkout_quote", "named_cart_checkout_quote",
+    "journeys_check", "journeys_simulate",
 }  # fmt: skip
 WRITING = sorted((each for each in operations(*WRITES) if each.id not in WITHOUT_KEY), key=lambda each: each.id)
 KEY = "the-same-key-for-a-repeated-write"

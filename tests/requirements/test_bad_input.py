@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 #: Signed by the gateway over the raw bytes: nothing in them is read before the signature is right.
 UNREAD = {"gateway_webhook", "social_post_webhook", "social_follow_webhook"}
 #: A question asked by POST: it writes nothing, and needs no key.
-ASKING = {"orders_lookup", "checkout_quote", "named_cart_checkout_quote"}
+ASKING = {"orders_lookup", "checkout_quote", "named_cart_checkout_quote", "journeys_check", "journeys_simulate"}
 #: Takes pictures as files too.
 TAKES_FILES = {"products_add_image", "social_upload"}
 HUGE = 10**30
@@ -59,7 +59,9 @@ def spoilt(shape: dict[str, Any]) -> Iterator[Any]:
     """Values that a field of this shape may not have."""
     kinds = kinds_of(shape)
     if "string" in kinds:
-        yield from (5, True, ["x"], {"x": "y"}, "a\u0007b", "a\u0000b", "x" * 60_000)
+        yield from (5, True, ["x"], {"x": "y"}, "a\u0007b", "a\u0000b")
+        if shape.get("maxLength", 0) < 60_000:
+            yield "x" * 60_000
     elif kinds & {"integer", "number"}:
         yield from ("1", True, 1.5, [1], {}, HUGE, -HUGE)
     elif "boolean" in kinds:
@@ -84,7 +86,8 @@ def test_every_field_of_every_write_refuses_what_it_cannot_be_and_is_named(house
                     if "\\u0000" in json.dumps(value):
                         assert problem(answer, 400)["code"] in ("malformed", "invalid")
                         continue
-                    found = problem(answer, 400)
+                    # 422 where a document of its own grammar is read by the domain
+                    found = problem(answer, 400, 422) if kinds_of(shape) == {"object"} else problem(answer, 400)
                     pointers = [error["pointer"] for error in found.get("errors", [])]
                     assert any(pointer == f"/{name}" or pointer.startswith(f"/{name}/") for pointer in pointers), (
                         name,
@@ -168,7 +171,7 @@ def test_every_write_refuses_who_has_no_right_to_it(house: House, subtests: Any)
                 assert problem(answer, 401)["code"] == "authentication_failed"
             nobody = ApiClient().call(operation.method, path, body)
             if nobody.status_code >= 400:
-                problem(nobody, 400, 401, 404, 409, 422)
+                problem(nobody, 403 if operation.id in UNREAD else 400, 400, 401, 404, 409, 422)
             assert database() == before or nobody.status_code < 300
 
 

@@ -280,7 +280,7 @@ class FieldOut(serializers.Serializer):
     kind = serializers.CharField()
     required = serializers.BooleanField()
     choices = ChoiceOut(many=True)
-    default = serializers.JSONField(allow_null=True)
+    default = serializers.JSONField()
     help = serializers.CharField(allow_blank=True)
     unit = serializers.CharField(allow_blank=True)
     low = serializers.IntegerField(allow_null=True)

@@ -127,7 +127,7 @@ class DraftView(Journeys):
     @extend_schema(operation_id="journeys_draft_drop", request=None, responses={204: None})
     @write
     def delete(self, request: Request, journey_id: UUID) -> Response:
-        publishing.drop_draft(journey_id=journey_id)
+        publishing.drop_draft(journey_id=journey_id, expected=expected_version(request))
         return Response(status=204)
 
 

@@ -52,18 +52,18 @@ class WayOut:
 def read_graph(told: Any) -> Graph:
     """The graph that JSON tells of. Says nothing about whether it makes sense: a draft may be half done.
 
-    Raises  GraphMalformed, with a pointer to the place.
+    Raises  GraphMalformed, with a pointer to the place in a request's `graph`.
     """
     if not isinstance(told, Mapping) or set(told) - {"steps"} or not isinstance(told.get("steps", []), list):
-        raise GraphMalformed(title='A graph is {"steps": […]}.')
+        raise GraphMalformed(title='A graph is {"steps": […]}.', pointer="/graph")
     rows = told.get("steps", [])
     if len(rows) > MAX_STEPS:
-        raise GraphMalformed(title=f"A journey has at most {MAX_STEPS} steps.", pointer="/steps")
+        raise GraphMalformed(title=f"A journey has at most {MAX_STEPS} steps.", pointer="/graph/steps")
     steps: dict[str, Step] = {}
     for position, row in enumerate(rows):
-        step = _read_step(row, f"/steps/{position}")
+        step = _read_step(row, f"/graph/steps/{position}")
         if step.id in steps:
-            raise GraphMalformed(title=f"Two steps have the id {step.id}.", pointer=f"/steps/{position}/id")
+            raise GraphMalformed(title=f"Two steps have the id {step.id}.", pointer=f"/graph/steps/{position}/id")
         steps[step.id] = step
     return Graph(steps)
 

@@ -108,16 +108,21 @@ def save_draft(
         return draft
 
 
-def drop_draft(*, journey_id: UUID) -> None:
-    """Forget the draft of a journey that has a published version. Raises JourneyNotFound, NoDraft."""
+def drop_draft(*, journey_id: UUID, expected: int | None = None) -> None:
+    """Forget the draft of a journey that has a published version.
+
+    expected  the revision the caller saw.
+    Locks     the journey.
+    Raises    JourneyNotFound, NoDraft, Stale.
+    """
     with transaction.atomic():
-        journey = _locked(journey_id)
-        published = JourneyVersion.objects.filter(journey=journey).exclude(state=VersionState.DRAFT)
-        if (
-            not published.exists()
-            or not JourneyVersion.objects.filter(journey=journey, state=VersionState.DRAFT).delete()[0]
-        ):
+        versions = JourneyVersion.objects.filter(journey=_locked(journey_id))
+        draft = versions.filter(state=VersionState.DRAFT).first()
+        if draft is None or not versions.exclude(state=VersionState.DRAFT).exists():
             raise NoDraft()
+        if expected is not None and expected != draft.revision:
+            raise Stale(version=draft.revision)
+        draft.delete()
 
 
 def publish(*, journey_id: UUID, move_people: bool = False, by: Context, at: datetime) -> JourneyVersion:

@@ -47,11 +47,11 @@ class InboxReadView(ApiView):
 
     @extend_schema(operation_id="me_inbox_read", request=shapes.EmptyIn, responses=shapes.ReadOut)
     @write
-    def post(self, request: Request, message_id: UUID) -> Response:
+    def post(self, request: Request, inbox_id: UUID) -> Response:
         """Mark one of my messages as read."""
         read_input(shapes.EmptyIn, request)
         message = open_message(
-            customer_id=_own_id(request), message_id=message_id, channel=Way.INBOX, by=context_of(request), at=now()
+            customer_id=_own_id(request), message_id=inbox_id, channel=Way.INBOX, by=context_of(request), at=now()
         )
         return Response({"id": message.pk, "read_at": message.opened_at})
 
@@ -61,6 +61,7 @@ class _Prompts(ApiView):
     read_scope = "messages:read"
     write_scope = "messages:write"
     staff_permission = "customers.view_customer"
+    staff_write_permission = "customers.change_customer"
 
 
 class PromptsView(_Prompts):
@@ -79,11 +80,11 @@ class PromptsView(_Prompts):
 class PromptToldView(_Prompts):
     @extend_schema(operation_id="customer_prompt_told", request=shapes.EmptyIn, responses=shapes.ReadOut)
     @write
-    def post(self, request: Request, customer_id: UUID, message_id: UUID) -> Response:
+    def post(self, request: Request, customer_id: UUID, prompt_id: UUID) -> Response:
         """The associate told them; it is not shown again."""
         read_input(shapes.EmptyIn, request)
         message = open_message(
-            customer_id=get_customer(customer_id).pk, message_id=message_id, channel=Way.TABLET, by=context_of(request),
+            customer_id=get_customer(customer_id).pk, message_id=prompt_id, channel=Way.TABLET, by=context_of(request),
             at=now(),
         )  # fmt: skip
         return Response({"id": message.pk, "read_at": message.opened_at})

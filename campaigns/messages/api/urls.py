@@ -4,9 +4,9 @@ from campaigns.messages.api import campaigns, desk, people
 
 urlpatterns = [
     path("me/inbox", people.InboxView.as_view()),
-    path("me/inbox/<uuid:message_id>/read", people.InboxReadView.as_view()),
+    path("me/inbox/<uuid:inbox_id>/read", people.InboxReadView.as_view()),
     path("customers/<uuid:customer_id>/prompts", people.PromptsView.as_view()),
-    path("customers/<uuid:customer_id>/prompts/<uuid:message_id>/told", people.PromptToldView.as_view()),
+    path("customers/<uuid:customer_id>/prompts/<uuid:prompt_id>/told", people.PromptToldView.as_view()),
     path("messages/why", desk.WhyView.as_view()),
     path("messages/templates", desk.TemplatesView.as_view()),
     path("messages/templates/<slug:key>", desk.TemplateView.as_view()),

@@ -24,13 +24,20 @@ MAX_MONEY = 10**15
 
 @extend_schema_field({"type": "object", "additionalProperties": {}})
 class DefinitionField(serializers.Field):
-    """An offer's words as JSON. What is wrong in them is said when they are previewed or published, not here."""
+    """An offer's words as JSON. What is wrong in its words is said when they are previewed or published."""
 
     default_error_messages = {"invalid": "This must be an object."}
+    _names = frozenset(
+        {"label", "benefit", "scope", "condition", "by_code", "priority", "group", "starts_at", "ends_at"}
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
             self.fail("invalid")
+        if unknown := sorted(set(data) - self._names):
+            raise serializers.ValidationError(
+                {name: serializers.ErrorDetail("There is no such field.", code="unknown_field") for name in unknown}
+            )
         return data
 
     def to_representation(self, value: Any) -> Any:

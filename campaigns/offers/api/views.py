@@ -187,7 +187,7 @@ class CodesView(_Offers):
 
 
 class CodeView(_Offers):
-    @extend_schema(operation_id="offer_codes_revoke", tags=["offers"], request=None, responses=wire.OfferCodeOut)
+    @extend_schema(operation_id="offer_codes_revoke", tags=["offers"], request=None, responses={200: wire.OfferCodeOut})
     @write
     def delete(self, request: Request, offer_id: UUID, code_id: int) -> Response:
         """Take a code back: it opens nothing from now on."""
