@@ -35,6 +35,8 @@ def dashboard(*, days: int, model: AttributionModel) -> dict[str, Any]:
         "model": model,
         "models": AttributionModel.choices,
         "total": _money(sum(row.sales_minor for row in sales), period),
+        "orders": sum(row.orders for row in sales),
+        "average": _average(sales, period),
         "channels": _sales_card(sales, period, by="channel", names=dict(Channel.choices)),
         "stores": _stores_card(period),
         "bars": _days_card(period),
@@ -78,6 +80,11 @@ def _sales_card(rows: Sequence[Sales], period: Period, *, by: str, names: Mappin
             for name, row in named
         ],
     }
+
+
+def _average(rows: Sequence[Sales], period: Period) -> str:
+    average = figures.average_order(sum(row.sales_minor for row in rows), sum(row.orders for row in rows))
+    return "" if average is None else _money(average, period)
 
 
 def _stores_card(period: Period) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def _attribution_card(
             {
                 "name": _source_name(row, names),
                 "kind": row.kind,
-                "kind_name": TouchKind(row.kind).label,
+                "kind_name": TouchKind(row.kind).label if row.source or row.campaign else "",
                 "orders": row.orders,
                 "width": round(100 * row.amounts[model] / most, 1),
                 "cells": [
@@ -207,6 +214,7 @@ def _campaigns_card(sources: Sequence[Source], period: Period, days: int, model:
 def _liability_card(liability: Liability) -> dict[str, Any]:
     currency = liability.currency
     return {
+        "url": reverse("admin:loyalty_account_report"),
         "finding": f"We owe members {format_money(liability.points_worth_minor + liability.credit_minor, currency)}",
         "rows": [
             ("Points to spend", f"{liability.points:,}", format_money(liability.points_worth_minor, currency)),

@@ -58,6 +58,7 @@ class SalesOut(serializers.Serializer[Any]):
     key = serializers.CharField(help_text="A channel, or a store's id; empty for none.")
     orders = serializers.IntegerField()
     sales = MoneySerializer()
+    average_order = MoneySerializer(allow_null=True, help_text="Sales over orders; null without any.")
     orders_before = serializers.IntegerField(help_text="In the stretch of the same length before.")
     sales_before = MoneySerializer()
 
@@ -174,6 +175,7 @@ def show_sales(row: Sales, currency: str) -> dict[str, Any]:
         "key": row.key,
         "orders": row.orders,
         "sales": money(row.sales_minor, currency),
+        "average_order": None if row.average_minor is None else money(row.average_minor, currency),
         "orders_before": row.orders_before,
         "sales_before": money(row.sales_before_minor, currency),
     }

@@ -118,6 +118,10 @@ class Sales:
     orders_before: int
     sales_before_minor: int
 
+    @property
+    def average_minor(self) -> int | None:
+        return average_order(self.sales_minor, self.orders)
+
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
@@ -158,6 +162,11 @@ class Source:
     campaign: str
     amounts: dict[str, int]
     orders: int
+
+
+def average_order(sales_minor: int, orders: int) -> int | None:
+    """Whole minor units, rounded down; None without orders."""
+    return sales_minor // orders if orders else None
 
 
 def list_sales(period: Period, *, by: str) -> list[Sales]:
