@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.audiences.models import AudienceItem
+from campaigns.audiences.models import AudienceItem, Member
 from campaigns.audiences.services import rebuilding
 from campaigns.audiences.services.keeping import refresh_customers
 from customers.models import Customer
+from customers.services.merging import merge_customers
 from omnichannel.events.models import Event
 from omnichannel.kernel.clock import now
+from omnichannel.kernel.context import SYSTEM
 from stores.models import StockLevel
 from tests.audiences.tools import audience, deliver, inside, left, relate, say_no, say_yes
 from tests.customers.factories import CustomerFactory
@@ -174,3 +176,20 @@ def test_refreshing_again_changes_nothing(world, visits):
     assert (done.added, done.removed) == (0, 0)
     assert list(AudienceItem.objects.values()) == before
     assert inside(wanted, world.suzie) == {"dress"}
+
+
+def test_a_guest_who_became_a_customer_is_on_no_list_beside_themselves(world):
+    # given a guest whose cart was filled under a record of their own, which then became Suzie's
+    world.sell("LANTERN", 8900)
+    guest = CustomerFactory(email="suzie@example.com", source="guest_order")
+    cart = said(world.till.post_json(f"/customers/{guest.pk}/cart"), 201)
+    said(world.till.post_json(f"/carts/{cart['id']}/lines", {"sku": "LANTERN"}))
+    one = audience("viewed_or_carted_not_bought")
+    deliver()
+    assert inside(one, guest) == {"lantern"}
+    say_yes(world.suzie)
+    merge_customers(from_id=guest.pk, to_id=world.suzie.pk, reason="the same address", by=SYSTEM, at=now())
+    deliver()
+    # then the old record holds nothing and is wanted on no list
+    assert inside(one, guest) == set()
+    assert not Member.objects.filter(customer=guest, is_wanted=True).exists()

@@ -20,6 +20,7 @@ from campaigns.audiences.rules.reading import INTEREST, JOURNEY, RELATED, SEGMEN
 from campaigns.audiences.services.members import plan_members
 from campaigns.audiences.states import ItemSource
 from catalog.models import Product
+from customers.models import Customer
 from customers.queries.permission import Permission, list_permissions
 from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
@@ -76,9 +77,11 @@ def _refresh(
         rows = AudienceItem.objects.filter(audience__in=audiences, customer__in=ids, removed_at=None)
         for item in rows.select_related("product"):
             open_items.setdefault(item.audience_id, {})[(item.customer_id, item.product_id)] = item
+        # A record that became part of another has a past of its own, and nobody behind it.
+        merged = set(Customer.objects.filter(pk__in=ids, merged_into__isnull=False).values_list("pk", flat=True))
         facts: list[Fact] = []
         for audience in audiences:
-            facts += _settle(audience, ids, owned, permissions, open_items.get(audience.pk, {}), at=at)
+            facts += _settle(audience, ids, owned, permissions, merged, open_items.get(audience.pk, {}), at=at)
         if facts:
             record(*facts, by=by, at=at)
         changes.facts += facts
@@ -92,6 +95,7 @@ def _settle(
     ids: Sequence[UUID],
     owned: Mapping[Pair, Owned],
     permissions: Mapping[UUID, Permission],
+    merged: Collection[UUID],
     standing: Mapping[Pair, AudienceItem],
     *,
     at: datetime,
@@ -105,7 +109,7 @@ def _settle(
         for customer_id in ids
         if permissions[customer_id].code == "withdrawn" and any(each.is_on for each in audience.destinations.all())
     }
-    targets = {pair: target for pair, target in targets.items() if pair[0] not in refused}
+    targets = {pair: target for pair, target in targets.items() if pair[0] not in refused and pair[0] not in merged}
     gone = [item for pair, item in by_rule.items() if pair not in targets]
     gone += [item for pair, item in standing.items() if pair not in by_rule and pair[0] in refused]
     fresh = {pair: target for pair, target in targets.items() if pair not in standing}
