@@ -21,6 +21,7 @@ from campaigns.journeys.rules.reentry import Before, may_enter
 from campaigns.journeys.services.dispatch import advance_soon
 from campaigns.journeys.states import EnrolmentState, JourneyStatus, ListenFor, VersionState
 from omnichannel.events.ports import RecordedEvent
+from omnichannel.events.queries import list_events, recorded
 from omnichannel.events.services import record
 from omnichannel.kernel.context import SYSTEM
 from omnichannel.kernel.ids import uuid7
@@ -38,14 +39,17 @@ SELECT count(*), max(entered_at), bool_or(state = 'active'), bool_or(event_id = 
 def hear(*, events: Sequence[RecordedEvent], at: datetime) -> None:
     """Let journeys react to events. Each event, however often it is heard, has its effect once.
 
+    What happened to a guest's order before it had a customer is heard when it gets one (`order.attached`).
+
     Locks  enrolments that wait for one of them; one advisory lock for each (journey, customer) that comes in.
     Emits  JourneyEntered.
     """
+    late = _late_known(events)
     listeners = list(
         Listener.objects.filter(
             Q(purpose=ListenFor.TRIGGER, version__state=VersionState.LIVE, version__journey__status=JourneyStatus.LIVE)
             | Q(purpose__in=(ListenFor.WAIT, ListenFor.GOAL), version__state__in=(VersionState.LIVE, VersionState.RETIRED)),
-            event_name__in={event.name for event in events},
+            event_name__in={event.name for event in [*events, *(event for event, _ in late)]},
         ).select_related("version__journey")
     )  # fmt: skip
     if not listeners:
@@ -54,6 +58,7 @@ def hear(*, events: Sequence[RecordedEvent], at: datetime) -> None:
     wanted = [event for event in events if event.name in names]
     people = people_of(wanted)
     known = [(event, people[event.identity_id]) for event in wanted if event.identity_id in people]
+    known += [(event, customer_id) for event, customer_id in late if event.name in names]
     if not known:
         return
     with transaction.atomic():
@@ -61,6 +66,16 @@ def hear(*, events: Sequence[RecordedEvent], at: datetime) -> None:
         entered = _let_in(known, [each for each in listeners if each.purpose == ListenFor.TRIGGER], at)
         if woken or entered:
             transaction.on_commit(advance_soon, robust=True)
+
+
+def _late_known(events: Sequence[RecordedEvent]) -> list[tuple[RecordedEvent, UUID]]:
+    """Facts of orders that were nobody's then, with the customer whose they are now."""
+    found = []
+    for event in events:
+        if event.name == "order.attached" and event.subject_id is not None and event.identity_id is not None:
+            earlier = list_events(subject_id=event.subject_id, names=["order.*", "fulfilment.*"])
+            found += [(recorded(row), event.identity_id) for row in earlier.filter(identity_id=None)]
+    return found
 
 
 def find_signal(enrolment: Enrolment, events: Sequence[RecordedEvent]) -> dict[str, Any]:
