@@ -58,7 +58,9 @@ def _newsletter_welcome(offer: str) -> list[dict[str, Any]]:
 def _popup_invitation(segment: str) -> list[dict[str, Any]]:
     return [
         _step("near", "trigger", "Lives near the pop-up", "write", on="segment_entered", segment=segment, reentry="after_days", days=90),
-        _step("write", "send", "The invitation", {"then": "pause", "not_sent": "quiet"}, template="popup_invitation", channels=["email", "inbox"], priority=60),
+        _step("write", "send", "The invitation", {"then": "show", "not_sent": "show"}, template="popup_invitation", channels=["email"], priority=60),
+        # The mail has the points of its day; what is opened in the app has those of that moment.
+        _step("show", "send", "The same in the app", {"then": "pause", "not_sent": "quiet"}, template="popup_invitation", channels=["inbox"], priority=60),
         _step("pause", "wait", "Two weeks", {"event": "came", "timeout": "gone"}, mode="until_event", event="order.confirmed",
               where=[{"field": "store_id", "op": "exists"}], amount=14, unit="days"),
         _step("came", "goal", "Bought in a store", anywhere=False),
@@ -107,10 +109,10 @@ def default_graph(
 
 def make_default_journeys(
     *,
-    item_offer: str = "cart-item-10",
-    next_offer: str = "postcard-10",
-    welcome_offer: str = "welcome-10",
-    popup_segment: str = "near-popup",
+    item_offer: str = "cart-10",
+    next_offer: str = "postcard-15",
+    welcome_offer: str = "newsletter-10",
+    popup_segment: str = "near-the-pop-up",
     by: Context,
     at: datetime,
 ) -> dict[str, UUID]:
