@@ -13,12 +13,12 @@ const whole = (money) => formatMoney(money).replace(/\.00$/, "");
 /** The card: identifies at the till, and says what there is to spend. */
 export function MemberCard({ loyalty, onCard, onPoints, compact = false }) {
   const { member, points, next_expiry: lapse } = loyalty;
-  return html`<section class=${compact ? "member compact" : "member"} aria-label="Membership card"><svg class="member-waves" viewBox="0 0 358 80" preserveAspectRatio="none" aria-hidden="true"><path d="M0 30c60 0 60-20 120-20s60 20 120 20 60-20 118-20M0 52c60 0 60-20 120-20s60 20 120 20 60-20 118-20M0 74c60 0 60-20 120-20s60 20 120 20 60-20 118-20" /></svg>
+  return html`<div role="group" class=${compact ? "member compact" : "member"} aria-label="Membership card"><svg class="member-waves" viewBox="0 0 358 80" preserveAspectRatio="none" aria-hidden="true"><path d="M0 30c60 0 60-20 120-20s60 20 120 20 60-20 118-20M0 52c60 0 60-20 120-20s60 20 120 20 60-20 118-20M0 74c60 0 60-20 120-20s60 20 120 20 60-20 118-20" /></svg>
     <button type="button" class="member-words" onClick=${onPoints}><span>${config.brand.name} member</span><b class="num member-sum">${formatCount(points.available)}</b><span>points${isZero(points.worth) ? "" : `, worth ${formatMoney(points.worth)}`}</span>
       ${points.held ? html`<small>${formatCount(points.held)} more kept for your bag</small>` : null}
       ${points.pending ? html`<small>${formatCount(points.pending)} more on their way</small>` : null}
       ${lapse ? html`<small>${formatCount(lapse.points)} lapse on ${day(lapse.at)}</small>` : null}</button>
-    <button type="button" class="member-qr" onClick=${onCard}><${QrImage} text=${member.card} label=${`Membership card ${member.number}, to show at the till`} /><span>Show at the till</span></button></section>`;
+    <button type="button" class="member-qr" onClick=${onCard}><${QrImage} text=${member.card} label=${`Membership card ${member.number}, to show at the till`} /><span>Show at the till</span></button></div>`;
 }
 
 export function CardLarge({ member }) {

@@ -35,6 +35,7 @@ function ask(fields, label, send) {
     const wrap = document.createElement("label");
     const input = document.createElement("input");
     Object.assign(input, { name, type, autocomplete, required: true });
+    if (name === "email") input.value = new URLSearchParams(location.search).get("email") ?? "";
     wrap.append(title, input);
     form.append(wrap);
   }

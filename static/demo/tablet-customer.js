@@ -12,12 +12,16 @@ import { useAnswer, useLoyalty } from "./loyalty.js";
 const initials = (name) => (name || "?").split(" ").map((word) => word[0]).slice(0, 2).join("");
 const first = (name) => (name ?? "").split(" ")[0];
 
-/** Everything the panel shows, asked once a change of the cart or of the till. */
-export function useCustomer(api, customer, round) {
+/**
+ * Everything the panel shows.
+ * round    moves with every change of the cart: offers stand with it.
+ * settled  moves when something was paid or somebody enrolled. Money is asked then alone: each look is on record.
+ */
+export function useCustomer(api, customer, round, settled) {
   const at = customer?.id ? `/customers/${customer.id}` : null;
   const ask = (path, options = {}) => useAnswer(api, `${at}${path}`, { when: Boolean(at), round, ...options });
   return {
-    loyalty: useLoyalty(api, { path: `${at}/loyalty`, who: customer?.id, round }),
+    loyalty: useLoyalty(api, { path: `${at}/loyalty`, who: customer?.id, round: settled }),
     offers: ask("/offers"),
     prompts: ask("/prompts"),
     looked: ask("/timeline", { query: { kind: "visits", limit: 6 } }),

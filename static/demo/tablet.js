@@ -242,7 +242,7 @@ function App() {
   const [zone, setZone] = useState(null);
   useEffect(() => void (phase === "open" && getStore(api, device.store.id).then((found) => setZone(found.time_zone), () => {})), [phase]);
   const pickups = usePickups(api, phase === "open" ? device?.store.id : null, round);
-  const known = useCustomer(api, phase === "open" ? customer : null, `${state?.cart?.version} ${round}`);
+  const known = useCustomer(api, phase === "open" ? customer : null, `${state?.cart?.version} ${round}`, round);
   current.current = { cart, customer };
   paying.current = sheet === "pay";
   useFacts(api, phase === "open", `${state?.cart?.version} ${round}`, (facts) => report("facts", { facts }), { associate, customer });

@@ -57,12 +57,12 @@ export function Tenders({ tenders, whose = "your" }) {
   const { kept, keep, credit, useCredit, setUseCredit, taken, busy, error } = tenders;
   const canPoints = kept && (kept.points > 0 || (kept.usable > 0 && kept.usable >= kept.minimum));
   if (!canPoints && !credit && !kept?.available) return null;
-  return html`<section class="tenders" aria-label="Pay with points or credit">
+  return html`<div role="group" class="tenders" aria-label="Pay with points or credit">
     ${canPoints ? html`<button type="button" role="switch" class="toggle" aria-checked=${kept.points > 0} disabled=${busy} onClick=${() => keep(kept.points ? 0 : kept.usable)}>
         <${Icon} name="bolt" /><span class="grow"><b class="medium">Use ${whose} points</b><small class="muted">${kept.points ? `${formatCount(kept.points)} of ${formatCount(kept.available)} points, −${formatMoney(kept.worth)}` : `Up to ${formatCount(kept.usable)} points, worth ${formatMoney(kept.usable_worth)}`}</small></span><i aria-hidden="true"></i></button>
       ${kept.points ? html`<div class="chips" role="group" aria-label="How many points">${amountsOf(kept).map((points) => html`<button type="button" key=${points} class="chip num" aria-pressed=${kept.points === points} disabled=${busy} onClick=${() => keep(points)}>${formatCount(points)}</button>`)}</div>` : null}`
       : kept?.available ? html`<p class="muted small">${formatCount(kept.available)} points: they count from ${formatCount(kept.minimum)} on, for up to ${kept.max_share_pct} % of a bill.</p>` : null}
     ${credit ? html`<button type="button" role="switch" class="toggle" aria-checked=${useCredit} disabled=${busy} onClick=${() => setUseCredit(!useCredit)}>
         <${Icon} name="wallet" /><span class="grow"><b class="medium">Use ${whose} store credit</b><small class="muted">${useCredit ? `−${formatMoney(taken)} of ${formatMoney(credit)}` : formatMoney(credit)}</small></span><i aria-hidden="true"></i></button>` : null}
-    <${ErrorNote} error=${error} title="Those points are not kept" /></section>`;
+    <${ErrorNote} error=${error} title="Those points are not kept" /></div>`;
 }

@@ -73,24 +73,36 @@ def violations(page: Page) -> list[str]:
     return [f"{row['id']}: {node['target']}" for row in found for node in row["nodes"]]
 
 
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    """The address of a stack of its own, with the small demo brand in it."""
+@pytest.fixture(scope="session")
+def shop() -> Iterator[Stack]:
+    """A stack of its own, with the small demo brand in it: for all these tests, as starting it takes longest."""
     # Short and reachable by the database's account, which pytest's own folders (0700) are not.
     with tempfile.TemporaryDirectory(prefix="omni-show-") as folder:
         stack = Stack(Path(folder), free_ports(), "--no-demo")
         try:
             stack.wait_until_up()
-            subprocess.run(
-                [sys.executable, "manage.py", "demo_load", "--small"],
-                cwd=ROOT,
-                env={**clean_environment(), "DATA_DIR": folder},
-                check=True,
-                capture_output=True,
-            )
-            yield f"http://127.0.0.1:{stack.port}"
+            manage(stack, "demo_load", "--small")
+            yield stack
         finally:
             stack.end()
+
+
+def manage(stack: Stack, *command: str) -> str:
+    """What a command of this stack's own prints."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env={**clean_environment(), "DATA_DIR": str(stack.data_dir)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def base(shop: Stack) -> str:
+    return f"http://127.0.0.1:{shop.port}"
 
 
 @pytest.fixture
