@@ -69,6 +69,8 @@ _MEDIUM = {
     "qr": Kind.STORE,
 }
 _SOCIAL_SOURCES = frozenset({"instagram", "facebook", "tiktok", "pinterest", "youtube", "snapchat"})
+#: A QR on paper carries its source alone: each letter more makes its squares smaller.
+_PAPER_SOURCES = frozenset({"postcard", "flyer", "catalogue"})
 _SEARCH_HOSTS = ("google.", "bing.", "duckduckgo.", "yahoo.", "ecosia.")
 _CHANNEL = {
     "web": Kind.DIRECT,

@@ -89,6 +89,11 @@ def test_a_lead_within_a_sitting_is_a_touch_of_its_own():
     assert [t.kind for t in touches] == [Kind.DIRECT, Kind.SOCIAL]
 
 
+def test_a_postcard_says_where_it_came_from_by_its_source_alone():
+    touches = touches_before([happened(utm_source="postcard")])
+    assert [(t.kind, t.source) for t in touches] == [(Kind.MAIL, "postcard")]
+
+
 def test_walking_into_the_store_is_a_touch_even_minutes_after_the_phone():
     touches = touches_before(
         [
