@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.db import connection, transaction
 
 from carts.errors import HandoffExpired, HandoffUnknown, HandoffUsed, NoCart
@@ -20,6 +19,9 @@ from carts.services.working import WorkingCart, lock_cart
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import new_token, normalize_code, readable_code, token_hash, uuid7
+from omnichannel.kernel.lazily import lazily
+
+segno = lazily("segno")
 
 LIFETIME = timedelta(minutes=2)
 CODE_LENGTH = 8

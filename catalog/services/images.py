@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
-from PIL import Image, UnidentifiedImageError
 
 from catalog.errors import ImageInvalid
 from catalog.facts import ProductUpdated
@@ -20,6 +19,9 @@ from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import NotFound
 from omnichannel.kernel.ids import uuid7
+from omnichannel.kernel.lazily import lazily
+
+Image = lazily("PIL.Image")
 
 MAX_BYTES = 10 * 1024 * 1024
 # Sixty megapixels: more than any camera's shop picture, less than what exhausts memory when decoded.
@@ -113,7 +115,7 @@ def check_file(content: bytes) -> str:
                 raise ImageInvalid(pointer="/file")
             picture.verify()
             return SUFFIXES[picture.format or ""]
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError) as error:
+    except (OSError, SyntaxError, ValueError, KeyError) as error:
         raise ImageInvalid(pointer="/file") from error
 
 

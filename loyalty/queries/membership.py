@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.db.models import F, Q
 
 from customers.models import Customer
 from loyalty.models import Member
 from loyalty.rules.codes import card_text, read_card
+from omnichannel.kernel.lazily import lazily
+
+segno = lazily("segno")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
@@ -30,6 +29,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from omnichannel.accounts.forms import CodeForm, PasswordForm
 from omnichannel.accounts.models import User
+from omnichannel.kernel.lazily import lazily
+
+segno = lazily("segno")
 
 PENDING = "staff_pending"
 SECRET = "staff_totp_secret"

@@ -1,8 +1,16 @@
 """Large libraries that most processes never use: named at the top as ever, loaded at their first use."""
 
+import importlib
 import importlib.util
-import sys
 from types import ModuleType
+from typing import Any
+
+
+class _Later(ModuleType):
+    """Stands for a module. The import system holds a lock while it loads, so no thread sees half of one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 def lazily(name: str) -> ModuleType:
@@ -15,13 +23,7 @@ def lazily(name: str) -> ModuleType:
 
     Raises ModuleNotFoundError at once when it is not installed.
     """
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.loader is None:
+    top = name.partition(".")[0]
+    if importlib.util.find_spec(top) is None:
         raise ModuleNotFoundError(name)
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return _Later(name)

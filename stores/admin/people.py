@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-import segno
 from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib import admin, messages
@@ -23,12 +22,15 @@ from omnichannel.accounts.models import User
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import DomainError
+from omnichannel.kernel.lazily import lazily
 from omnichannel.kernel.secrets import decrypt, encrypt
 from omnichannel.staff.admin import StaffAdmin, run_service, service_action, staff_context, state
 from stores.models import Associate, Device
 from stores.services.associates import set_pin
 from stores.services.devices import Invitation, invite_again, invite_device, revoke_device
 from stores.states import DeviceState
+
+segno = lazily("segno")
 
 
 class DeviceForm(forms.ModelForm):

@@ -5,14 +5,22 @@ provider that keeps to the key sends each once, however often it is asked; 2xx i
 (408 and 429 excepted), anything else is asked again later.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-import httpx
 from django.conf import settings
 
 from campaigns.messages.ports import Carried, Fate, Outgoing
 from campaigns.messages.queries.brand import brand_kit
+from omnichannel.kernel.lazily import lazily
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = lazily("httpx")  # several MiB a web process that never sends
 
 logger = logging.getLogger(__name__)
 CHUNK = 50

@@ -8,12 +8,18 @@ rather than a gap in somebody's mail.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, ClassVar
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import mrml
-from liquid import BoundTemplate, Environment, StrictDefaultUndefined
-from liquid.exceptions import LiquidError, UndefinedError
+from omnichannel.kernel.lazily import lazily
+
+if TYPE_CHECKING:
+    import liquid
+    import mrml
+    from liquid import exceptions as liquid_exceptions
+else:
+    # Several MiB a web process that hardly ever fills a template.
+    liquid, liquid_exceptions, mrml = lazily("liquid"), lazily("liquid.exceptions"), lazily("mrml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +31,30 @@ class TemplateProblem(Exception):
     line: int | None = None
 
 
-class _Sandbox(Environment):
-    loop_iteration_limit: ClassVar[int | None] = 5_000
-    output_stream_limit: ClassVar[int | None] = 500_000
-    local_namespace_limit: ClassVar[int | None] = 100_000
+@cache
+def _sandbox(html: bool) -> "liquid.Environment":
+    class Sandbox(liquid.Environment):
+        loop_iteration_limit: ClassVar[int | None] = 5_000
+        output_stream_limit: ClassVar[int | None] = 500_000
+        local_namespace_limit: ClassVar[int | None] = 100_000
 
-
-_HTML = _Sandbox(autoescape=True, undefined=StrictDefaultUndefined)
-_TEXT = _Sandbox(autoescape=False, undefined=StrictDefaultUndefined)
-
-
-# The default fetches fonts from Google whenever a mail is opened.
-_NO_WEB_FONTS = mrml.RenderOptions(fonts={})
+    return Sandbox(autoescape=html, undefined=liquid.StrictDefaultUndefined)
 
 
 @lru_cache(maxsize=256)
-def _parse(source: str, html: bool) -> BoundTemplate:
+def _parse(source: str, html: bool) -> "liquid.BoundTemplate":
     # Parsing costs seven times what filling does.
-    return (_HTML if html else _TEXT).from_string(source)
+    return _sandbox(html).from_string(source)
 
 
 def fill(source: str, data: Mapping[str, Any], *, part: str, html: bool = False) -> str:
     """The template filled with `data`. Raises TemplateProblem."""
     try:
         return str(_parse(source, html).render(**data))
-    except UndefinedError as error:
+    except liquid_exceptions.UndefinedError as error:
         name = _missing(error, source)
         raise TemplateProblem(part, f"There is no {name} to put in here.", _line(error, source)) from error
-    except LiquidError as error:
+    except liquid_exceptions.LiquidError as error:
         raise TemplateProblem(part, f"{_sentence(error)}.", _line(error, source)) from error
 
 
@@ -69,7 +71,8 @@ def compile_mjml(frame: str, body: str) -> str:
     # Liquid between elements would be text in places where MJML takes none: carry it through as raw.
     source = frame.replace("<!-- body -->", _shield(body))
     try:
-        html = str(mrml.to_html(source, None, _NO_WEB_FONTS).content)
+        # The default fetches fonts from Google whenever a mail is opened.
+        html = str(mrml.to_html(source, None, mrml.RenderOptions(fonts={})).content)
     except OSError as error:
         raise TemplateProblem(
             "mjml", f"This is not MJML: {str(error).replace('root template', 'the message')}."
@@ -102,19 +105,19 @@ def contrast_colour(colour: str) -> str:
     return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#1b1b18"
 
 
-def _missing(error: UndefinedError, source: str) -> str:
+def _missing(error: "liquid_exceptions.UndefinedError", source: str) -> str:
     """The variable as the writer wrote it: the path that stands where the error points."""
     start = getattr(getattr(error, "token", None), "start_index", -1)
     found = re.match(r"[\w.-]+", source[start:]) if start >= 0 else None
     return found.group() if found else "such variable"
 
 
-def _sentence(error: LiquidError) -> str:
+def _sentence(error: "liquid_exceptions.LiquidError") -> str:
     text = str(error.args[0] if error.args else error).split("\n")[0].strip().rstrip(".")
     return text[:1].upper() + text[1:]
 
 
-def _line(error: LiquidError, source: str) -> int | None:
+def _line(error: "liquid_exceptions.LiquidError", source: str) -> int | None:
     token = getattr(error, "token", None)
     start = getattr(token, "start_index", None)
     return source.count("\n", 0, start) + 1 if isinstance(start, int) and start >= 0 else None

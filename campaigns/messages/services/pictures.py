@@ -4,11 +4,14 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import resvg_py
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
+
+from omnichannel.kernel.lazily import lazily
+
+resvg_py = lazily("resvg_py")
 
 WIDTH = 720
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import segno
+from omnichannel.kernel.lazily import lazily
 
 if TYPE_CHECKING:
     # Loaded when a card is drawn: it brings 40 MB along that no web process needs.
     from fpdf import FPDF
 
+segno = lazily("segno")
 # It tells every glyph it drops.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 FONTS = Path(__file__).resolve().parent.parent / "fonts"

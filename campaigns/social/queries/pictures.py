@@ -3,9 +3,10 @@
 import base64
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
-
 from campaigns.social.models import Post
+from omnichannel.kernel.lazily import lazily
+
+Image = lazily("PIL.Image")
 
 SIDE = 720
 
@@ -19,6 +20,6 @@ def small_picture(post: Post) -> str:
             picture.thumbnail((SIDE, SIDE))
             buffer = BytesIO()
             picture.save(buffer, "JPEG", quality=82)
-    except (OSError, UnidentifiedImageError):
+    except OSError:
         return ""
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()

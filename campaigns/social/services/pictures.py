@@ -4,11 +4,13 @@ from datetime import datetime
 from io import BytesIO
 
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from campaigns.social.errors import PictureInvalid
 from campaigns.social.models import Post
 from omnichannel.kernel.ids import uuid7
+from omnichannel.kernel.lazily import lazily
+
+Image, ImageOps = lazily("PIL.Image"), lazily("PIL.ImageOps")
 
 MAX_BYTES = 10 * 1024 * 1024
 # Sixty megapixels: more than any phone's picture, less than what exhausts memory when decoded.
@@ -29,7 +31,7 @@ def keep_picture(post: Post, content: bytes, *, at: datetime) -> None:
             if opened.width * opened.height > MAX_PIXELS or min(opened.size) < 100:
                 raise PictureInvalid(pointer="/file")
             picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise PictureInvalid(pointer="/file") from error
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
     # Written anew: place and camera in the EXIF are nobody's business, and no foreign bytes are served by us.
