@@ -185,6 +185,8 @@ def _kind(event: Happened, led: Mapping[str, str]) -> Kind | None:
         return _MEDIUM[medium]
     if source in _SOCIAL_SOURCES:
         return Kind.SOCIAL
+    if source in _PAPER_SOURCES:
+        return Kind.MAIL
     if medium or source:
         return Kind.REFERRER
     referrer = _referrer(event.context)
