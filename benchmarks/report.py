@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 from django.db import connection
 
+from benchmarks.growing import Grown, describe, verdicts
 from benchmarks.load import CLIENTS, Load
 from benchmarks.running import Measured, Results
 
@@ -65,12 +66,12 @@ def show(results: Results) -> str:
     return "\n".join([*_table(*_figures(results)), "", *_verdicts(results)])
 
 
-def write_report(results: Results, folder: Path, *, command: str) -> None:
+def write_report(results: Results, grown: Sequence[Grown], folder: Path, *, command: str) -> None:
     (folder / "benchmarks.svg").write_text(chart(results.measured))
-    (folder / "benchmarks.md").write_text("\n".join(_page(results, command)) + "\n")
+    (folder / "benchmarks.md").write_text("\n".join(_page(results, grown, command)) + "\n")
 
 
-def _page(results: Results, command: str) -> list[str]:
+def _page(results: Results, grown: Sequence[Grown], command: str) -> list[str]:
     return [
         "# Benchmarks",
         "",
@@ -103,7 +104,9 @@ def _page(results: Results, command: str) -> list[str]:
         "## What must hold",
         "",
         *_verdicts(results),
+        *verdicts(grown),
         "",
+        *describe(grown),
         "## SQL statements of one request",
         "",
         "BEGIN and COMMIT, the statement that finds the caller, and those of the promotions' provider apart.",

@@ -94,8 +94,7 @@ class Run:
 
     def measure(self) -> Results:
         load_before = os.getloadavg()[0]
-        say("migrating and loading the shop")
-        call_command("migrate", verbosity=0)
+        say("loading the shop")
         if self.only is None:
             call_command("collectstatic", interactive=False, verbosity=0)
         cases = self._load()
