@@ -6,13 +6,16 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from django.contrib.auth.models import Group
+from playwright.sync_api import Browser
 
 from campaigns.messages.models import Print
 from campaigns.messages.services.printing import read_print
@@ -21,11 +24,13 @@ from demo.services.loading import load_demo
 from omnichannel.kernel.clock import now
 from tests.audiences.tools import ACCOUNT, PIXEL, TOKEN
 from tests.journeys.story.cast import hire
-from tests.journeys.story.stage import StageHere, wait_for
-from tests.journeys.story.suzie import Suzie
+from tests.journeys.story.live import StageLive
+from tests.journeys.story.screens import Screens
+from tests.journeys.story.stage import Stage, StageHere, wait_for
+from tests.journeys.story.suzie import EMAIL, Suzie
 from tests.messages.conftest import smtp  # noqa: F401  a real mail server
 from tests.orders.conftest import gateway, sandbox_process  # noqa: F401  the card gateway, a process of its own
-from tests.stack import ROOT
+from tests.stack import ROOT, Stack, free_ports
 
 
 @pytest.fixture
@@ -70,12 +75,12 @@ def card_here(customer_id: str) -> tuple[bytes, dict[str, Any]]:
     return read_print(made), made.words
 
 
-def test_suzies_story_in_short(stage: StageHere) -> None:
-    """Every fact is delivered twice: what is once in the story is once because it must be."""
+def play(stage: Stage, read_card: Callable[[str], tuple[bytes, dict[str, Any]]]) -> Suzie:
+    """All nine steps, in their order."""
     suzie = Suzie(stage)
     suzie.marketer_prepares()
     suzie.buys_a_dress_from_the_post()
-    card = suzie.finds_a_postcard(card_here)
+    card = suzie.finds_a_postcard(read_card)
     suzie.dress_arrives()
     suzie.joins_by_its_qr(card)
     suzie.looks_around()
@@ -87,3 +92,43 @@ def test_suzies_story_in_short(stage: StageHere) -> None:
     suzie.friend_brings_them_back()
     suzie.earns_on_social()
     suzie.is_understood()
+    return suzie
+
+
+def test_suzies_story_in_short(stage: StageHere) -> None:
+    """Every fact is delivered twice: what is once in the story is once because it must be."""
+    play(stage, card_here)
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """The whole product by its supervisor, with the demo brand and its year."""
+    # Short and reachable by the database's account, which pytest's own folders (0700) are not.
+    with tempfile.TemporaryDirectory(prefix="omni-story-") as folder:
+        running = Stack(Path(folder), free_ports())
+        try:
+            wait_for(lambda: _is_up(running), seconds=900)
+            yield running
+        finally:
+            running.end()
+
+
+def _is_up(running: Stack) -> None:
+    if running.process.poll() is not None:
+        pytest.fail(running.output.read_text())
+    assert running.said("Omnichannel is up")
+
+
+@pytest.mark.prove
+@pytest.mark.browser
+def test_suzies_story_on_the_running_stack(stack: Stack, browser: Browser) -> None:  # noqa: F811
+    live = StageLive(stack.data_dir, stack.port)
+    suzie = play(live, live.card)
+    # and each step is found on the screens, without a shell
+    order, screens = suzie.orders["jacket"], Screens(browser, live)
+    screens.show(f"/demo/mailbox/?to={EMAIL}", "Quay rain jacket", "is confirmed")
+    screens.show(f"/admin/customers/customer/{suzie.customer_id}/profile/", "Suzie Lindqvist")
+    screens.show(f"/admin/campaign_journeys/journey/{suzie.journeys['abandoned_cart']}/canvas/", "Cart left behind")
+    screens.show(f"/admin/campaign_messages/decision/why/?customer={suzie.customer_id}", "Cart left behind")
+    screens.show(f"/admin/insights/path/{order['id']}/change/", order["number"])
+    screens.close()

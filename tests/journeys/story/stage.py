@@ -132,7 +132,7 @@ class StageHere:
             for event in fresh
             if event.kind != EventKind.ECHO
             for one in interested_in(event.name)
-        )
+        )  # fmt: skip
         deliver_due()
 
 
