@@ -75,7 +75,6 @@ _TABS = (
         ("Content blocks", "campaign_messages_contentblock"),
         ("Prints", "campaign_messages_print"),
     ),
-    (("Sent", "campaign_messages_message"), ("Every decision", "campaign_messages_decision")),
     (
         ("Audiences", "campaign_audiences_audience"),
         ("Conversions", "campaign_audiences_conversion"),
@@ -91,6 +90,7 @@ _TABS = (
 # Pages that lie under another entry's address, and have an entry of their own or belong to one.
 _FIGURES = ("admin:insights_path_dashboard", "admin:insights_path_credits")
 _WHY = "admin:campaign_messages_decision_why"
+_DECISIONS = "admin:campaign_messages_decision_changelist"
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
@@ -211,7 +211,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     figures = _entry("Figures", "monitoring", _FIGURES[0], "insights.view_path")
     insights.insert(0, figures | {"active": lambda request: _is_at(request, *_FIGURES)})
     why = _entry("Why, or why not", "contact_support", _WHY, "campaign_messages.view_decision")
-    insights.append(why | {"active": lambda request: _is_at(request, _WHY)})
+    insights.append(why | {"active": lambda request: _is_below(request, _DECISIONS)})
     for item in insights:
         if item["title"] == "Paths":
             item["active"] = lambda request: _is_below(request, "admin:insights_path_changelist", *_FIGURES)

@@ -40,6 +40,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "sales": _sales(at, local, kit),
         "days": _days(at, kit),
         "carts": _carts(at, kit),
+        "marketing": _marketing(request, at),
         "pickups": _pickups(at),
         "stock": _stock(at),
         "health": _health(at),
@@ -136,6 +137,36 @@ def _carts(at: datetime, kit: BrandKit) -> dict[str, Any]:
         ],
         "url": page_url("admin:carts_cart_changelist") + "?status__exact=open",
     }
+
+
+def _marketing(request: HttpRequest, at: datetime) -> list[dict[str, Any]]:
+    """What runs by itself and what waits for a person, for those who may see it."""
+    kept = cache.get("backoffice.marketing")
+    if kept is None:
+        kept = figures.get_marketing(at=at)
+        cache.set("backoffice.marketing", kept, 60)
+    week = f"?created_at_from_0={at - timedelta(days=7):%Y-%m-%d}&created_at_from_1=00:00&state__exact=sent"
+    cells = [
+        ("campaign_journeys.view_journey", kept.journeys, "journey", "run", f"{_many(kept.inside)} people inside", "campaign_journeys_journey", ""),
+        ("campaign_messages.view_message", kept.sent, "message", "sent", "in 7 days", "campaign_messages_message", week),
+        ("loyalty.view_referraluse", kept.referrals, "referral", "to review", "a person decides", "loyalty_referraluse", "?state__exact=flagged"),
+        ("campaign_social.view_post", kept.posts, "post", "to look at", "from customers", "campaign_social_post", ""),
+    ]  # fmt: skip
+    return [
+        {
+            "count": _many(count),
+            "what": f"{noun if count == 1 else noun + 's'} {doing if count != 1 or doing != 'run' else 'runs'}",
+            "note": note,
+            "url": page_url(f"admin:{page}_changelist") + query,
+            "waits": doing.startswith("to ") and count > 0,
+        }
+        for permission, count, noun, doing, note, page, query in cells
+        if request.user.has_perm(permission)
+    ]
+
+
+def _many(count: int) -> str:
+    return f"over {figures.MANY:,}" if count > figures.MANY else f"{count:,}"
 
 
 def _pickups(at: datetime) -> dict[str, Any]:

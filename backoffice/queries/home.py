@@ -13,6 +13,7 @@ from backoffice.rules.findings import group_of
 from omnichannel.kernel.ids import uuid7_floor
 
 USUAL_WEEKS = 8
+MANY = 100_000
 
 SALES_BY_HOUR = """
 SELECT d.n, extract(hour FROM o.placed_at AT TIME ZONE %(zone)s)::int AS hour, o.channel,
@@ -43,6 +44,15 @@ SELECT (SELECT count(*) FROM open_carts), (SELECT coalesce(sum(total_minor), 0):
                    c.channel, c.total_minor, c.item_count, c.last_activity_at
               FROM open_carts c LEFT JOIN customers_customer u ON u.id = c.customer_id
              ORDER BY c.total_minor DESC LIMIT 4) t)
+"""
+
+MARKETING = """
+SELECT (SELECT count(*) FROM campaign_journeys_journey WHERE status = 'live'),
+       (SELECT count(*) FROM (SELECT 1 FROM campaign_journeys_enrolment WHERE state = 'active' LIMIT %(most)s) e),
+       (SELECT count(*) FROM (SELECT 1 FROM campaign_messages_message
+                               WHERE id >= %(week_id)s AND state = 'sent' LIMIT %(most)s) m),
+       (SELECT count(*) FROM loyalty_referraluse WHERE state = 'flagged'),
+       (SELECT count(*) FROM campaign_social_post WHERE state = 'pending')
 """
 
 PICKUPS = """
@@ -208,6 +218,22 @@ def get_health(*, at: datetime) -> Health:
     day, month = at - timedelta(days=1), at - timedelta(days=31)
     row = _rows(HEALTH, day=day, day_id=uuid7_floor(day), month_id=uuid7_floor(month), week=at - timedelta(days=7))[0]
     return Health(row[0], row[1], row[2], float(row[3]), row[4], row[5], row[6])
+
+
+@dataclass(frozen=True, slots=True)
+class Marketing:
+    """Counts stop at MANY: a home page need not know how far beyond."""
+
+    journeys: int
+    inside: int
+    sent: int
+    referrals: int
+    posts: int
+
+
+def get_marketing(*, at: datetime) -> Marketing:
+    """Journeys that run and who is in them, what was sent in a week, and what waits for a person."""
+    return Marketing(*_rows(MARKETING, week_id=uuid7_floor(at - timedelta(days=7)), most=MANY + 1)[0])
 
 
 def _until(hours: Sequence[int], local: datetime) -> int:

@@ -41,9 +41,11 @@ def _row(line: dict[str, Any]) -> dict[str, Any]:
     added = line.get("added") or {}
     quantity = line.get("quantity", 1)
     where = dict(Channel.choices).get(str(added.get("channel") or ""), "")
+    product = (line.get("product") or {}).get("name") or line.get("name", "")
+    variant = line.get("name", "") if line.get("name") != product else ""
     return {
-        "title": f"{quantity} × {line.get('name', '')}" if quantity != 1 else line.get("name", ""),
-        "note": str(where),
+        "title": f"{quantity} × {product}" if quantity != 1 else product,
+        "note": ", ".join(word for word in (variant, str(where)) if word),
         "at": added.get("at"),
         "amount": format_money(total["amount_minor"], total["currency"]) if total else "",
         "picture": line.get("image_url") or "",

@@ -215,6 +215,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "may_change": request.user.has_perm("customers.change_customer"),
             "change_url": reverse("admin:customers_customer_change", args=[customer.pk]),
+            "why_url": _page("campaign_messages_decision_why"),
         }
         return TemplateResponse(request, "customers/profile.html", context)
 
@@ -234,6 +235,14 @@ class CustomerAdmin(ReadOnlyAdmin):
             raise RuleViolation("unknown_number", "There is no customer with this number.")
         merge_customers(from_id=customer.pk, to_id=winner.pk, reason=reason, by=by, at=at)
         return f"{customer} is part of {winner} now."
+
+
+def _page(name: str) -> str:
+    """A page of an app above, nothing where it is not installed."""
+    try:
+        return reverse(f"admin:{name}")
+    except NoReverseMatch:
+        return ""
 
 
 def _link(model: str, pk: Any) -> str:

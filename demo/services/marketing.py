@@ -60,7 +60,7 @@ def load_offers(*, by: Context, at: datetime) -> None:
         key="two-beach-towels",
         name="Two for the beach",
         definition={
-            "label": "20 % off from two pieces for the beach",
+            "label": "20% off from two pieces for the beach",
             "benefit": {"kind": "percent", "percent": "20"},
             "scope": {"categories": ["home/beach"]},
             "condition": {"min_quantity": 2},

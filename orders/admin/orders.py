@@ -150,7 +150,7 @@ class OrderAdmin(ReadOnlyAdmin):
                     ("number", "status", "payment_status"),
                     ("placed_at", "channel", "store"),
                     ("customer", "email", "phone"),
-                    ("cart_link", "source", "external_id"),
+                    ("cart_link", "path_link", "source", "external_id"),
                 )
             },
         ),
@@ -181,7 +181,7 @@ class OrderAdmin(ReadOnlyAdmin):
         ),
     )
     readonly_fields = (
-        "cart_link", "items_shown", "discount_shown", "shipping_shown", "tax_shown", "total_shown", "current_shown", "paid_shown", "refunded_shown",
+        "cart_link", "path_link", "items_shown", "discount_shown", "shipping_shown", "tax_shown", "total_shown", "current_shown", "paid_shown", "refunded_shown",
     )  # fmt: skip
     actions_detail = ("cancel", "take_back", "payment_link", "add_note")
     change_form_after_template = "orders/admin/order_after.html"
@@ -207,6 +207,11 @@ class OrderAdmin(ReadOnlyAdmin):
     @display(description="Cart")
     def cart_link(self, order: Order) -> SafeString | str:
         return link("carts_cart", order.cart_id, "The cart it came from") if order.cart_id else "–"
+
+    @display(description="Path")
+    def path_link(self, order: Order) -> SafeString | str:
+        """Every touch before it, where the app that keeps them is installed."""
+        return link("insights_path", order.pk, "What led to it") if order.confirmed_at else "–"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str

@@ -175,7 +175,7 @@ function Box({ step, at, kind, sentence, seen, isFaulty, isSelected, isWalked: o
     class=${cls(isWait ? "jc-wait" : "jc-node", tone, { selected: isSelected, faulty: isFaulty, walked: onWay, faded: isFaded })}
     style=${place(at)} onClick=${onSelect} onKeyDown=${onKeyDown}>
     ${unseen}${isWait
-      ? html`<span class="pill"><${Symbol} name="schedule" /><span>${sentence || name}</span>${here && html`<b>${here}</b>`}${isFaulty && html`<${Symbol} name="error" />`}</span>`
+      ? html`<span class="pill"><${Symbol} name="schedule" /><span title=${sentence}>${step.name || sentence || name}</span>${here && html`<b>${here}</b>`}${isFaulty && html`<${Symbol} name="error" />`}</span>`
       : html`<span class="icon"><${Symbol} name=${isFaulty ? "error" : kind?.icon ?? "help"} /></span>
         <span class="words"><b>${name}</b><small>${[sentence === name ? "" : sentence, here].filter(Boolean).join("; ")}</small></span>
         <span class="count">${seen ? number(seen.came) : ""}</span>`}

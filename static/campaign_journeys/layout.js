@@ -4,7 +4,7 @@
 // that only one step leads to stands beside that step; what splits off runs down in a column of its own.
 
 export const NODE = { width: 252, height: 58, wait: 34, ghost: 46 };
-const GAP = { x: 76, y: 52 };
+const GAP = { x: 108, y: 52 };
 const MARGIN = 28;
 
 /**

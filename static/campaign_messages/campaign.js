@@ -162,7 +162,7 @@ function Results({ campaign, templates, told, complain, act }) {
   const template = templates.find((each) => each.key === campaign.template);
   if (!found) return html`<div class="desk-loading"><i class="bone" /><i class="bone" /></div>`;
   const { totals } = found;
-  const rate = (part, whole) => whole ? `${(100 * part / whole).toFixed(part / whole < 0.1 ? 1 : 0)}%` : "–";
+  const rate = (part, whole) => whole ? `${(100 * part / whole).toFixed(part && part / whole < 0.1 ? 1 : 0)}%` : "–";
   const steps = [["Audience", found.audience, null], ["Sent", totals.sent, found.audience], ["Delivered", totals.delivered, totals.sent], ["Opened", totals.opened, totals.delivered], ["Clicked", totals.clicked, totals.opened], ["Ordered", found.orders, totals.clicked]];
   const most = Math.max(1, found.audience, totals.sent);
   return html`<header class="desk-head">

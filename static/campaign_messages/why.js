@@ -39,11 +39,11 @@ function Row({ row, person }) {
   return html`<li><details class="why">
     <summary>
       <span class=${`why-mark ${tone}`}><${Icon} name=${icon} /></span>
-      <span class="why-what"><b>${row.title}</b>${!person && row.customer ? html` for <a href=${config.profile.replace("00000000-0000-0000-0000-000000000000", row.customer.id)} onClick=${(event) => event.stopPropagation()}>${row.customer.name}</a>` : null}<span>${row.outcome === "send" ? row.message ? sentWords(row) : row.reason : row.reason}</span></span>
+      <span class="why-what"><b>${row.title}</b>${!person && row.customer ? ` for ${row.customer.name}` : null}<span>${row.outcome === "send" ? row.message ? sentWords(row) : row.reason : row.reason}</span></span>
       <span class="why-when">${row.channel ? WAYS[row.channel]?.[0] : ""}<time datetime=${row.at}>${moment(row.at)}</time></span>
     </summary>
     <ol class="why-gates">${row.checks.map((check) => html`<li class=${check.passed ? "is-good" : "is-bad"}><${Icon} name=${check.passed ? "check" : "x"} /><b>${GATES[check.gate] ?? check.gate}</b><span>${check.words}</span></li>`)}</ol>
-    <p class="why-from">${label}. Priority ${row.priority}, ${row.purpose}${from ? `, proposed by a ${from}` : ""}${row.held_until ? `, judged again ${moment(row.held_until)}` : ""}.</p>
+    <p class="why-from">${label}. Priority ${row.priority}, ${row.purpose}${from ? `, proposed by a ${from}` : ""}${row.held_until ? `, judged again ${moment(row.held_until)}` : ""}.${row.customer ? html` <a href=${config.profile.replace("00000000-0000-0000-0000-000000000000", row.customer.id)}>Open ${row.customer.name}</a>` : null}</p>
   </details></li>`;
 }
 

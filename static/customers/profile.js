@@ -7,7 +7,7 @@ import { zone as timeZone } from "../parts/zone.js";
 import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, shortDay, timeOf } from "./profile-words.js";
 
 const root = document.getElementById("life");
-const { customer: id, mayChange, changeUrl } = root.dataset;
+const { customer: id, mayChange, changeUrl, whyUrl } = root.dataset;
 const api = createApi({ credential: bySession });
 const LOOK_AGAIN_MS = 5000;
 const PAGE = 30;
@@ -61,6 +61,7 @@ function Head({ profile }) {
       <p>${about.join(" ")}</p>
     </div>
     ${figures.length > 0 && html`<dl class="life-figures">${figures.map((figure) => html`<div key=${figure.label}><dt>${figure.label}</dt><dd>${figure.value}</dd></div>`)}</dl>`}
+    ${whyUrl && html`<a class="life-button" href=${`${whyUrl}?customer=${id}`}><${Icon} name="mail" />Sent, and why</a>`}
     <a class="life-button" href=${changeUrl}><${Icon} name="note" />${mayChange ? "Details and note" : "Details"}</a>
   </header>`;
 }

@@ -1,12 +1,15 @@
 // Times as people say them. `now` is passed where a component redraws with the clock.
+import { zone as timeZone } from "./zone.js";
+
 const DAY = 86_400_000;
 
-const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
 const exact = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" });
-const weekday = new Intl.DateTimeFormat("en", { weekday: "long" });
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" }); // “28 May”
+const weekday = new Intl.DateTimeFormat("en", { weekday: "long", timeZone });
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone }); // “28 May”
 
-const dayOf = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+const calendar = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone });
+const dayOf = (at) => Date.parse(calendar.format(at));
 
 // "just now", "15:52", "Sunday", "28 May": when something happened.
 export function when(iso, now = Date.now()) {
@@ -42,7 +45,7 @@ export function span(ms) {
   return ms < 5_400_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }
 
-const withYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+const withYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
 
 /** "17 December", with the year where it is another one: the day something ends or ended. */
 export function day(iso, now = Date.now()) {

@@ -16,7 +16,7 @@ from tests.requirements.world import World, add, refused, said, staff_of, web_of
 from tests.stores.fixtures import key_api
 
 pytestmark = pytest.mark.django_db
-TEN = {"label": "10 % off", "benefit": {"kind": "percent", "percent": "10"}, "by_code": True}
+TEN = {"label": "10% off", "benefit": {"kind": "percent", "percent": "10"}, "by_code": True}
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_an_offer_from_draft_to_its_end(world: World, marketer):
     assert (changed["status"], changed["live"], changed["version"]) == ("draft", None, 2)
     live = said(marketer.post_json(f"{path}/publish", {}))
     assert (live["status"], live["live"]["number"]) == ("live", 1)
-    assert live["live"]["sentence"] == "Takes 10 % off everything, with a code."
+    assert live["live"]["sentence"] == "Takes 10% off everything, with a code."
     # publishing the same words again makes no version; other words do
     assert said(marketer.post_json(f"{path}/publish", {}))["live"]["number"] == 1
     said(marketer.patch_json(path, {"definition": TEN | {"label": "Ten off"}}))
@@ -87,15 +87,15 @@ def test_a_draft_is_tried_on_a_made_up_cart_and_on_a_real_one(world: World, mark
         "items": [{"sku": "JACKET"}, {"sku": "SWIMSUIT", "quantity": 3}],
     }
     found = said(marketer.post_json("/offers/simulate", body))
-    assert found["sentence"] == "Takes 10 % off everything, with a code."
+    assert found["sentence"] == "Takes 10% off everything, with a code."
     assert [(line["total"]["amount_minor"], line["off"][0]["label"]) for line in found["lines"]] == [
-        (8099, "10 % off"),
-        (8999, "10 % off"),
+        (8099, "10% off"),
+        (8999, "10% off"),
     ]
     assert (found["items"]["amount_minor"], found["total"]["amount_minor"]) == (18998, 17098)
     assert [(row["key"], row["is_draft"], row["applies"], row["why"]) for row in found["offers"]] == [
         ("draft", True, True, ""),
-        ("five", False, False, "It does not go together with “10 % off”, which comes first here."),
+        ("five", False, False, "It does not go together with “10% off”, which comes first here."),
     ]
     cart = add(world.app, "SWIMSUIT")
     real = said(marketer.post_json("/offers/simulate", {"cart_id": cart["id"], "definition": TEN}))

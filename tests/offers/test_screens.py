@@ -106,7 +106,7 @@ def test_a_marketer_writes_an_offer_sees_what_it_takes_off_and_publishes_it(worl
     page.get_by_label("Least spend").fill("100")
     page.get_by_label("Least spend").press("Tab")
     # then it reads as a sentence, and the sample cart shows it
-    page.get_by_text("Takes 25 % off Quay Jacket, when at least $100.00 is spent on it, without a code.").wait_for()
+    page.get_by_text("Takes 25% off Quay Jacket, when at least $100.00 is spent on it, without a code.").wait_for()
     page.locator(".oe-line .off", has_text="Jackets in autumn").get_by_text("−$44.75").wait_for()
     picture(page, "editor")
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -150,7 +150,7 @@ def test_list_calendar_and_codes(world: World, open_page):
 
 def test_codes_are_made_and_taken_along(world: World, open_page):
     page = open_page("codebatch/add/")
-    page.get_by_label("Offer").select_option(label="15 % from the postcard")
+    page.get_by_label("Offer").select_option(label="15% from the postcard")
     page.get_by_label("What they are for").fill("October parcels")
     page.get_by_label("Begins with").fill("card")
     picture(page, "batch")

@@ -18,7 +18,7 @@ def offering_ids() -> dict[str, str]:
     }
 
 
-_DEFINITION = {"label": "10 % off", "benefit": {"kind": "percent", "percent": "10"}, "by_code": True}
+_DEFINITION = {"label": "10% off", "benefit": {"kind": "percent", "percent": "10"}, "by_code": True}
 OFFERING_BODIES: dict[str, Any] = {
     "offers_create": {"key": "autumn", "name": "Autumn", "definition": _DEFINITION},
     "offers_change": {"name": "Late summer", "max_uses": 500},

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_printed_code_is_used_once_by_whoever_holds_the_card(world: World):
     world.sell("SWIMSUIT", 3333)
-    offer = publish("postcard", percent("15"), by_code=True, label="15 % from your postcard")
+    offer = publish("postcard", percent("15"), by_code=True, label="15% from your postcard")
     marketer = staff_of(is_superuser=True)
     body = {"count": 200, "prefix": "card", "name": "October parcels"}
     batch = said(marketer.post_json(f"/offers/{offer.pk}/codes", body), 201)["batch"]

@@ -184,6 +184,17 @@ def sample_data(key: str) -> dict[str, Any]:
     return {**SAMPLE_PERSON, **_EXTRA.get(key, {})}
 
 
+# Keys whose template is called otherwise.
+_TITLES: Mapping[str, str] = {
+    "abandoned_cart": "Cart left behind", "newsletter_welcome": "Newsletter: welcome",
+    "newsletter_confirm": "Newsletter: please confirm", "popup_invitation": "Pop-up near you",
+    "postcard": "Postcard in the parcel", "pickup_ready": "Ready for pickup", "points_earned_social": "Points for social",
+    "return_recorded": "Return received", "account_notice": "Account changed", "account_exists": "Account already exists",
+    "guest_order_link": "Link to a guest order", "login_code": "Log-in code", "mfa_added": "Second step added",
+    "mfa_removed": "Second step removed", "order_placed_awaiting_payment": "Order placed, payment awaited",
+}  # fmt: skip
+
+
 def title_of(key: str) -> str:
-    """`abandoned_cart` → `Abandoned cart`."""
-    return key.replace("_", " ").capitalize()
+    """`abandoned_cart` → `Cart left behind`, `refund_done` → `Refund done`."""
+    return _TITLES.get(key) or key.replace("_", " ").capitalize()

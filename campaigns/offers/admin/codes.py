@@ -119,7 +119,9 @@ class CodeAdmin(ReadOnlyAdmin):
             "found": found,
             "answer": answer,
             "wrong": wrong,
-            "off": format_money(-answer.amount_minor, get_brand().default_currency) if answer and answer.amount_minor else "",
+            "off": format_money(-answer.amount_minor, get_brand().default_currency)
+            if answer and answer.amount_minor
+            else "",
             "code_url": reverse("admin:campaign_offers_code_change", args=[answer.code.pk]) if answer else "",
         }
         return TemplateResponse(request, "campaign_offers/why.html", context)

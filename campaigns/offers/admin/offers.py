@@ -175,7 +175,10 @@ class OfferAdmin(StaffAdmin):
     def use(self, offer: Any) -> SafeString | str:
         if offer.max_uses:
             return _bar(offer.uses, offer.max_uses, f"{offer.uses:,} of {offer.max_uses:,}")
-        return f"{offer.times:,}" if offer.times else "–"
+        if not offer.times:
+            return "–"
+        rows = f"{reverse('admin:campaign_offers_redemption_changelist')}?offer__id__exact={offer.pk}"
+        return format_html('<a href="{}">{}</a>', rows, f"{offer.times:,}")
 
     @display(description="taken off")
     def taken_off(self, offer: Any) -> SafeString | str:

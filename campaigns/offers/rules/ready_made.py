@@ -41,13 +41,13 @@ def amount_off(amounts: Mapping[str, int], *, label: str, by_code: bool = True) 
 
 READY_MADE: Mapping[str, ReadyMade] = {
     "newsletter-10": ReadyMade(
-        "10 % for the newsletter", percent_off("10", label="10 % newsletter welcome"), per_customer=1
+        "10% for the newsletter", percent_off("10", label="10% newsletter welcome"), per_customer=1
     ),
     "item-off-48h": ReadyMade(
         "$15 off the item she looked at", amount_off({"USD": 1500, "EUR": 1400}, label="$15.00 off this item")
     ),
-    "postcard-15": ReadyMade("15 % from the postcard", percent_off("15", label="15 % from your postcard")),
-    "cart-10": ReadyMade("10 % on the cart left behind", percent_off("10", label="10 % off what you left")),
+    "postcard-15": ReadyMade("15% from the postcard", percent_off("15", label="15% from your postcard")),
+    "cart-10": ReadyMade("10% on the cart left behind", percent_off("10", label="10% off what you left")),
     "free-shipping-75": ReadyMade(
         "Free shipping from $75",
         {

@@ -24,7 +24,7 @@ from omnichannel.kernel.money import format_money
 
 
 def sentence_of(definition: Definition, *, names: Mapping[str, str], zone: tzinfo) -> str:
-    """`Takes 10 % off jackets, when at least $50.00 is spent on them, for a first order, with a code, until …`.
+    """`Takes 10% off jackets, when at least $50.00 is spent on them, for a first order, with a code, until …`.
 
     names  what ids and category paths are called; what is not named shows as it is.
     """
@@ -122,4 +122,4 @@ def _amounts(amounts: Amounts) -> str:
 
 
 def _percent(percent: Decimal) -> str:
-    return f"{percent.normalize():f} %"
+    return f"{percent.normalize():f}%"
