@@ -122,7 +122,7 @@ def test_points_and_credit_pay_a_part_and_every_screen_knows_at_once(visit: Open
     expect(phone.locator(".tile-2").first).to_contain_text("$0.00", timeout=PATIENCE_MS)
     # and the statement tells it
     phone.locator(".member-words").click()
-    expect(phone.locator(".moves li").first).to_contain_text("−100", timeout=PATIENCE_MS)
+    expect(phone.locator(".moves")).to_contain_text("−100", timeout=PATIENCE_MS)
 
 
 def test_a_code_of_the_wallet_is_used_and_one_nobody_gave_out_says_why_not(visit: Open):
