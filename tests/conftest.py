@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -24,6 +25,10 @@ from omnichannel.embedded.servers import Server, describe_servers, start_server,
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# A busy machine is slow, which says nothing about the code.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 _started: list[tuple[Server, subprocess.Popen[bytes]]] = []
 _folder: Path | None = None

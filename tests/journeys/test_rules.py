@@ -96,7 +96,7 @@ def test_parts_add_up_to_a_hundred() -> None:
 @pytest.mark.parametrize(
     ("told", "pointer"),
     [
-        ([], ""),
+        ([], "/graph"),
         ({"steps": [1]}, "/graph/steps/0"),
         ({"steps": [{"id": "A B", "kind": "exit"}]}, "/graph/steps/0/id"),
         ({"steps": [{"id": "a", "kind": "exit"}, {"id": "a", "kind": "exit"}]}, "/graph/steps/1/id"),

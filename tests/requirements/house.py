@@ -87,6 +87,7 @@ class House:
 
     @classmethod
     def build(cls) -> "House":
+        _last.clear()
         schema()  # imports every endpoint, whose scopes the key then has
         world = World.build()
         for sku, price in (("DRESS-10", 4999), ("BELT", 1999), ("SOCKS", 799)):
@@ -291,29 +292,41 @@ BODIES: dict[str, Any] = {
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever is written inside is taken back."""
+    before = _last.get(_written()) if _last else None
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # as Django's TestCase does, for the durable blocks inside
-    with block:
-        yield
-        transaction.set_rollback(True)
+    try:
+        with block:
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _last.clear()
+        if before is not None:
+            _last[_written()] = before
 
 
-#: Rows written by this transaction so far, those taken back included: while it stands still, so does every table.
+#: Rows written by this transaction so far: while it stands still, so does every table. It counts on through what is
+#: taken back, of which only `undone` knows that the tables are as they were.
 _WRITTEN = """
 SELECT pg_current_xact_id()::text, sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_xact_user_tables
 """
 _last: dict[tuple[Any, ...], dict[str, str]] = {}
 
 
-def database() -> dict[str, str]:
-    """A digest of every table's rows; sessions, throttles and kept answers apart."""
+def _written() -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN)
-        written = cursor.fetchone()
-        if written not in _last:
-            _last.clear()
+        return tuple(cursor.fetchone())
+
+
+def database() -> dict[str, str]:
+    """A digest of every table's rows; sessions, throttles and kept answers apart."""
+    written = _written()
+    if written not in _last:
+        _last.clear()
+        with connection.cursor() as cursor:
             _last[written] = _digest(cursor)
-        return _last[written]
+    return _last[written]
 
 
 def _digest(cursor: Any) -> dict[str, str]:
