@@ -65,7 +65,9 @@ def stage(gateway: Any, smtp: Any, ads: Any, settings: Any) -> StageHere:  # noq
     """The demo brand's shop in this process: its goods, places, terms and offers, without its year of trade."""
     settings.SOCIAL_WEBHOOK_SECRET = "shared-with-the-bridge"
     for person in STAFF:
-        Group.objects.get_or_create(name=person.group)  # migrations made them; a test before this one may have not left them
+        Group.objects.get_or_create(
+            name=person.group
+        )  # migrations made them; a test before this one may have not left them
     load_demo(at=now(), say=lambda _: None, small=True)
     return StageHere(hire(), smtp, ads)
 
@@ -121,7 +123,7 @@ def _is_up(running: Stack) -> None:
 
 @pytest.mark.prove
 @pytest.mark.browser
-def test_suzies_story_on_the_running_stack(stack: Stack, browser: Browser) -> None:  # noqa: F811
+def test_suzies_story_on_the_running_stack(stack: Stack, browser: Browser) -> None:
     live = StageLive(stack.data_dir, stack.port)
     suzie = play(live, live.card)
     # and each step is found on the screens, without a shell

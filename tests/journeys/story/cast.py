@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 #: What the brand's own systems may do: its social shop, its warehouse, its office.
-SOCIAL = ("customers:read", "customers:write", "carts:read", "carts:write", "orders:read", "orders:write", "catalog:read")
+SOCIAL = (
+    "customers:read",
+    "customers:write",
+    "carts:read",
+    "carts:write",
+    "orders:read",
+    "orders:write",
+    "catalog:read",
+)
 OFFICE = (
     "customers:read", "loyalty:read", "loyalty:write", "audiences:read", "insights:read", "messages:read", "orders:read",
     "orders:write", "journeys:read", "catalog:read",

@@ -43,7 +43,11 @@ class LiveClient:
 
 class StageLive:
     def __init__(self, data_dir: Path, port: int) -> None:
-        self.base, self._data_dir, self._ads = f"http://127.0.0.1:{port}", data_dir, f"http://127.0.0.1:{port + ADS_OFFSET}"
+        self.base, self._data_dir, self._ads = (
+            f"http://127.0.0.1:{port}",
+            data_dir,
+            f"http://127.0.0.1:{port + ADS_OFFSET}",
+        )
         self.cast: Mapping[str, Any] = _hire(data_dir)
 
     def client(self, headers: Mapping[str, str] | None = None, cookies: Mapping[str, str] | None = None) -> LiveClient:
@@ -68,7 +72,8 @@ class StageLive:
         """An hour passes for one cart; the beat finds it."""
         with self.database() as database:
             database.execute(
-                "UPDATE carts_cart SET last_activity_at = last_activity_at - interval '2 hours' WHERE id = %s", [cart_id]
+                "UPDATE carts_cart SET last_activity_at = last_activity_at - interval '2 hours' WHERE id = %s",
+                [cart_id],
             )
 
     def mails_were_read(self) -> None:

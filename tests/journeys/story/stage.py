@@ -125,7 +125,9 @@ class StageHere:
     def _deliver_twice(self) -> None:
         """Everything that is due, then every fact since the last time once more: at least once means that."""
         deliver_due()
-        fresh = list(Event.objects.filter(pk__gt=self._told).order_by("pk")) if self._told else list(Event.objects.all())
+        fresh = (
+            list(Event.objects.filter(pk__gt=self._told).order_by("pk")) if self._told else list(Event.objects.all())
+        )
         self._told = max((event.pk for event in fresh), default=self._told)
         Delivery.objects.bulk_create(
             Delivery(handler=one.name, queue=one.queue, event_ids=[event.pk], due_at=now())

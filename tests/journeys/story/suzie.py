@@ -123,9 +123,7 @@ class Suzie:
     def buys_a_dress_from_the_post(self) -> None:
         """An order through the API, channel social, the post as its source; no log-in. The parcel is delivered."""
         made = said(
-            self.social.call(
-                "POST", "/customers", {"first_name": "Suzie", "last_name": "Lindqvist", "email": EMAIL}
-            ),
+            self.social.call("POST", "/customers", {"first_name": "Suzie", "last_name": "Lindqvist", "email": EMAIL}),
             201,
         )
         self.customer_id = made["id"]
