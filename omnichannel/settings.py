@@ -4,6 +4,7 @@ from pathlib import Path
 
 from omnichannel import environment
 from omnichannel.observability.logs import logging_settings
+from omnichannel.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR") or BASE_DIR / ".data").absolute()
@@ -324,36 +325,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-# Periodic tasks by app; each names a task of that app's `tasks` room.
-CELERY_BEAT_SCHEDULE = {
-    "events.make_partitions": {"task": "events.make_partitions", "schedule": 6 * 3600.0},
-    "rest.purge_idempotency_keys": {"task": "rest.purge_idempotency_keys", "schedule": 3600.0},
-    "integrations.send_due_webhooks": {"task": "integrations.send_due_webhooks", "schedule": 5.0},
-    "integrations.purge_webhook_log": {"task": "integrations.purge_webhook_log", "schedule": 24 * 3600.0},
-    "catalog.refresh_documents": {"task": "catalog.refresh_documents", "schedule": 60.0},
-    "transfer.resume_interrupted": {"task": "transfer.resume_interrupted", "schedule": 60.0},
-    "stores.expire_holds": {"task": "stores.expire_holds", "schedule": 2.0},
-    "stores.reconcile_stock": {"task": "stores.reconcile_stock", "schedule": 24 * 3600.0},
-    "carts.record_abandoned": {"task": "carts.record_abandoned", "schedule": 30.0},
-    "orders.expire_unpaid": {"task": "orders.expire_unpaid", "schedule": 15.0},
-    "orders.poll_payments": {"task": "orders.poll_payments", "schedule": 5.0},
-    "orders.expire_pickups": {"task": "orders.expire_pickups", "schedule": 300.0},
-    "segments.tick": {"task": "segments.tick", "schedule": 20.0},
-    "segments.build_due": {"task": "segments.build_due", "schedule": 60.0},
-    "messages.send_due": {"task": "messages.send_due", "schedule": 5.0},
-    "journeys.advance": {"task": "journeys.advance", "schedule": 2.0},
-    "audiences.send_due": {"task": "audiences.send_due", "schedule": 5.0},
-    "audiences.tick": {"task": "audiences.tick", "schedule": 30.0},
-    "social.fetch_pictures": {"task": "social.fetch_pictures", "schedule": 15.0},
-    "social.purge": {"task": "social.purge", "schedule": 24 * 3600.0},
-    "audiences.purge": {"task": "audiences.purge", "schedule": 24 * 3600.0},
-    "loyalty.activate_due": {"task": "loyalty.activate_due", "schedule": 60.0},
-    "loyalty.expire_due": {"task": "loyalty.expire_due", "schedule": 300.0},
-    "loyalty.reconcile": {"task": "loyalty.reconcile", "schedule": 24 * 3600.0},
-    "loyalty.qualify_referrals": {"task": "loyalty.qualify_referrals", "schedule": 60.0},
-    "messages.run_campaigns": {"task": "messages.run_campaigns", "schedule": 5.0},
-    "messages.release_held": {"task": "messages.release_held", "schedule": 15.0},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # --- Mail ------------------------------------------------------------------------------------------
 EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

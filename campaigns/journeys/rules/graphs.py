@@ -128,7 +128,7 @@ def check_graph(
             Problem(step="", code="no_trigger", title="Nobody comes in: the journey has no trigger."),
             *_lines(graph, ways),
         ]
-    return [*_lines(graph, ways), *_unreached(graph, set(roots)), *_circles(graph, set(waits))]
+    return [*_lines(graph, ways), *_unreached(graph, ways, set(roots)), *_circles(graph, set(waits))]
 
 
 def called(step: Step) -> str:
@@ -169,7 +169,7 @@ def _lines(graph: Graph, ways: Mapping[str, Sequence[WayOut]]) -> list[Problem]:
     return problems
 
 
-def _unreached(graph: Graph, roots: set[str]) -> list[Problem]:
+def _unreached(graph: Graph, ways: Mapping[str, Sequence[WayOut]], roots: set[str]) -> list[Problem]:
     seen: set[str] = set()
     waiting = [root for root in roots if root in graph.steps]
     while waiting:
@@ -177,7 +177,9 @@ def _unreached(graph: Graph, roots: set[str]) -> list[Problem]:
         if step_id in seen:
             continue
         seen.add(step_id)
-        waiting += [to for to in graph.steps[step_id].next.values() if to in graph.steps]
+        known = {way.name for way in ways.get(step_id, ())}
+        following = graph.steps[step_id].next
+        waiting += [to for way, to in following.items() if way in known and to in graph.steps]
     return [
         Problem(step=step.id, code="unreachable", title=f"Nobody can reach {called(step)}: no line leads there.")
         for step in graph.steps.values()
