@@ -60,7 +60,7 @@ class Results:
     statements: dict[str, dict[int, tuple[int, int]]]
     correctness: dict[str, int]
     resident_mib: float
-    #: Their proportional share: pages both workers use are counted once.
+    #: What they take of the machine, their parent with them: pages that they share are counted once.
     proportional_mib: float
     sizes: dict[str, int]
     seconds: float

@@ -99,7 +99,9 @@ class WebServer:
         self._log = (ground.folder / f"web-{port}.log").open("wb")
         self.log_path = ground.folder / f"web-{port}.log"
         argv = [
-            str(Path(sys.executable).with_name("granian")),
+            sys.executable,
+            "-m",
+            "omnichannel.web" if application.startswith("omnichannel.") else "granian",
             "--interface",
             "wsgi",
             "--host",
@@ -157,7 +159,9 @@ class WebServer:
         return _cpu_seconds(self.workers())
 
     def proportional_mib(self) -> float:
-        return sum(worker.memory_full_info().pss for worker in self.workers()) / 2**20
+        """Of the workers and their parent, pages that they share counted once."""
+        own = [psutil.Process(self.process.pid), *self.workers()]
+        return sum(process.memory_full_info().pss for process in own) / 2**20
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

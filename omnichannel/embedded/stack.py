@@ -260,7 +260,8 @@ def background(options: Options) -> list[str]:
 
 def granian(interface: str, target: str, options: Options, port: int) -> list[str]:
     shared = [
-        sys.executable, "-m", "granian", target, "--interface", interface,
+        # The web server loads the application before it forks its workers: they share what they only read.
+        sys.executable, "-m", "omnichannel.web" if interface == "wsgi" else "granian", target, "--interface", interface,
         "--host", options.host, "--port", str(port), "--no-ws", "--log-level", "warning",
         # Without a kill timeout a worker told to stop while it imports never ends.
         "--respawn-failed-workers", "--workers-kill-timeout", "5",
