@@ -39,6 +39,7 @@ class SourceAdmin(StaffAdmin):
     list_display = ["name", "channel", "status", "speaks_for", "key_shown", "used_at", "created_at"]
     list_filter = ["channel", "is_active"]
     search_fields = ["name"]
+    search_help_text = "Part of the name"
     ordering = ["name"]
     page_title = "Sources"
     add_title = "Add a source"

@@ -33,6 +33,7 @@ class PathAdmin(ReadOnlyAdmin):
     ordering = ["-converted_at"]
     found_by = {"order__number": str.upper, "order__email": str.lower}
     search_fields = ["order__number"]
+    search_help_text = "Order number, or the email of the order"
 
     def get_urls(self) -> list[Any]:
         return [
