@@ -17,6 +17,7 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import Browser
 
+from campaigns.audiences.providers import meta
 from campaigns.messages.models import Print
 from campaigns.messages.services.printing import read_print
 from demo.places import STAFF
@@ -56,6 +57,8 @@ def ads(settings: Any) -> Iterator[Callable[[], Any]]:
         settings.META_AD_ACCOUNT_ID = ACCOUNT
         yield received
     finally:
+        meta._client(f"{base}/v23.0").close()
+        meta._client.cache_clear()
         process.terminate()
         process.wait(10)
 
@@ -129,7 +132,7 @@ def test_suzies_story_on_the_running_stack(stack: Stack, browser: Browser) -> No
     # and each step is found on the screens, without a shell
     order, screens = suzie.orders["jacket"], Screens(browser, live)
     screens.show(f"/demo/mailbox/?to={EMAIL}", "Quay rain jacket", "is confirmed")
-    screens.show(f"/admin/customers/customer/{suzie.customer_id}/profile/", "Suzie Lindqvist")
+    screens.show(f"/admin/customers/customer/{suzie.customer_id}/profile/", "Quay rain jacket")
     screens.show(f"/admin/campaign_journeys/journey/{suzie.journeys['abandoned_cart']}/canvas/", "Cart left behind")
     screens.show(f"/admin/campaign_messages/decision/why/?customer={suzie.customer_id}", "Cart left behind")
     screens.show(f"/admin/insights/path/{order['id']}/change/", order["number"])

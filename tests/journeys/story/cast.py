@@ -12,6 +12,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 #: What the brand's own systems may do: its social shop, its warehouse, its office.
 SOCIAL = (
@@ -48,7 +49,7 @@ def hire() -> dict[str, Any]:
     assert associate is not None
     owner = User.objects.filter(is_superuser=True).first()
     assert owner is not None
-    _, write_key = create_source(name="The story's shop", channel="web", by=SYSTEM, at=now())
+    _, write_key = create_source(name=f"The story's shop {uuid4()}", channel="web", by=SYSTEM, at=now())
     return {
         "staff": {"cookies": {settings.SESSION_COOKIE_NAME: session_of(owner), "csrftoken": "c" * 32}},
         "social": {"headers": {**_headers(key_api(*SOCIAL)), "X-Channel": "social"}},

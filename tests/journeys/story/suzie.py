@@ -298,7 +298,7 @@ class Suzie:
         by_line = {line["sku"]: line["discount"]["amount_minor"] for line in order["lines"]}
         assert by_line == {JACKET: -1500, SWIMSUIT: 0}, order["lines"]
         assert sum(by_line.values()) == order["totals"]["discount"]["amount_minor"]
-        self.expect_told("code.redeemed", sentence="10% off what you left was taken off")
+        self.expect_told("code.redeemed", sentence="$15.00 off this item was taken off")
 
         def turned() -> None:
             assert self.audience("looked") == set()
