@@ -23,8 +23,8 @@ def _step(step_id: str, kind: str, name: str, then: str | Mapping[str, str] = ""
 def _abandoned_cart(offer: str) -> list[dict[str, Any]]:
     return [
         _step("left", "trigger", "Cart left behind", "code", on="event", event="cart.abandoned", reentry="after_days", days=7),
-        _step("code", "issue_code", "10% off that item", "write", offer=offer, goods="last", hours=48),
-        _step("write", "send", "Your jacket is waiting", {"then": "pause"}, template="abandoned_cart", channels=["email", "inbox"], priority=80),
+        _step("code", "issue_code", "A code for that item", "write", offer=offer, goods="last", hours=48),
+        _step("write", "send", "What they left is waiting", {"then": "pause"}, template="abandoned_cart", channels=["email", "inbox"], priority=80),
         _step("pause", "wait", "Two days to think", {"event": "bought", "timeout": "gone"}, mode="until_event", event="order.confirmed", amount=48, unit="hours"),
         _step("bought", "goal", "Bought it after all", event="order.confirmed", anywhere=True),
         _step("gone", "exit", "Did not buy", reason="The code has run out"),
