@@ -105,6 +105,7 @@ class FollowAdmin(ReadOnlyAdmin):
     empty_hint = "Who follows the brand shows here as platforms tell us."
     list_display = ["at_handle", "platform", "customer", "followed_at", "verified_at"]
     search_fields = ["handle__istartswith"]
+    search_help_text = "Beginning of a handle"
     ordering = ["-followed_at", "id"]
     list_select_related = ["customer"]
 
