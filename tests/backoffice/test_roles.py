@@ -13,7 +13,7 @@ from tests.orders.shop import stocked
 SEES = {
     "Marketer": {"Customers", "Orders", "Pickups", "Products", "Templates", "Brand", "Journeys", "Segments", "Figures"},
     "Store manager": {"Customers", "Orders", "Pickups", "Stock", "Stores", "Devices", "Associates"},
-    "Service agent": {"Customers", "Orders", "Pickups", "Carts", "Returns", "Sent", "Members", "Why she got it"},
+    "Service agent": {"Customers", "Orders", "Pickups", "Carts", "Returns", "Sent", "Members", "Why, or why not"},
     "Analyst": {"Customers", "Orders", "Pickups", "Stock", "Facts", "Audit"},
     "Administrator": {"Staff", "Roles", "API keys", "Webhooks", "Imports", "Audit"},
 }
