@@ -9,6 +9,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +128,8 @@ def _is_up(running: Stack) -> None:
 @pytest.mark.prove
 @pytest.mark.browser
 def test_suzies_story_on_the_running_stack(stack: Stack, browser: Browser) -> None:
-    live = StageLive(stack.data_dir, stack.port)
-    suzie = play(live, live.card)
+    with closing(StageLive(stack.data_dir, stack.port)) as live:
+        suzie = play(live, live.card)
     # and each step is found on the screens, without a shell
     order, screens = suzie.orders["jacket"], Screens(browser, live)
     screens.show(f"/demo/mailbox/?to={EMAIL}", "Quay rain jacket", "is confirmed")

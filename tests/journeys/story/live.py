@@ -32,6 +32,9 @@ class LiveClient:
         for name, value in cookies.items():
             self._http.cookies.set(name, value)
 
+    def close(self) -> None:
+        self._http.close()
+
     def call(self, method: str, path: str, body: Any = None, **headers: Any) -> Any:
         sent = {name.replace("_", "-"): str(value) for name, value in headers.items()}
         if "csrftoken" in self._http.cookies:
@@ -48,10 +51,16 @@ class StageLive:
             data_dir,
             f"http://127.0.0.1:{port + ADS_OFFSET}",
         )
+        self._clients: list[LiveClient] = []
         self.cast: Mapping[str, Any] = _hire(data_dir)
 
     def client(self, headers: Mapping[str, str] | None = None, cookies: Mapping[str, str] | None = None) -> LiveClient:
-        return LiveClient(self.base, headers or {}, cookies or {})
+        self._clients.append(LiveClient(self.base, headers or {}, cookies or {}))
+        return self._clients[-1]
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
 
     def eventually(self, look: Callable[[], Looked]) -> Looked:
         return wait_for(look)
