@@ -80,9 +80,9 @@ class RuleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         names = names_in_rules()
         paths = [(row.path, names[row.path]) for row in Category.objects.order_by("path")[:500]]
-        self.fields["stores"].choices = [(str(row.pk), row.name) for row in Store.objects.order_by("name")[:200]]  # type: ignore[attr-defined]
+        self.fields["stores"].choices = [(str(row.pk), row.name) for row in Store.objects.order_by("name")[:200]]  # type: ignore[attr-defined]  # a choice field, whatever the stubs call it
         for name in ("categories", "not_categories"):
-            self.fields[name].choices = paths  # type: ignore[attr-defined]
+            self.fields[name].choices = paths  # type: ignore[attr-defined]  # a choice field, whatever the stubs call it
             self.fields[name].widget.attrs |= {"size": 6, "class": "loyalty-choices"}
         wanted: Mapping[str, Any] = self.instance.conditions or {}
         for name in _NAMED:

@@ -163,7 +163,7 @@ class AccountAdmin(ReadOnlyAdmin):
                     row.reason,
                     person(row.actor),
                     amount_of(row.active, account.unit, sign=True) if row.active else "",  # type: ignore[attr-defined]  # annotated
-                    amount_of(row.pending, account.unit, sign=True) if row.pending else "",  # type: ignore[attr-defined]
+                    amount_of(row.pending, account.unit, sign=True) if row.pending else "",  # type: ignore[attr-defined]  # annotated by the query
                 )
                 for row in rows
             ),

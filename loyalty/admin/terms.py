@@ -200,7 +200,7 @@ class VersionsAdmin(StaffAdmin):
         when=is_draft,
     )
     def publish(self, row: Any, *, by: Any, at: datetime, goes_live: datetime | None) -> str:
-        done = publish_terms(row, goes_live_at=goes_live, at=at)
+        done = publish_terms(terms=row, goes_live_at=goes_live, at=at)
         return f"Version {done.version} is published."
 
     @action(
@@ -219,7 +219,7 @@ class VersionsAdmin(StaffAdmin):
         made: list[Any] = []
 
         def copy(by: Context, at: datetime) -> str:
-            made.append(next_version(row, by=by, at=at))
+            made.append(next_version(terms=row, by=by, at=at))
             return f"Version {made[0].version} is a draft: change it and publish it."
 
         run_service(request, row, copy, given={})
@@ -234,7 +234,7 @@ class VersionsAdmin(StaffAdmin):
         when=not_begun,
     )
     def withdraw(self, row: Any, *, by: Any, at: datetime) -> str:
-        return f"Version {withdraw_terms(row, at=at).version} is withdrawn."
+        return f"Version {withdraw_terms(terms=row, at=at).version} is withdrawn."
 
 
 @admin.register(Programme)

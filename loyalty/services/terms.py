@@ -21,7 +21,7 @@ TermsT = TypeVar("TermsT", Programme, ReferralProgramme)
 GRACE = timedelta(minutes=15)
 
 
-def next_version(terms: TermsT, *, by: Context, at: datetime) -> TermsT:
+def next_version(*, terms: TermsT, by: Context, at: datetime) -> TermsT:
     """A draft that says the same under the next number, to work on.
 
     Locks   the newest version, so that two drafts get two numbers.
@@ -48,7 +48,7 @@ def first_version(terms: TermsT, *, by: Context, at: datetime) -> TermsT:
     return terms
 
 
-def publish_terms(terms: TermsT, *, goes_live_at: datetime | None, at: datetime) -> TermsT:
+def publish_terms(*, terms: TermsT, goes_live_at: datetime | None, at: datetime) -> TermsT:
     """The draft counts from then on; now when no moment is given.
 
     Locks   the version.
@@ -69,7 +69,7 @@ def publish_terms(terms: TermsT, *, goes_live_at: datetime | None, at: datetime)
         return locked
 
 
-def withdraw_terms(terms: TermsT, *, at: datetime) -> TermsT:
+def withdraw_terms(*, terms: TermsT, at: datetime) -> TermsT:
     """A draft, or a version that is not in force yet, will never count.
 
     Raises  ProgrammeClosed when it is in force or was.

@@ -158,21 +158,21 @@ def test_terms_are_versioned_published_with_a_date_and_never_changed_after():
     client = boss()
     live = Programme.objects.get()
     by = Context(actor="staff:1")
-    draft = next_version(live, by=by, at=now())
+    draft = next_version(terms=live, by=by, at=now())
     assert (draft.version, draft.state) == (Programme.objects.count(), "draft")
     client.post(address("programme_change", live.pk), {"name": "Changed", "burn_points": 1})
     live.refresh_from_db()
     assert (live.name, live.burn_points) == ("Points", 100)
     with pytest.raises(DomainError, match="go_live_in_past"):
-        publish_terms(draft, goes_live_at=now() - timedelta(days=1), at=now())
-    later = publish_terms(draft, goes_live_at=now() + timedelta(days=5), at=now())
-    assert withdraw_terms(later, at=now()).state == "withdrawn"
+        publish_terms(terms=draft, goes_live_at=now() - timedelta(days=1), at=now())
+    later = publish_terms(terms=draft, goes_live_at=now() + timedelta(days=5), at=now())
+    assert withdraw_terms(terms=later, at=now()).state == "withdrawn"
     with pytest.raises(DomainError, match="programme_published"):
-        withdraw_terms(live, at=now())
+        withdraw_terms(terms=live, at=now())
     empty = ReferralProgramme(member_minor=0, friend_minor=0, version=9, created_at=now())
     empty.save()
     with pytest.raises(DomainError, match="terms_invalid"):
-        publish_terms(empty, goes_live_at=None, at=now())
+        publish_terms(terms=empty, goes_live_at=None, at=now())
 
 
 def test_a_large_adjustment_waits_for_somebody_else():

@@ -158,16 +158,16 @@ class MessageTemplateIn(InputSerializer):
     name = StrictCharField(max_length=120)
     subject = StrictCharField(max_length=300)
     preheader = StrictCharField(max_length=300, allow_blank=True)
-    mjml = StrictCharField(**_TEXT)  # type: ignore[arg-type]
-    text = StrictCharField(**_TEXT)  # type: ignore[arg-type]
-    sms = StrictCharField(**_LINE)  # type: ignore[arg-type]
+    mjml = StrictCharField(**_TEXT)  # type: ignore[arg-type]  # options as one mapping
+    text = StrictCharField(**_TEXT)  # type: ignore[arg-type]  # options as one mapping
+    sms = StrictCharField(**_LINE)  # type: ignore[arg-type]  # options as one mapping
     inbox_title = StrictCharField(max_length=200, allow_blank=True, required=False)
-    inbox_body = StrictCharField(**_LINE)  # type: ignore[arg-type]
+    inbox_body = StrictCharField(**_LINE)  # type: ignore[arg-type]  # options as one mapping
     action_label = StrictCharField(max_length=80, allow_blank=True, required=False)
     action_url = StrictCharField(max_length=500, allow_blank=True, required=False)
-    tablet = StrictCharField(**_LINE)  # type: ignore[arg-type]
+    tablet = StrictCharField(**_LINE)  # type: ignore[arg-type]  # options as one mapping
     print_title = StrictCharField(max_length=200, allow_blank=True, required=False)
-    print_body = StrictCharField(**_LINE)  # type: ignore[arg-type]
+    print_body = StrictCharField(**_LINE)  # type: ignore[arg-type]  # options as one mapping
 
 
 class TemplatePreviewIn(InputSerializer):

@@ -120,7 +120,7 @@ def _hand_over(mail: Outgoing, sender: str, reply_to: str, connection: BaseEmail
     )
     letter.attach_alternative(mail.html, "text/html")
     # What comes back from a mail service names the message by this (django-anymail).
-    letter.metadata = {"message_id": str(mail.message_id)}  # type: ignore[attr-defined]
+    letter.metadata = {"message_id": str(mail.message_id)}  # type: ignore[attr-defined]  # anymail reads it
     try:
         letter.send()
     except smtplib.SMTPRecipientsRefused as error:

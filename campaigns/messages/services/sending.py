@@ -53,7 +53,7 @@ def send_due(*, at: datetime) -> int:
         by_channel[message.channel].append(_outgoing(message, partial(journal.mark, position)))
     for channel, batch in by_channel.items():
         for carried in carriers.get(channel).carry(batch):
-            settle(carried, at=now())
+            settle(carried=carried, at=now())
     journal.end()
     return len(claimed)
 
@@ -80,7 +80,7 @@ def _recover() -> None:
     for handed, begun_not, lease in abandoned(_folder()):
         at = now()
         settle(
-            [
+            carried=[
                 Carried(message_id, Fate.SENT, "its sender ended before the other side's answer; not sent twice")
                 for message_id in handed
             ],
@@ -176,7 +176,7 @@ RETURNING campaign_messages_message.id, customer_id, template_key, channel, orde
 """
 
 
-def settle(carried: Sequence[Carried], *, at: datetime) -> None:
+def settle(*, carried: Sequence[Carried], at: datetime) -> None:
     """Write down what became of messages that were handed over: a fixed number of statements.
 
     Safe to repeat: what is settled already stays.

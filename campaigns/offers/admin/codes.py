@@ -194,7 +194,7 @@ class BatchAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "title": "Make codes",
             "form": form,
-            "none": not form.fields["offer"].queryset.exists(),  # type: ignore[attr-defined]
+            "none": not form.fields["offer"].queryset.exists(),  # type: ignore[attr-defined]  # a model choice field
             "add_url": reverse("admin:campaign_offers_offer_add"),
         }
         return TemplateResponse(request, "campaign_offers/batch.html", context)

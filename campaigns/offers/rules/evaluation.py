@@ -113,11 +113,11 @@ def adjustments_of(evaluation: Evaluation) -> list[Adjustment]:
             "source": SOURCE, "reference": str(each.offer.version_id), "until": each.until,
         }  # fmt: skip
         rows += [
-            Adjustment(amount_minor=-share, line_id=line_id, **common)  # type: ignore[arg-type]
+            Adjustment(amount_minor=-share, line_id=line_id, **common)  # type: ignore[arg-type]  # what all rows share, as one mapping
             for line_id, share in sorted(each.shares.items())
         ]
         if each.shipping_minor:
-            rows.append(Adjustment(amount_minor=-each.shipping_minor, on="shipping", **common))  # type: ignore[arg-type]
+            rows.append(Adjustment(amount_minor=-each.shipping_minor, on="shipping", **common))  # type: ignore[arg-type]  # what all rows share, as one mapping
     return rows
 
 
