@@ -16,7 +16,7 @@ from omnichannel.rest.views import ApiView
 
 
 class LatestOutput(serializers.Serializer[Any]):
-    items = serializers.ListField(child=serializers.DictField(child=serializers.JSONField(allow_null=True)))
+    items = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
     counts = serializers.DictField(child=serializers.IntegerField())
 
 

@@ -83,10 +83,10 @@ class DeskTimelineOutput(serializers.Serializer[Any]):
 class ProfileOutput(serializers.Serializer[Any]):
     customer = CustomerForStaffOutput()
     identities = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
-    touch = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    touch = serializers.DictField(child=serializers.JSONField())
     consents = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
     permissions = serializers.ListField(
-        child=serializers.DictField(child=serializers.JSONField(allow_null=True)),
+        child=serializers.DictField(child=serializers.JSONField()),
         help_text="What may be sent as things stand, with the reason.",
     )
     suppressions = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))

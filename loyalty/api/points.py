@@ -120,7 +120,7 @@ class CartPointsView(CartView):
         )
         return Response(_show(_read(request, cart_id)))
 
-    @extend_schema(operation_id="cart_release_points", responses=CartPointsOutput, tags=["loyalty"])
+    @extend_schema(operation_id="cart_release_points", responses={200: CartPointsOutput}, tags=["loyalty"])
     @write
     def delete(self, request: Request, cart_id: UUID | None = None) -> Response:
         """Keep no points for this cart any more. Safe to repeat."""

@@ -72,12 +72,19 @@ def test_an_offer_from_draft_to_its_end(world: World, marketer):
         (TEN | {"scope": {"products": ["x"]}}, "/scope/products/0"),
         (TEN | {"scope": [1]}, "/scope"),
         (TEN | {"priority": 1000}, "/priority"),
-        (TEN | {"nothing": 1}, "/nothing"),
     ],
 )
 def test_what_is_wrong_is_said_where_it_is(marketer, definition, pointer):
     found = said(marketer.post_json("/offers/simulate", {"definition": definition}))
     assert [problem["pointer"] for problem in found["problems"]] == [pointer] and found["sentence"] == ""
+
+
+def test_a_definition_has_no_fields_but_its_own(marketer):
+    answer = marketer.post_json("/offers/simulate", {"definition": TEN | {"nothing": 1}})
+    assert answer.status_code == 400
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
+        ("/definition/nothing", "unknown_field")
+    ]
 
 
 def test_a_draft_is_tried_on_a_made_up_cart_and_on_a_real_one(world: World, marketer):

@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from campaigns.messages.services.templates import load_templates
 from omnichannel.accounts.models import User
 from tests.requirements.house import House, database
 
@@ -59,6 +60,8 @@ def test_no_page_of_the_admin_opens_without_the_permission_for_it(house: House, 
     # given somebody from nowhere, and staff whom nobody gave a role
     stranger, newcomer = Client(), Client()
     newcomer.force_login(User.objects.create_user("new@example.com", "correct horse battery", is_staff=True))
+    # The templates that the house comes with are kept when they are first looked for, whoever looks.
+    load_templates()
     before, opened = database(), 0
     for name, parameters in admin_pages():
         if name in FOR_ALL_STAFF:
@@ -69,12 +72,10 @@ def test_no_page_of_the_admin_opens_without_the_permission_for_it(house: House, 
                 answer = stranger.get(address)
                 assert answer.status_code in (302, 403, 405) and b"csrfmiddlewaretoken" not in answer.content
                 assert answer.status_code != 302 or "login" in answer["Location"]
-                for answer in (newcomer.get(address), newcomer.post(address)):
-                    # then it is refused, or answered as what is not there: back to the front page
-                    assert answer.status_code in (302, 403, 404, 405), answer.content[:300]
-                    assert answer.status_code != 302 or answer["Location"].rstrip("/").endswith("/admin"), answer[
-                        "Location"
-                    ]
+                for answer in (newcomer.get(address, follow=True), newcomer.post(address, follow=True)):
+                    # then it is refused, also where it leads on, or answered as what is not there: the front page
+                    came_to = answer.redirect_chain[-1][0].rstrip("/") if answer.redirect_chain else ""
+                    assert answer.status_code in (403, 404, 405) or came_to.endswith("/admin"), answer.content[:300]
                 opened += 1
     assert database() == before
     assert opened > 200

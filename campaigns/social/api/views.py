@@ -46,7 +46,6 @@ class ShopPosts(ApiView):
             *PAGE_PARAMETERS,
         ],
         responses=shapes.ShopPostListDocument,
-        auth=[],
         tags=["social"],
     )
     def get(self, request: Request) -> Response:
@@ -65,7 +64,7 @@ class ShopPost(ApiView):
     callers: ClassVar[frozenset[Caller]] = ANYONE
     read_scope = "social:read"
 
-    @extend_schema(operation_id="social_post", responses=shapes.ShopPostDocument, auth=[], tags=["social"])
+    @extend_schema(operation_id="social_post", responses=shapes.ShopPostDocument, tags=["social"])
     def get(self, request: Request, post_id: UUID) -> Response:
         """One of them."""
         post = list_public().filter(pk=post_id).first()
@@ -82,7 +81,6 @@ class Picture(ApiView):
         operation_id="social_picture",
         responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
         parameters=[OpenApiParameter("v", {"type": "string", "maxLength": 40}, description="Lets browsers keep it.")],
-        auth=[],
         tags=["social"],
     )
     def get(self, request: Request, post_id: UUID) -> HttpResponse:
@@ -184,7 +182,7 @@ class LinkRights(ApiView):
     callers: ClassVar[frozenset[Caller]] = ANYONE
     read_scope = write_scope = "social:write"
 
-    @extend_schema(operation_id="social_rights_read", responses=shapes.MyPostDocument, auth=[], tags=["social"])
+    @extend_schema(operation_id="social_rights_read", responses=shapes.MyPostDocument, tags=["social"])
     def get(self, request: Request, rights_token: str) -> Response:
         """What is asked."""
         return Response(show_mine(post_behind(rights_token)))
@@ -193,7 +191,6 @@ class LinkRights(ApiView):
         operation_id="social_rights_answer",
         request=shapes.AnswerInput,
         responses=shapes.MyPostDocument,
-        auth=[],
         tags=["social"],
     )
     @write
