@@ -59,5 +59,5 @@ export function PickupsSheet({ api, pickups, timeZone, onClose, onMoved }) {
     ${pickups.items.length ? html`<ul class="pickups">${pickups.items.map((part) => html`<li key=${part.id}><div class="grow"><b class="clip">${part.order_number}</b>
       <small class="muted clip">${itemsOf(part)}, ${part.promised_at ? `by ${promise(part.promised_at, timeZone)}` : SAY[part.status]}</small></div>
       <span class=${`tag ${toneOf(part)}`}>${isLate(part) ? "Late" : SAY[part.status]}</span><button type="button" class="btn" disabled=${busy === part.id} onClick=${() => move(part)}>${NEXT[part.status].label}</button></li>`)}</ul>`
-      : html`<${EmptyState} icon="box" title="No pickups wait">Orders for pickup in this store show here by themselves.<//>`}<//>`;
+      : html`<${EmptyState} level=${3} icon="box" title="No pickups wait">Orders for pickup in this store show here by themselves.<//>`}<//>`;
 }

@@ -88,7 +88,7 @@ function Bag({ state, seen, onCheckout, now, wish }) {
   return html`<section class="card bag" aria-label="Your bag"><header><h2>Your bag</h2><span class="v"><span class="dot"></span>${basket ? `version ${basket.version}` : "empty"}${seen}</span></header>
     ${state.phase === "loading" ? html`<${LineBones} />`
       : state.phase === "error" ? html`<${ErrorNote} error=${state.error} title="We could not load your bag" onRetry=${() => cart.refresh()} />`
-      : !basket?.lines.length ? html`<${EmptyState} icon="bag" title="Your bag is empty">Add something here, on the phone or in the store.<//>`
+      : !basket?.lines.length ? html`<${EmptyState} level=${3} icon="bag" title="Your bag is empty">Add something here, on the phone or in the store.<//>`
       : html`<ul class="lines">${basket.lines.map((line) => html`<${CartLine} key=${line.id} line=${line} width="list" viewer=${{ kind: "customer" }} fresh=${state.fresh.has(line.id)} now=${now} onQuantity=${change} />`)}</ul>
         <div class="bag-sums"><${Totals} totals=${basket.totals} codes=${basket.codes} /><${CodeEntry} cart=${cart} codes=${basket.codes ?? []} wish=${wish} /></div>
         <footer><span class="soft short-sum">${sumLabel(basket.totals)}<b class="num">${formatMoney(basket.totals.total)}</b></span>
@@ -206,7 +206,7 @@ function App() {
     <header class="top" aria-label="Shop"><button type="button" class="brand" onClick=${() => browse("")}>${config.brand.name.toLowerCase()}</button>
       <nav aria-label="Departments">${roots.map((row) => html`<button type="button" key=${row.path} aria-current=${root === row.path ? "true" : undefined} onClick=${() => browse(row.path)}>${row.name}</button>`)}</nav>
       <div class="find"><${SearchField} value=${q} onInput=${(text) => (setQ(text), setProduct(null))} placeholder="Find" /></div>
-      ${me ? html`<button type="button" class="btn btn-quiet you" aria-label=${`${me.name.split(" ")[0]}, your account${inbox.unread ? `, ${inbox.unread} unread` : ""}`} onClick=${() => account()}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span>${inbox.unread ? html`<span class="badge">${inbox.unread}</span>` : null}</button>` : html`<button type="button" class="btn btn-quiet you" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in</button>`}
+      ${me ? html`<button type="button" class="btn btn-quiet you" aria-label=${`${me.name.split(" ")[0]}, your account${inbox.unread ? `, ${inbox.unread} unread` : ""}`} onClick=${() => account()}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span>${inbox.unread ? html`<span class="badge" aria-hidden="true">${inbox.unread}</span>` : null}</button>` : html`<button type="button" class="btn btn-quiet you" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in</button>`}
       <button type="button" class="btn btn-quiet bag-mark" aria-label=${`Your bag, ${countItems(state.cart)} items`} onClick=${() => setBagOpen(!bagOpen)}><${Icon} name="bag" /><span class="num">${countItems(state.cart)}</span></button></header>
     <${OfflineNote} connection=${state.connection} />
     ${other ? html`<div class="other"><${Note} icon="user" title=${`You are signed in as ${other.email}`} actions=${html`<button type="button" class="btn" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in as Suzie instead</button>`}>This browser has one session for the shop and the staff pages. Shopping as a guest until you change it.<//></div>` : null}

@@ -3,8 +3,9 @@ import { Icon } from "./icons.js";
 import { html, useEffect, useState } from "./ui.js";
 import { when } from "./time.js";
 
-export function EmptyState({ icon, title, children, action, onAction }) {
-  return html`<div class="empty"><span class="big"><${Icon} name=${icon} /></span><h3>${title}</h3><p>${children}</p>
+/** level: of its heading, one below what it stands under. */
+export function EmptyState({ icon, title, children, action, onAction, level = 2 }) {
+  return html`<div class="empty"><span class="big"><${Icon} name=${icon} /></span><${`h${level}`}>${title}<//><p>${children}</p>
     ${action ? html`<button type="button" class="btn btn-tonal" onClick=${onAction}>${action}</button>` : null}</div>`;
 }
 

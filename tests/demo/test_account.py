@@ -244,11 +244,11 @@ def test_a_walk_in_is_enrolled_in_two_fields_and_uses_a_friends_code(visit: Open
     tablet.get_by_role("button", name="Serve someone else").click()
     tablet.get_by_role("button", name="Serve a walk-in customer").click()
     tablet.get_by_role("button", name="Enrol").click(timeout=PATIENCE_MS)
-    tablet.get_by_label("Name").fill("Ida Holm")
-    tablet.get_by_label("Email or phone").fill("ida.holm@example.com")
+    tablet.get_by_label("Name").fill("Hedda Walkinshaw")
+    tablet.get_by_label("Email or phone").fill("hedda.walkinshaw@example.com")
     tablet.get_by_role("dialog").get_by_role("button", name="Enrol", exact=True).click()
     # then she is a member with her welcome
-    expect(tablet.get_by_role("heading", name="Ida Holm")).to_be_visible(timeout=PATIENCE_MS)
+    expect(tablet.get_by_role("heading", name="Hedda Walkinshaw")).to_be_visible(timeout=PATIENCE_MS)
     expect(tablet.locator(".who-long")).to_contain_text("Marram member since", timeout=PATIENCE_MS)
     # when she names her friend's code at the till
     tablet.get_by_role("searchbox").fill("wool gloves")
