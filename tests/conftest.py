@@ -100,8 +100,10 @@ _STACKS = frozenset({"stack", "base"})
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if _STACKS & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        names = set(getattr(item, "fixturenames", ()))
+        if _STACKS & names:
+            # The show page's is one for all of its modules.
+            item.add_marker(pytest.mark.xdist_group("show" if "base" in names else item.path.name))
     if find_chromium() is None:
         for item in items:
             if item.get_closest_marker("browser"):

@@ -22,6 +22,7 @@ def figures() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in (Order, Customer, Cart, Store, StockLevel, Fulfilment)}
 
 
+@pytest.mark.prove  # a year takes a minute of both cores; the small load is played by tests/demo
 def test_an_empty_database_gets_a_year_of_trade_once(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     call_command("demo_load", verbosity=0)
