@@ -253,6 +253,7 @@ def test_a_walk_in_is_enrolled_in_two_fields_and_uses_a_friends_code(visit: Open
     # when she names her friend's code at the till
     tablet.get_by_role("searchbox").fill("wool gloves")
     tablet.get_by_role("button", name="Wool gloves").click(timeout=PATIENCE_MS)
+    expect(tablet.get_by_role("dialog").locator("fieldset").first).to_be_visible(timeout=PATIENCE_MS)
     for choice in tablet.get_by_role("dialog").locator("fieldset").all():
         if not choice.locator("[aria-pressed=true]").count():
             choice.get_by_role("button").first.click()
