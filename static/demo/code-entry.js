@@ -31,7 +31,7 @@ export function CodeEntry({ cart, codes, wish = null, label = "Add a code" }) {
     }
   };
   return html`<div class="codes">${codes.length ? html`<ul class="typed">${codes.map((row) => html`<li key=${row.code}><span class=${`tag ${row.applied ? "tag-ok" : "tag-warn"}`}><${Icon} name="tag" />${row.code}</span>
-      <small class="soft grow">${row.applied ? row.label : row.reason || "Does not apply to this bag"}</small>
+      <small class="soft grow">${row.applied ? [row.label, row.reason].filter(Boolean).join(": ") : row.reason || "Does not apply to this bag"}</small>
       <button type="button" class="untag" aria-label=${`Take off ${row.code}`} onClick=${() => cart.removeCode(row.code).catch(setError)}><${Icon} name="x" /></button></li>`)}</ul>` : null}
     ${open ? html`<form class="code-form" onSubmit=${put}><label class="input"><span class="sr">Code</span><input value=${text} placeholder="Code" autocomplete="off" autocapitalize="characters" spellcheck=${false} aria-invalid=${error ? "true" : undefined} aria-describedby=${error ? id : undefined} onInput=${(event) => setText(event.currentTarget.value)} /></label><button class="btn" disabled=${busy || !text.trim()}>Use code</button></form>
         <${FieldError} id=${id}>${error?.message}<//>`
