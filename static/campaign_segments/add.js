@@ -1,6 +1,6 @@
 // The menu of conditions: opened, walked and closed by keys as well.
 import { Icon } from "../parts/icons.js";
-import { cls, html, useEffect, useId, useRef, useState } from "../parts/ui.js";
+import { cls, html, useEffect, useId, useLayoutEffect, useRef, useState } from "../parts/ui.js";
 import { MENU } from "./tree.js";
 
 export function AddCondition({ onAdd, first }) {
@@ -8,9 +8,12 @@ export function AddCondition({ onAdd, first }) {
   const box = useRef(null);
   const button = useRef(null);
   const id = useId();
+  // Before the next key can come: who types fast must not miss the menu.
+  useLayoutEffect(() => {
+    if (open) box.current.querySelector("[role=menuitem]").focus();
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
-    box.current.querySelector("[role=menuitem]").focus();
     const away = (event) => box.current?.parentNode.contains(event.target) || setOpen(false);
     addEventListener("pointerdown", away);
     return () => removeEventListener("pointerdown", away);

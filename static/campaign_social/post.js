@@ -94,10 +94,10 @@ export function PostPanel({ post, api, config, keys, onChanged }) {
         : reposts ? html`<form onSubmit=${(event) => (event.preventDefault(), step("repost", { url: event.target.elements.url.value.trim() }))}><h3>Where did the brand show it?</h3>
           <div class="soc-field"><input name="url" type="url" maxlength="500" aria-label="Address of the repost" placeholder="https://… (if you have it)" /><button class="soc-button first" disabled=${busy}>Note it</button></div></form>`
         : html`<div class="soc-steps">
-          ${mayAsk ? html`<button type="button" class=${`soc-button wide ${mayApprove ? "" : "first"}`} disabled=${busy} onClick=${() => step("ask-rights")}>${post.rights === "none" ? "Ask for rights" : "Ask again"}<kbd>R</kbd></button>` : null}
-          ${open && post.rights === "given" ? html`<button type="button" class="soc-button first" disabled=${busy || !mayApprove} onClick=${() => step("approve")}>Approve<kbd>A</kbd></button>` : null}
+          ${mayAsk ? html`<button type="button" class=${`soc-button wide ${mayApprove ? "" : "first"}`} disabled=${busy} onClick=${() => step("ask-rights")}>${post.rights === "none" ? "Ask for rights" : "Ask again"} <kbd>R</kbd></button>` : null}
+          ${open && post.rights === "given" ? html`<button type="button" class="soc-button first" disabled=${busy || !mayApprove} onClick=${() => step("approve")}>Approve <kbd>A</kbd></button>` : null}
           ${post.state === "rejected" ? html`<button type="button" class="soc-button first wide" disabled=${busy} onClick=${() => step("reconsider")}>Look at it again</button>`
-            : html`<button type="button" class=${`soc-button ${open && post.rights === "given" ? "" : "wide"}`} disabled=${busy} onClick=${reject}>${shown ? "Take it down" : "Reject"}<kbd>X</kbd></button>`}
+            : html`<button type="button" class=${`soc-button ${open && post.rights === "given" ? "" : "wide"}`} disabled=${busy} onClick=${reject}>${shown ? "Take it down" : "Reject"} <kbd>X</kbd></button>`}
           ${post.state === "approved" && post.rights === "given" ? html`<button type="button" class="soc-button first wide" disabled=${busy} onClick=${() => setReposts(true)}>Note the repost</button>` : null}
         </div>${blocked ? html`<p class="muted">${blocked}</p>` : null}`}
       ${post.repost_url ? html`<p class="muted">Reposted at <a href=${post.repost_url}>${post.repost_url}</a></p>` : null}

@@ -114,7 +114,7 @@ function Page() {
       ${config.may_change ? html`<button type="button" class="soc-button" onClick=${() => setUploads(true)}>Add a picture</button>` : null}</header>
     ${error ? html`<p class="soc-note" role="alert">${error.message}</p>` : null}
     ${uploads ? html`<${Upload} onCancel=${() => setUploads(false)} onDone=${(made) => (setUploads(false), setState("pending"), setChosen(made.id), load().catch(setError))} />` : null}
-    <div class="soc-tabs" role="group" aria-label="State">${TABS.map((each) => html`<button key=${each.value} type="button" aria-pressed=${state === each.value} onClick=${() => setState(each.value)}>${each.label}<span>${counts[each.value] ?? ""}</span></button>`)}</div>
+    <div class="soc-tabs" role="group" aria-label="State">${TABS.map((each) => html`<button key=${each.value} type="button" aria-pressed=${state === each.value} onClick=${() => setState(each.value)}>${each.label} <span>${counts[each.value] ?? ""}</span></button>`)}</div>
     ${posts === null ? html`<div class="soc-grid" role="status" aria-label="Loading">${Array.from({ length: 8 }, (_, i) => html`<i class="soc-tile" key=${i}></i>`)}</div>`
       : posts.length === 0 ? html`<p class="soc-empty">${EMPTY[state]}</p>`
       : html`<div class="soc-body"><div><div class="soc-grid">${posts.map((each) => html`<${Tile} key=${each.id} post=${each} chosen=${each.id === chosen} onChoose=${() => setChosen(each.id)} />`)}</div>

@@ -11,8 +11,8 @@ from django.test import Client
 
 from customers.models import Customer, Identity, Touch
 from customers.services.sources import create_source, set_active
+from omnichannel.events import ports
 from omnichannel.events.models import Delivery, Event
-from omnichannel.events.ports import subscribe
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
 from tests.catalog.factories import VariantFactory
@@ -80,25 +80,33 @@ def test_one_bad_event_is_named_and_the_others_land(shop):
     assert [event.name for event in stored()] == ["Product Viewed", "page"]
 
 
+@pytest.fixture
+def listens(monkeypatch) -> None:
+    """Somebody wants to be told, for the length of a test."""
+    monkeypatch.setattr(ports, "_subscriptions", dict(ports._subscriptions))
+    monkeypatch.setattr(ports, "_interested", {})
+    ports.subscribe(name="tests.tracked", facts=["Order Completed", "Product Viewed"], handle=lambda events: None)
+
+
+@pytest.mark.usefixtures("listens")
 def test_a_replay_is_stored_once_and_told_once(shop):
-    subscribe(name="test.tracked", facts=["Product Viewed"], handle=lambda events: None)
     messages = [track(), track()]
     first = shop.batch(*messages, messages[0]).json()
     again = shop.batch(*messages).json()
     assert (first["accepted"], first["duplicates"]) == (3, 1)
     assert (again["accepted"], again["duplicates"]) == (2, 2)
     assert len(stored()) == 2
-    (delivery,) = Delivery.objects.filter(handler="test.tracked")
+    (delivery,) = Delivery.objects.filter(handler="tests.tracked")
     assert sorted(delivery.event_ids) == [event.id for event in stored()]
 
 
+@pytest.mark.usefixtures("listens")
 def test_an_echo_is_kept_and_tells_nobody(shop):
-    subscribe(name="test.tracked", facts=["Order Completed", "Product Viewed"], handle=lambda events: None)
     bot = {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
     shop.batch(track("Order Completed"), track(context=bot))
     assert [(event.name, event.kind) for event in stored()] == [("Order Completed", "echo"), ("Product Viewed", "echo")]
     assert stored()[1].context["bot"] is True
-    assert not Delivery.objects.filter(handler="test.tracked").exists()
+    assert not Delivery.objects.filter(handler="tests.tracked").exists()
 
 
 def test_times_are_corrected_by_the_senders_own_clock(shop):
