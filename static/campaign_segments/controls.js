@@ -57,19 +57,38 @@ export function Compare({ label, value, onChange, error, at, unit = "", step = 1
       onChange=${(n) => onChange({ ...value, value: n === null ? null : Math.round(n * scale) })} />${unit ? html` <span>${unit}</span>` : null}</span>`;
 }
 
-/** A category, or a product found by name. `anything` is offered unless one must be chosen. */
+const named = (goods) => [...(goods?.categories ?? []).map((path) => ({ path })), ...(goods?.products ?? []).map((product) => ({ product }))];
+
+function goodsOf(chosen) {
+  const categories = chosen.flatMap((each) => (each.path === undefined ? [] : [each.path]));
+  const products = chosen.flatMap((each) => (each.product === undefined ? [] : [each.product]));
+  return chosen.length ? { ...(categories.length ? { categories } : {}), ...(products.length ? { products } : {}) } : undefined;
+}
+
+/** Categories, or products found by name, any of which will do. `anything` is offered unless one must be chosen. */
 export function Goods({ value, words, products, onChange, error, at, anything }) {
-  const product = value?.products?.[0];
-  const chosen = !value ? "" : product !== undefined ? "?" : value.categories?.[0] ?? "";
+  const chosen = named(value);
   const options = [
-    ...(anything ? [["", anything]] : []),
     ...words.categories.map((each) => [each.path, `${"\u2003".repeat(each.path.split("/").length - 1)}${each.name}`]),
     ["?", "a certain product…"],
   ];
-  const change = (path) => onChange(path === "" ? undefined : path === "?" ? { products: [""] } : { categories: [path] });
-  const problem = error(at) ?? error(`${at}/categories/0`);
-  return html`<${Pick} label="Which products" value=${chosen} options=${options} onChange=${change} error=${problem} />
-    ${chosen === "?" ? html`<${FindProduct} id=${product} products=${products} onChange=${(id) => onChange({ products: [id] })} error=${error(`${at}/products/0`)} />` : null}`;
+  const rows = chosen.length ? chosen : [{}];
+  const put = (index, each) => onChange(goodsOf(each ? rows.map((row, n) => (n === index ? each : row)) : rows.filter((_, n) => n !== index)));
+  const left = words.categories.find((each) => !chosen.some((row) => row.path === each.path));
+  let category = -1;
+  let product = -1;
+  return html`${rows.map((row, index) => {
+      const isProduct = row.product !== undefined;
+      const place = isProduct ? `${at}/products/${(product += 1)}` : `${at}/categories/${(category += 1)}`;
+      const problem = (index === 0 ? error(at) : null) ?? (isProduct ? null : error(place));
+      const first = index === 0 && rows.length === 1 && anything ? [["", anything]] : [];
+      return html`<span class="sb-keep" key=${index}>${index ? "or" : null}
+        <${Pick} label=${index ? "Or which products" : "Which products"} value=${isProduct ? "?" : row.path ?? ""} options=${[...first, ...options]} error=${problem}
+          onChange=${(path) => put(index, path === "" ? null : path === "?" ? { product: "" } : { path })} />
+        ${isProduct ? html`<${FindProduct} id=${row.product} products=${products} onChange=${(id) => put(index, { product: id })} error=${error(place)} />` : null}
+        ${rows.length > 1 ? html`<button type="button" class="sb-x" aria-label="Remove: this choice" onClick=${() => put(index, null)}><${Icon} name="x" /></button>` : null}</span>`;
+    })}
+    ${chosen.length && left ? html`<button type="button" class="sb-more" aria-label="Or other products" onClick=${() => onChange(goodsOf([...chosen, { path: left.path }]))}><${Icon} name="plus" />or</button>` : null}`;
 }
 
 function FindProduct({ id, products, onChange, error }) {

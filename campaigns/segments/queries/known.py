@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from campaigns.segments.models import Segment
+from campaigns.segments.rules.phrases import told_apart
 from campaigns.segments.rules.reading import read_tree
 from campaigns.segments.rules.tree import InSegment, Node, conditions_of
 from campaigns.segments.rules.vocabulary import TRACKED_EVENTS, Known
@@ -65,7 +66,7 @@ def known_now(tree: Any) -> Known:
     uuids = {text for text in texts if len(text) == 36 and text.count("-") == 4 and _is_hex(text)}
     products = {str(pk): name for pk, name in Product.objects.filter(pk__in=uuids).values_list("pk", "name")}
     stores = {str(pk): name for pk, name in Store.objects.filter(pk__in=uuids).values_list("pk", "name")}
-    categories = dict(Category.objects.values_list("path", "name"))
+    categories = category_names()
     segments = {
         key: (name, tuple(uses))
         for key, name, uses in Segment.objects.filter(state=SegmentState.LIVE).values_list("key", "name", "uses")
@@ -80,6 +81,11 @@ def known_now(tree: Any) -> Known:
         labels=frozenset(labels),
         names={**categories, **products, **stores, **{key: name for key, (name, _) in segments.items()}},
     )
+
+
+def category_names() -> dict[str, str]:
+    """Every category by path, under a name no other carries."""
+    return told_apart(dict(Category.objects.order_by("path").values_list("path", "name")))
 
 
 def names_of(tree: Node) -> Mapping[str, str]:
@@ -103,7 +109,7 @@ def names_of(tree: Node) -> Mapping[str, str]:
     if products:
         names |= {str(pk): name for pk, name in Product.objects.filter(pk__in=products).values_list("pk", "name")}
     if paths:
-        names |= dict(Category.objects.filter(path__in=paths).values_list("path", "name"))
+        names |= category_names()
     if stores:
         names |= {str(pk): name for pk, name in Store.objects.filter(pk__in=stores).values_list("pk", "name")}
     if segments:

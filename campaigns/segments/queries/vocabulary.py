@@ -6,11 +6,10 @@ from django.core.cache import cache
 from django.db import connection
 
 from campaigns.segments.models import Segment
-from campaigns.segments.queries.known import fact_names, seen_event_names
+from campaigns.segments.queries.known import category_names, fact_names, seen_event_names
 from campaigns.segments.rules import vocabulary as words
 from campaigns.segments.rules.explain import event_words
 from campaigns.segments.states import SegmentState
-from catalog.models import Category
 from omnichannel.brand.queries import get_brand
 from omnichannel.events.sentences import default_sentence
 from stores.models import Store
@@ -77,9 +76,7 @@ def _read() -> dict[str, Any]:
         "profile_fields": [
             {"name": name, "label": field.label, "type": field.type} for name, field in words.PROFILE_FIELDS.items()
         ],
-        "categories": [
-            {"path": path, "name": name} for path, name in Category.objects.order_by("path").values_list("path", "name")
-        ],
+        "categories": [{"path": path, "name": name} for path, name in category_names().items()],
         "stores": [
             {"id": str(pk), "name": name}
             for pk, name in Store.objects.filter(is_active=True).order_by("name").values_list("pk", "name")
