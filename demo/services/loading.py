@@ -15,6 +15,7 @@ from demo.services.journeys import load_journeys, load_newsletter
 from demo.services.lives import load_lives
 from demo.services.loyalty import load_members, load_points, load_referrals, load_terms
 from demo.services.marketing import NEAR_POP_UP, load_audiences, load_consents, load_offers, load_segments
+from demo.services.neighbours import load_homes, load_window_shopping
 from demo.services.people import CROWD, PASSWORD, load_customers, load_staff
 from demo.services.places import load_places, load_taxes_and_parcels
 from demo.services.posts import load_posts
@@ -78,12 +79,14 @@ def load_demo(*, at: datetime, say: Callable[[str], None], small: bool = False) 
         say(f"{events} visits, views and orders in the log")
         take_statistics()
         load_consents(people=people, at=at)
+        load_homes(people=people, at=at)
         members = load_members(people=people, at=at)
         earned = load_points(members=members, by=LOADER, at=at)
         load_referrals(members=members, by=LOADER, at=at)
         load_heroine(customer_id=people[0].id, by=LOADER, at=at)
         say(f"{len(members)} members, points for {earned} orders")
         take_statistics()
+        load_window_shopping(people=members, at=at)
         segments = load_segments(stores=stores, by=LOADER, at=at)
         load_audiences(by=LOADER, at=at)
         load_journeys(people=members, popup_segment=NEAR_POP_UP, by=LOADER, at=at)
