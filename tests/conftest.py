@@ -1,8 +1,9 @@
 """The ground under every test: a real PostgreSQL and a real Redis, of this run alone.
 
 They start when this file is read, before Django's settings are, unless DATABASE_URL and REDIS_URL say where
-others are. fsync is off there: a crash of the machine during a test run loses nothing. With `-n` each worker has
-servers of its own, and the process that hands the tests out has none: it reads no test.
+others are. fsync is off there: a crash of the machine during a test run loses nothing. The database is a copy of one
+that was migrated before (tests/cluster.py). With `-n` each worker has servers of its own, and the process that hands
+the tests out has none: it reads no test.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pytest
 from django.conf import settings
 
 from omnichannel.embedded.servers import Server, describe_servers, start_server, stop_process
+from tests.cluster import place_cluster
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -42,6 +44,7 @@ def _start_servers() -> None:
     os.environ.setdefault("DATA_DIR", str(_folder))
     layout, servers = describe_servers(_folder, durable=False)
     try:
+        place_cluster(layout)
         for server in servers:
             _started.append((server, start_server(server, layout, death_signal=True)))
     except BaseException:
@@ -117,6 +120,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(
             f"{len(skipped)} browser tests were skipped: install chromium, or set CHROMIUM to its path."
         )
+
+
+if _started:
+
+    @pytest.fixture(scope="session")
+    def django_db_setup() -> None:
+        """Nothing to set up: the database of the copied cluster is this run's alone, and migrated."""
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from omnichannel.embedded.layout import prepare_layout
+from tests.cluster import place_cluster
 from tests.stack import ROOT, Stack, clean_environment, free_ports
 
 AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
@@ -78,6 +80,7 @@ def shop() -> Iterator[Stack]:
     """A stack of its own, with the small demo brand in it: for all these tests, as starting it takes longest."""
     # Short and reachable by the database's account, which pytest's own folders (0700) are not.
     with tempfile.TemporaryDirectory(prefix="omni-show-") as folder:
+        place_cluster(prepare_layout(Path(folder)))
         stack = Stack(Path(folder), free_ports(), "--no-demo")
         try:
             stack.wait_until_up()

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 
 from omnichannel.embedded.layout import prepare_layout
+from tests.cluster import place_cluster
 from tests.stack import ROOT, Stack, clean_environment, free_ports
 
 
@@ -22,6 +23,7 @@ from tests.stack import ROOT, Stack, clean_environment, free_ports
 def running_stack() -> Iterator[Stack]:
     # Short and reachable by the database's account, which pytest's own folders (0700) are not.
     with tempfile.TemporaryDirectory(prefix="omni-prove-") as folder:
+        place_cluster(prepare_layout(Path(folder)))
         stack = Stack(Path(folder), free_ports(), "--no-demo")
         try:
             stack.wait_until_up()

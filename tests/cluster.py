@@ -1,0 +1,81 @@
+"""A migrated PostgreSQL cluster to copy: migrations run once for all runs and workers of the same code, not in each.
+
+It is kept under `.data` by a key of the migrations, of what they read and of the versions they run on; a change of
+any of them makes a new one. Only the newest few stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from omnichannel.embedded.binaries import find_postgres
+from omnichannel.embedded.layout import Layout
+from omnichannel.embedded.servers import describe_servers, exclusive, start_server, stop_process
+from tests.stack import ROOT, clean_environment
+
+KEPT = 3
+#: What the migrations read besides themselves, and the lock of the libraries whose tables stand beside ours.
+READ = ("backoffice/rules/roles.py", "requirements-dev.lock")
+
+
+def place_cluster(layout: Layout) -> None:
+    """Put a migrated cluster where the servers of `layout` look for theirs; nothing when one is there already."""
+    if layout.postgres_data.exists():
+        return
+    home = _home()
+    template = home / _key()
+    with exclusive(home / "lock"):
+        if not template.exists():
+            _make(template)
+        os.utime(template)
+        _copy(template, layout.postgres_data)
+        for old in sorted(home.glob("*.cluster"), key=lambda folder: folder.stat().st_mtime)[:-KEPT]:
+            shutil.rmtree(old)
+
+
+def _make(template: Path) -> None:
+    """Migrate an empty cluster of its own, ended in order before it is copied."""
+    with tempfile.TemporaryDirectory(prefix="omni-make-") as folder:
+        layout, (postgres, redis) = describe_servers(Path(folder), durable=False)
+        started = [(server, start_server(server, layout, death_signal=True)) for server in (postgres, redis)]
+        try:
+            environment = clean_environment() | layout.urls.as_environment()
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+                cwd=ROOT,
+                env=environment | {"DEBUG": "1", "DATA_DIR": folder},
+                check=True,
+            )
+        finally:
+            for server, process in reversed(started):
+                stop_process(process, server.stop_signal)
+        half = template.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        _copy(layout.postgres_data, half)
+        half.rename(template)
+
+
+def _copy(source: Path, target: Path) -> None:
+    # `cp` keeps the owner: as root the database runs as somebody else.
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
+def _home() -> Path:
+    home = ROOT / ".data" / "migrated"
+    home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+def _key() -> str:
+    apps = [path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    migrations = [path for app in apps for path in app.glob("**/migrations/*.py")]
+    found = hashlib.sha256(f"PostgreSQL {find_postgres().major()}".encode())
+    for path in sorted([*migrations, *(ROOT / name for name in READ)]):
+        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return f"{found.hexdigest()[:16]}.cluster"
