@@ -6,13 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 
 from omnichannel.kernel.personal_data import MoveReport
-from orders.models import Fulfilment, Order, OrderLine, OrderMove
+from orders.models import Fulfilment, Order, OrderLine, OrderMove, Payment
 from orders.queries.documents import find_order_rows
 from orders.rules.documents import render_order
 
 _BATCH = 200
+# What a card was charged by, and what it is recognised by, names a person; its brand does not.
+_NAMELESS = RawSQL("method - ARRAY['token', 'fingerprint']", [])
 
 
 class OrderRecords:
@@ -31,6 +34,7 @@ class OrderRecords:
         orders = Order.objects.filter(customer_id=customer_id)
         Fulfilment.objects.filter(order__in=orders).update(ship_to={})
         OrderLine.objects.filter(order__in=orders).update(personalisation={}, note="")
+        Payment.objects.filter(order__in=orders).update(method=_NAMELESS)
         orders.update(email="", phone="", ship_to={}, note="", campaign={}, version=F("version") + 1)
 
     def move(self, *, from_id: UUID, to_id: UUID, merge_id: UUID) -> MoveReport:

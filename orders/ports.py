@@ -37,7 +37,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of a payment. UNKNOWN says that the gateway did not tell."""
+    """What is known of a payment. UNKNOWN says that the gateway did not tell.
+
+    method  what may be known of the means: `brand`, `last4`, and `fingerprint`, which is the same for the same card
+            whoever pays with it. The fingerprint is compared and shown to nobody.
+    """
 
     state: PaymentState
     reference: str = ""

@@ -121,6 +121,8 @@ def get_use(referral_id: UUID) -> ReferralUse:
     return use
 
 
+# A browser belongs to the first who was known in it; a second person's orders, and the log-in that was refused it,
+# tell that they were there too. One that staff found to be used by everybody says nothing.
 _TRACES = """
 SELECT c.email, c.phone,
        (SELECT json_agg(json_build_object('line1', a.line1, 'line2', a.line2, 'postal_code', a.postal_code, 'country', a.country))
@@ -128,7 +130,18 @@ SELECT c.email, c.phone,
        (SELECT json_agg(o.ship_to) FROM (SELECT ship_to FROM orders_order
           WHERE customer_id = c.id AND ship_to <> '{}' ORDER BY placed_at DESC LIMIT 20) o),
        (SELECT array_agg(i.value) FROM customers_identity i WHERE i.customer_id = c.id AND i.kind = 'email'),
-       (SELECT array_agg(i.value) FROM customers_identity i WHERE i.customer_id = c.id AND i.kind = 'anonymous'),
+       (SELECT array_agg(seen.value) FROM (
+            SELECT i.value FROM customers_identity i WHERE i.customer_id = c.id AND i.kind = 'anonymous'
+             UNION
+            SELECT e.context->>'anonymous_id'
+              FROM (SELECT id FROM orders_order WHERE customer_id = c.id ORDER BY placed_at DESC LIMIT 20) o
+              JOIN events_event e ON e.subject_id = o.id AND e.name = 'order.placed'
+             UNION
+            SELECT i.value FROM events_event e JOIN customers_identity i ON i.id = (e.data->>'identity_id')::uuid
+             WHERE e.identity_id = c.id AND e.name = 'customer.join_refused') seen
+         WHERE seen.value <> '' AND NOT EXISTS (
+            SELECT 1 FROM customers_identity s WHERE s.kind = 'anonymous' AND s.value = seen.value
+               AND s.customer_id IS NULL AND s.blocked_at IS NOT NULL)),
        (SELECT array_agg(DISTINCT p.method->>'fingerprint') FROM orders_payment p JOIN orders_order o ON o.id = p.order_id
          WHERE o.customer_id = c.id AND p.method ? 'fingerprint')
   FROM customers_customer c WHERE c.id = %s

@@ -140,7 +140,7 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         reference=str(data.get("id", ""))[:200],
         captured_minor=int(data.get("captured_minor") or 0),
         action_url=str(data.get("action_url") or "")[:500],
-        method={name: data[name] for name in ("brand", "last4") if data.get(name)},
+        method={name: data[name] for name in ("brand", "last4", "fingerprint") if data.get(name)},
         failure_code=str(data.get("failure_code") or ""),
         failure_message=str(data.get("failure_message") or ""),
     )

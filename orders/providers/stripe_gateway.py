@@ -22,6 +22,8 @@ else:
 
 logger = logging.getLogger(__name__)
 
+#: An intent told with its charge, which knows the card.
+_WITH_CARD = ["latest_charge"]
 TIMEOUT_SECONDS = 8
 _STATES = {
     "requires_capture": PaymentState.AUTHORISED,
@@ -68,6 +70,7 @@ class StripeGateway:
             "capture_method": "automatic" if charge.capture else "manual",
             "metadata": {"payment_key": charge.key, "order_id": str(charge.order_id), "order_number": charge.number},
             "automatic_payment_methods": {"enabled": True},
+            "expand": _WITH_CARD,
         }
         if charge.email:
             params["receipt_email"] = charge.email
@@ -91,7 +94,7 @@ class StripeGateway:
             lambda: _answer(
                 self._intents.capture(
                     charge.reference,
-                    {"amount_to_capture": charge.amount_minor},
+                    {"amount_to_capture": charge.amount_minor, "expand": _WITH_CARD},
                     {"idempotency_key": f"{charge.key}.capture"},
                 )
             )
@@ -106,10 +109,11 @@ class StripeGateway:
 
     def find(self, charge: Charge) -> Answer | None:
         if charge.reference:
-            return _guarded(lambda: _answer(self._intents.retrieve(charge.reference)))
+            return _guarded(lambda: _answer(self._intents.retrieve(charge.reference, {"expand": _WITH_CARD})))
 
         def search() -> Answer | None:
-            found = self._intents.search({"query": f"metadata['payment_key']:'{charge.key}'", "limit": 1})
+            wanted = f"metadata['payment_key']:'{charge.key}'"
+            found = self._intents.search({"query": wanted, "limit": 1, "expand": ["data.latest_charge"]})
             return _answer(found.data[0]) if found.data else None
 
         return _guarded(search)
@@ -139,6 +143,10 @@ class StripeGateway:
         keys = thing.get("metadata") or {}
         if thing.get("object") == "payment_intent":
             return Message(message_id, kind, event, payment_key=str(keys.get("payment_key", "")), answer=_answer(thing))
+        if thing.get("object") == "charge":
+            return Message(
+                message_id, kind, event, payment_key=str(keys.get("payment_key", "")), answer=_charge_answer(thing)
+            )
         if thing.get("object") == "refund":
             return Message(
                 message_id, kind, event, refund_key=str(keys.get("refund_key", "")), refund=_refund_answer(thing)
@@ -195,9 +203,34 @@ def _answer(intent: Any) -> Answer:
         captured_minor=int(data.get("amount_received") or 0),
         client_secret=str(data.get("client_secret") or ""),
         action_url=str((next_action.get("redirect_to_url") or {}).get("url") or ""),
+        method=_card_of(data.get("latest_charge")),
         failure_code=str(problem.get("code") or ""),
         failure_message=str(problem.get("message") or ""),
     )
+
+
+def _charge_answer(charge: Mapping[str, Any]) -> Answer:
+    """`charge.succeeded`: the message that says which card it was; an intent's names its charge by id alone."""
+    if charge.get("status") == "succeeded":
+        state = PaymentState.CAPTURED if charge.get("captured") else PaymentState.AUTHORISED
+    else:
+        state = PaymentState.PENDING  # the payer may try another card
+    return Answer(
+        state=state,
+        reference=str(charge.get("payment_intent") or ""),
+        captured_minor=int(charge.get("amount_captured") or 0),
+        method=_card_of(charge),
+        failure_code=str(charge.get("failure_code") or ""),
+        failure_message=str(charge.get("failure_message") or ""),
+    )
+
+
+def _card_of(charge: Any) -> dict[str, Any]:
+    """Nothing where the charge is named by its id, or was not paid by card."""
+    if not isinstance(charge, Mapping):
+        return {}
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    return {name: str(card[name])[:80] for name in ("brand", "last4", "fingerprint") if card.get(name)}
 
 
 def _refund_answer(refund: Any) -> RefundAnswer:

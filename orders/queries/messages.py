@@ -74,7 +74,8 @@ def get_refund_for_message(refund_id: UUID) -> dict[str, Any]:
         raise OrderNotFound()
     return {
         "amount_minor": row.amount_minor, "currency": row.currency, "cause": row.cause, "state": row.state,
-        "provider": row.payment.provider, "method": row.payment.method,
+        "provider": row.payment.provider,
+        "method": {name: value for name, value in row.payment.method.items() if name not in ("token", "fingerprint")},
     }  # fmt: skip
 
 

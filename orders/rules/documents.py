@@ -167,7 +167,7 @@ def render_payment(row: Row) -> dict[str, Any]:
         "amount": {"amount_minor": row["amount_minor"], "currency": row["currency"]},
         "captured": {"amount_minor": row["captured_minor"], "currency": row["currency"]},
         "refunded": {"amount_minor": row["refunded_minor"], "currency": row["currency"]},
-        "method": {name: value for name, value in row["method"].items() if name != "token"},
+        "method": {name: value for name, value in row["method"].items() if name not in ("token", "fingerprint")},
         "client_secret": row["client_secret"] or None,
         "action_url": row["action_url"] or None,
         "failure_code": row["failure_code"] or None,

@@ -76,6 +76,10 @@ def apply_answer(*, payment_id: UUID, answer: Answer, by: Context, at: datetime)
                 payment.poll_at = _next_poll(payment, at=at)
                 payment.updated_at = at
                 payment.save()
+            elif answer.method and not payment.method.get("fingerprint"):
+                # Which card it was may be told after that it paid.
+                payment.method = {**payment.method, **answer.method}
+                payment.save(update_fields=["method"])
             return False
         _note_details(payment, answer)
         payment.state = new

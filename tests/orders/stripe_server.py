@@ -30,8 +30,25 @@ class Stripe:
     def succeed(self, intent_id: str) -> dict[str, Any]:
         """The payer has paid on the page."""
         intent = self.intents[intent_id]
-        intent |= {"status": "succeeded", "amount_received": intent["amount"]}
+        intent |= {"status": "succeeded", "amount_received": intent["amount"], "latest_charge": f"ch_{intent_id}"}
         return intent
+
+    def charge(self, intent_id: str, card: str = "4242") -> dict[str, Any]:
+        """The charge of an intent: it alone knows the card."""
+        intent = self.intents[intent_id]
+        return {
+            "id": f"ch_{intent_id}", "object": "charge", "payment_intent": intent_id, "metadata": intent["metadata"],
+            "status": "succeeded", "captured": True, "amount_captured": intent["amount_received"],
+            "payment_method_details": {
+                "type": "card", "card": {"brand": "visa", "last4": card, "fingerprint": f"Xt5EWLLDS7FJ{card}"},
+            },
+        }  # fmt: skip
+
+    def expanded(self, intent: dict[str, Any], form: dict[str, str]) -> dict[str, Any]:
+        """With the whole charge where it was asked for, else with its id."""
+        if "latest_charge" not in form.values() or not intent.get("latest_charge"):
+            return intent
+        return {**intent, "latest_charge": self.charge(intent["id"])}
 
     def event(
         self, kind: str, thing: dict[str, Any], secret: str, *, event_id: str = "evt_1", at: int | None = None
@@ -47,7 +64,8 @@ class Stripe:
             self.fail_next -= 1
             return 500, {"error": {"type": "api_error", "message": "trouble"}}
         if key and key in self.by_key:
-            return 200, self.by_key[key]
+            known = self.by_key[key]
+            return 200, self.expanded(known, form) if known["object"] == "payment_intent" else known
         match path.strip("/").split("/"):
             case ["v1", "payment_intents"] if method == "POST":
                 return self._create(form, key)
@@ -61,11 +79,11 @@ class Stripe:
                     "url": "/v1/payment_intents/search",
                 }
             case ["v1", "payment_intents", intent_id]:
-                return 200, self.intents[intent_id]
+                return 200, self.expanded(self.intents[intent_id], form)
             case ["v1", "payment_intents", intent_id, "capture"]:
                 amount = int(form["amount_to_capture"])
-                self.intents[intent_id] |= {"status": "succeeded", "amount_received": amount}
-                return 200, self.intents[intent_id]
+                self.succeed(intent_id)["amount_received"] = amount
+                return 200, self.expanded(self.intents[intent_id], form)
             case ["v1", "payment_intents", intent_id, "cancel"]:
                 self.intents[intent_id]["status"] = "canceled"
                 return 200, self.intents[intent_id]
@@ -99,7 +117,7 @@ class Stripe:
                 intent["status"] = "requires_capture"
             else:
                 self.succeed(intent["id"])
-        return 200, intent
+        return 200, self.expanded(intent, form)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -117,3 +117,27 @@ def test_trouble_at_stripe_is_unknown_and_asked_again(stripe):
     poll_due(at=now())
     assert api.get(f"orders/{order['id']}").json()["status"] == "confirmed"
     assert len(stripe.intents) == 1
+
+
+def test_the_card_is_known_by_its_fingerprint_which_nobody_is_shown(stripe):
+    # given one card charged with the order, and one that Stripe tells of after the payment itself
+    api, order = buy("pm_card_visa")
+    paid = Payment.objects.get(order_id=order["id"])
+    assert paid.method["fingerprint"] == "Xt5EWLLDS7FJ4242"
+    shown = api.get(f"orders/{order['id']}").json()["payments"][0]["method"]
+    assert shown == {"brand": "visa", "last4": "4242"}
+    _, late = buy()
+    body, signature = stripe.event("payment_intent.succeeded", stripe.succeed("pi_2"), SECRET)
+    hook(body, signature)
+    assert "fingerprint" not in Payment.objects.get(order_id=late["id"]).method
+    body, signature = stripe.event("charge.succeeded", stripe.charge("pi_2", "0341"), SECRET, event_id="evt_2")
+    hook(body, signature)
+    paid = Payment.objects.get(order_id=late["id"])
+    assert (paid.method["fingerprint"], paid.state) == ("Xt5EWLLDS7FJ0341", "captured")
+    # and a charge told first is payment enough
+    _, early = buy()
+    stripe.succeed("pi_3")
+    body, signature = stripe.event("charge.succeeded", stripe.charge("pi_3"), SECRET, event_id="evt_3")
+    hook(body, signature)
+    paid = Payment.objects.get(order_id=early["id"])
+    assert (paid.state, paid.captured_minor, paid.gateway_reference) == ("captured", 4900, "pi_3")
