@@ -22,6 +22,7 @@ SELECT a.cart_id, c.customer_id IS NOT NULL
  WHERE a.token_hash = %(hash)s AND a.reason <> 'link' AND a.expires_at > now()
 """
 _LINK = frozenset({"link"})
+_CLIENTS = {"app": Channel.MOBILE, "social": Channel.SOCIAL}
 
 
 class CartTokenAuthentication(BaseAuthentication):
@@ -35,8 +36,8 @@ class CartTokenAuthentication(BaseAuthentication):
             found = cursor.fetchone()
         if found is None:
             raise AuthenticationFailed("This cart token is not valid.")
-        # A guest may use the web or the app; the app says so, and no right hangs on it.
-        channel = Channel.MOBILE if request.META.get("HTTP_X_CLIENT") == "app" else Channel.WEB
+        # A guest may use the web, the app or a shop inside a social network; the client says so, and no right hangs on it.
+        channel = _CLIENTS.get(request.META.get("HTTP_X_CLIENT", ""), Channel.WEB)
         return Principal(
             kind=Caller.GUEST,
             key=f"guest:{hashed[:32]}",

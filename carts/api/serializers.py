@@ -170,6 +170,11 @@ class MergeInput(InputSerializer):
     strategy = serializers.ChoiceField(choices=MergeStrategy.choices, required=False)
 
 
+class WhoseInput(InputSerializer):
+    customer_id = serializers.UUIDField()
+    strategy = serializers.ChoiceField(choices=MergeStrategy.choices, required=False)
+
+
 class HandoffCodeInput(InputSerializer):
     code = StrictCharField(max_length=40)
 

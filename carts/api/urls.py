@@ -41,6 +41,7 @@ urlpatterns = [
     path("cart", carts.OwnCart.as_view()),
     path("carts", carts.WalkInCarts.as_view()),
     path("carts/<uuid:cart_id>", carts.CartDetail.as_view()),
+    path("carts/<uuid:cart_id>/customer", moving.Attach.as_view()),
     path("customers/<uuid:customer_id>/cart", carts.CustomerCart.as_view()),
     path("cart/merge", moving.Merge.as_view()),
     path("handoffs/redeem", moving.RedeemHandoff.as_view()),

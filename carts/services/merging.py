@@ -14,6 +14,7 @@ from carts.facts import CartFact, CartMerged, CartMergeUndone
 from carts.models import CartAccess, CartCode, CartMerge
 from carts.ports import Mark, SnapshotCode
 from carts.queries.access import CartRef, internally
+from carts.queries.documents import find_stored_cart
 from carts.rules.lines import Line, LineWish
 from carts.rules.merging import MergedLine, Offer, plan_merge, show_merged_line, undone_quantity
 from carts.services.lines import require_cart_version, write_lines
@@ -22,6 +23,7 @@ from carts.services.pricing import Sellables
 from carts.services.working import WorkingCart, lock_cart, mark_of
 from carts.states import CartStatus
 from catalog.queries import list_sellables
+from customers.queries import get_customer
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import token_hash, uuid7
 from stores.queries import list_available_to_sell
@@ -56,6 +58,21 @@ def merge_by_token(*, customer_id: UUID, token: str, by: Context, at: datetime, 
     if found is None or found[1] is not None:
         raise TokenUnknown(pointer="/token")
     return merge_carts(source_id=found[0], customer_id=customer_id, by=by, at=at, strategy=strategy)
+
+
+def attach_cart(
+    *, ref: CartRef, customer_id: UUID, by: Context, at: datetime, strategy: str | None = None
+) -> Merged:
+    """A cart of nobody, opened for a walk-in or handed over by a guest, goes into the cart of who stands there.
+
+    ref     the cart as the caller may reach it.
+    Raises  CustomerNotFound, NoCart when the cart is somebody's already, CartClosed.
+    """
+    customer = get_customer(customer_id)
+    stored = find_stored_cart(ref, at=at)
+    if stored is None or stored.customer_id is not None:
+        raise NoCart()
+    return merge_carts(source_id=stored.id, customer_id=customer.pk, by=by, at=at, strategy=strategy)
 
 
 @dataclass(frozen=True, slots=True)

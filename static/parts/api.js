@@ -41,9 +41,9 @@ export const bySession = () => ({
 /** The mobile app: a session token in a header, no cookie. */
 export const byAppToken = (token) => ({ headers: () => ({ "X-Session-Token": token }), cookies: false });
 
-/** A guest: the right to one cart. `app` says which client asks, for the record. */
-export const byCartToken = (token, { app = false } = {}) => ({
-  headers: () => ({ "X-Cart-Token": token, ...(app ? { "X-Client": "app" } : {}) }),
+/** A guest: the right to one cart. `client` says which one asks, for the record: "app", "social". */
+export const byCartToken = (token, { client = "" } = {}) => ({
+  headers: () => ({ "X-Cart-Token": token, ...(client ? { "X-Client": client } : {}) }),
   cookies: false,
 });
 

@@ -192,3 +192,55 @@ def test_guessing_hand_off_codes_is_slowed(shop: Shop, fresh_redis):
     guest = guest_api()
     answers = [guest.post("/handoffs/redeem", {"code": f"AAAA-{number:04d}"}).status_code for number in range(22)]
     assert answers == [422] * 20 + [429] * 2
+
+
+def test_a_walk_ins_cart_becomes_that_of_who_was_enrolled_meanwhile(shop: Shop):
+    # given a walk-in's cart with two things and a code on the tablet, and somebody whose own cart holds a third
+    for sku in ("GLOVES", "HAT", "SCARF"):
+        shop.sell(sku, 1000)
+    till, person = make_till(make_store("shop")), make_person()
+    walk_in = till.api.post("/carts").json()["id"]
+    till.api.add("GLOVES", 2, path=f"/carts/{walk_in}")
+    till.api.add("HAT", 1, path=f"/carts/{walk_in}")
+    own = person.api.add("SCARF").json()["id"]
+    # when the associate says whose it is
+    answer = till.api.post(f"/carts/{walk_in}/customer", {"customer_id": str(person.id)})
+    # then all of it is in the customer's one cart, told line by line, and the walk-in's is closed
+    assert answer.status_code == 200, answer.content
+    merged = answer.json()
+    assert (merged["cart"]["id"], quantities(merged["cart"])) == (own, {"GLOVES": 2, "HAT": 1, "SCARF": 1})
+    assert {row["sku"]: row["outcomes"] for row in merged["report"]} == {"GLOVES": ["added"], "HAT": ["added"]}
+    assert quantities(person.api.get("/cart").json()) == {"GLOVES": 2, "HAT": 1, "SCARF": 1}
+    assert Event.objects.filter(name="cart.merged", subject_id=own).count() == 1
+    # and it is not there a second time
+    again = till.api.post(f"/carts/{walk_in}/customer", {"customer_id": str(person.id)})
+    assert code_of(again) == (404, "no_cart")
+    # until it is undone
+    undone = till.api.post(f"/carts/{own}/merges/{merged['id']}/undo")
+    assert quantities(undone.json()) == {"SCARF": 1}
+
+
+def test_nobody_elses_cart_is_attached(shop: Shop):
+    shop.sell("A", 1000)
+    ada, eve = make_person("ada"), make_person("eve")
+    here, there = make_till(make_store("here")), make_till(make_store("there"))
+    adas = ada.api.add("A").json()["id"]
+    walk_in = here.api.post("/carts").json()["id"]
+    whose = {"customer_id": str(eve.id)}
+    # a customer's own cart, a walk-in's of another tablet, one that is not there, a person who is not there
+    assert code_of(here.api.post(f"/carts/{adas}/customer", whose)) == (404, "no_cart")
+    assert code_of(there.api.post(f"/carts/{walk_in}/customer", whose)) == (404, "no_cart")
+    missing = {"customer_id": "00000000-0000-7000-8000-000000000000"}
+    assert code_of(here.api.post(f"/carts/{walk_in}/customer", missing))[0] == 404
+    # and customers and guests may not say whose a cart is
+    assert eve.api.post(f"/carts/{walk_in}/customer", whose).status_code == 403
+    assert guest_api().post(f"/carts/{walk_in}/customer", whose).status_code in (403, 404)
+    assert not Event.objects.filter(name="cart.merged").exists()
+
+
+@pytest.mark.parametrize(("client", "channel"), [("app", "mobile"), ("social", "social"), ("till", "web")])
+def test_a_guests_client_says_where_they_shop(shop: Shop, client: str, channel: str):
+    shop.sell("A", 1000)
+    guest = guest_api()
+    cart = Api(**guest.headers, **{"X-Client": client}).add("A").json()
+    assert cart["lines"][0]["added"]["channel"] == channel

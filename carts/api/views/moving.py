@@ -27,10 +27,10 @@ from carts.api.documents import (
     RedeemedDocument,
 )
 from carts.api.guesses import limited_guesses
-from carts.api.serializers import HandoffCodeInput, LinkInput, LinkTokenInput, MergeInput
+from carts.api.serializers import HandoffCodeInput, LinkInput, LinkTokenInput, MergeInput, WhoseInput
 from carts.services.handoffs import create_handoff, redeem_handoff
 from carts.services.links import create_cart_link, restore_by_link
-from carts.services.merging import Merged, merge_by_token, undo_merge
+from carts.services.merging import Merged, attach_cart, merge_by_token, undo_merge
 from omnichannel.kernel.clock import now
 from omnichannel.rest.etags import etag, expected_version
 from omnichannel.rest.idempotency import write
@@ -49,6 +49,22 @@ class Merge(ApiView):
         given, customer_id = read_input(MergeInput, request), principal_of(request).customer_id
         assert customer_id is not None
         merged = merge_by_token(customer_id=customer_id, by=context_of(request), at=now(), **given)
+        return stored_json(_merge_document(merged), etag=etag(merged.written.version))
+
+
+class Attach(CartView):
+    """A cart of nobody becomes the cart of who stands there: for those who serve them."""
+
+    callers: ClassVar[frozenset[Caller]] = frozenset({Caller.ASSOCIATE, Caller.API_KEY, Caller.STAFF})
+
+    @extend_schema(
+        operation_id="cart_attach", request=WhoseInput, responses={200: MergeDocument}, tags=["carts"]
+    )
+    @write
+    def post(self, request: Request, cart_id: UUID) -> HttpResponse:
+        """Take a walk-in's or a guest's cart into this customer's, with a report for each line."""
+        given = read_input(WhoseInput, request)
+        merged = attach_cart(ref=cart_ref(request, cart_id), by=context_of(request), at=now(), **given)
         return stored_json(_merge_document(merged), etag=etag(merged.written.version))
 
 
