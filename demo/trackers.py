@@ -2,10 +2,11 @@
 
 from omnichannel.kernel.channels import Channel
 
-#: Client of the show page: name of the source, its channel, its write key. The tablet is shared: it tracks nobody.
+#: Client of the demo: name of the source, its channel, its write key. The tablet is shared: it tracks nobody.
 TRACKERS = {
     "web": ("Marram web shop", Channel.WEB, "demo-web-shop"),
     "phone": ("Marram phone shop", Channel.MOBILE, "demo-phone-shop"),
+    "social": ("Marram on social media", Channel.SOCIAL, "demo-social-shop"),
 }
 
 

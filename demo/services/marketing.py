@@ -130,7 +130,8 @@ def load_audiences(*, by: Context, at: datetime) -> None:
     for key, name, rule in wanted:
         changes = {
             "key": key, "name": name, "rule": rule, "is_live": True,
-            "destinations": [{"platform": "meta", "remote_id": f"demo-{key}", "is_on": True}],
+            # No id of the platform's: the first exchange with it makes the list there.
+            "destinations": [{"platform": "meta", "is_on": True}],
         }  # fmt: skip
         audience = save_audience(audience_id=None, changes=changes, by=by, at=at)
         rebuild_audience(audience_id=audience.pk, at=at)

@@ -27,6 +27,8 @@ _POSTS = (
     ("nordic.noor", "basket-bag-straw", "Market day with the basket #marram", (), 3, "asked"),
     ("thomas.sails", "boat-sock-harbour", "Warm feet on deck #marram", (), 1, "new"),
     ("cheap_watches_4u", "ankle-boot-tan", "Best prices, link in bio #marram", (), 2, "rejected"),
+    # The brand's own: the newest that can be shopped, so it stands first where people look.
+    ("marram", "linen-wrap-dress-sage", "Dune days: the linen wrap dress, made for warm wind. #marram", ("LINEN-WRAP-DRESS-SAGE-10", "SKERRY-STRAW-HAT-STRAW"), 1, "reposted"),
 )  # fmt: skip
 
 
