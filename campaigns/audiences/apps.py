@@ -14,8 +14,8 @@ class AudiencesConfig(AppConfig):
         from campaigns.audiences.ports import ad_platforms
         from campaigns.audiences.providers.meta import Meta
         from campaigns.audiences.providers.panels import AudiencesPanel
-        from campaigns.audiences.providers.steps import AddToAudience, RemoveFromAudience
-        from campaigns.journeys.ports import step_kinds
+        from campaigns.audiences.providers.steps import AddToAudience, Audiences, RemoveFromAudience
+        from campaigns.journeys.ports import named_things, step_kinds
         from customers.ports import profile_panels
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
@@ -24,6 +24,7 @@ class AudiencesConfig(AppConfig):
         ad_platforms.register("meta", Meta(), order=10)
         step_kinds.register("add_to_audience", AddToAudience(), order=60)
         step_kinds.register("remove_from_audience", RemoveFromAudience(), order=61)
+        named_things.register("audience", Audiences())
         subscribe(name="audiences.keep", facts=handlers.FACTS, handle=handlers.keep_audiences)
         subscribe(name="audiences.tell_platforms", facts=handlers.CONVERSIONS, handle=handlers.tell_platforms)
         for name, sentence in SENTENCES.items():

@@ -100,7 +100,7 @@ class JourneyAdmin(StaffAdmin):
                 "mayEdit": self.has_change_permission(request, journey),
                 "list": reverse("admin:campaign_journeys_journey_changelist"),
                 "customer": "/admin/customers/customer/{id}/profile/",
-                "template": reverse("admin:campaign_messages_template_changelist"),
+                "template": reverse("admin:campaign_messages_template_edit", args=["__key__"]),
             },
         }
         return render(request, "campaign_journeys/canvas.html", context)

@@ -1,4 +1,8 @@
-"""What a step can do. Apps above add kinds of steps here: `step_kinds.register("add_to_audience", AddToAudience())`."""
+"""What a step can do, and what its settings can name.
+
+Apps above add both here: `step_kinds.register("add_to_audience", AddToAudience())`,
+`named_things.register("audience", Audiences())`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +18,8 @@ from omnichannel.kernel.registry import Registry
 class Field:
     """One setting of a step, as the side panel shows it.
 
-    kind     text, number, choice, flag, time, event, conditions, template, offer, segment, audience, tree, pairs …
-             a kind the panel does not know is typed as text.
+    kind     text, number, money (minor units), choice, flag, time, event, conditions, template, offer, segment, audience,
+             tree, pairs … a kind the panel does not know is typed as text.
     choices  (value, words) of a choice.
     shown_if (field, value): shown only when that field has that value.
     """
@@ -143,3 +147,14 @@ class StepKind(Protocol):
 
 
 step_kinds: Registry[StepKind] = Registry("step_kinds")
+
+
+class NamedThings(Protocol):
+    """What fields of one kind can name."""
+
+    def list_choices(self) -> Sequence[tuple[str, str]]:
+        """(value, name) of each, in the order they are offered."""
+
+
+#: By kind of field.
+named_things: Registry[NamedThings] = Registry("named_things")

@@ -131,7 +131,8 @@ function Canvas() {
   const opener = useRef(null);
 
   useEffect(() => {
-    api.get("/journeys/kinds").then(({ data }) => setWords(data)).catch(told);
+    const rule = api.get("/segments/vocabulary").then(({ data }) => data, () => null); // whoever may not see segments builds no rules
+    Promise.all([api.get("/journeys/kinds"), rule]).then(([{ data }, found]) => setWords({ ...data, rule: found }), told);
   }, []);
   const kinds = useMemo(() => new Map((words?.kinds ?? []).map((kind) => [kind.name, kind])), [words]);
   const steps = state?.steps ?? [];
@@ -199,7 +200,7 @@ function Canvas() {
             >${STATUS[journey.status]}${journey.live_version ? `, version ${journey.live_version}` : ""}</span
           >
           ${isDraft && html`<span class="jc-tag warn">Version ${state.number} is a draft</span>`}
-          <p>${headline(counts, days)}</p>
+          <p>${headline(counts, days, journey.status)}</p>
         </div>
         <div class="jc-tools">
           <label class="jc-sr" for="jc-days">Period</label>
@@ -249,11 +250,11 @@ function Canvas() {
 const number = (n) => n.toLocaleString("en");
 
 /** What the journey does, in one sentence with its period. */
-function headline(counts, days) {
+function headline(counts, days, status) {
   const period = (PERIODS.find(([value]) => value === days) ?? PERIODS[0])[1].toLowerCase();
   const people = counts?.people;
   const all = people ? Object.values(people).reduce((a, b) => a + b, 0) : 0;
-  if (!all) return "Nobody came in yet. Publish it, and see here what becomes of people.";
+  if (!all) return status === "live" ? `Nobody came in so far. ${period[0].toUpperCase()}${period.slice(1)}.` : "Nobody came in yet. Publish it, and see here what becomes of people.";
   const goal = people.goal ? `${number(people.goal)} of ${number(all)} reached the goal, ${Math.round((100 * people.goal) / all)}%` : `${number(all)} came in`;
   return `${goal}; ${number(people.active)} are on the way. ${period[0].toUpperCase()}${period.slice(1)}.`;
 }

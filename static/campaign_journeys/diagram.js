@@ -118,7 +118,7 @@ export function Diagram({ steps, shown, kinds, counts, problems, selected, walke
 
 const nameOf = (step, kinds) => step.name || kinds.get(step.kind)?.title || step.kind;
 const place = (at) => `left:${at.x}px;top:${at.y}px;width:${at.width}px;height:${at.height}px`;
-const isWalked = (walked, line) => walked.get(line.from) === line.way || (line.isGoal && walked.get(line.from) === "goal");
+const isWalked = (walked, line) => line.ways.includes(walked.get(line.from)) || (line.isGoal && walked.get(line.from) === "goal");
 
 function neighbour(plan, id, by) {
   const here = plan.nodes.get(id);
@@ -142,22 +142,26 @@ function linesOf(step, plan, counts, steps) {
   const from = plan.nodes.get(step.id);
   const seen = counts?.steps.get(step.id);
   const total = seen?.ways.reduce((sum, way) => sum + way.count, 0) ?? 0;
+  const drawn = new Map(); // ways that lead to the same step are one line
   return Object.entries(step.next).flatMap(([way, to]) => {
     const at = plan.nodes.get(to);
     if (!at || !from) return [];
+    const together = Object.keys(step.next).filter((each) => step.next[each] === to);
+    if (drawn.has(to)) return [];
+    drawn.set(to, way);
     const isGoal = way.startsWith("goal") && !step.ways.some((each) => each.name === way);
     const isBack = plan.back.has(`${step.id}>${to}`);
     const target = steps.find((each) => each.id === to);
-    const counted = seen?.ways.find((each) => each.way === (isGoal ? "goal" : way));
+    const counted = seen?.ways.filter((each) => (isGoal ? each.way === "goal" : together.includes(each.way))).reduce((sum, each) => sum + each.count, 0);
     // What the gate held back goes on along “then” where nothing else is drawn.
     const fell = way === "then" && !step.next.not_sent ? seen?.ways.find((each) => each.way === "not_sent")?.count ?? 0 : 0;
-    const people = (counted?.count ?? 0) + fell;
-    const label = step.ways.find((each) => each.name === way)?.label ?? "goal";
+    const people = (counted ?? 0) + fell;
+    const label = together.map((each) => step.ways.find((known) => known.name === each)?.label ?? "goal").join(" or ");
     const share = total ? `${Math.round((100 * people) / total)}%` : "";
     const isOnly = step.ways.filter((each) => step.next[each.name]).length < 2 && !isGoal;
     const line = lineOf(from, at, { isBack });
     return [{
-      ...line, key: `${step.id}${way}`, from: step.id, way, wayLabel: label, fromName: step.name || step.kind, people, isGoal,
+      ...line, key: `${step.id}${way}`, from: step.id, way, ways: together, wayLabel: label, fromName: step.name || step.kind, people, isGoal,
       tone: cls({ good: target?.kind === "goal", side: at.row === from.row, goal: isGoal }),
       text: isOnly ? (people ? `${number(people)} go on` : "") : [label, line.beside ? share : people ? number(people) : ""].filter(Boolean).join(", "),
       plus: isBack || line.beside ? null : [at.x + at.width / 2, at.y - 13],

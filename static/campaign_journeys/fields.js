@@ -1,19 +1,21 @@
 // One setting of a step, by its kind, with what is wrong with it beside it.
 import { Icon } from "../parts/icons.js";
 import { html, useId, useState } from "../parts/ui.js";
+import { Conditions } from "./only_if.js";
+import { RuleField } from "./rule_field.js";
 
 const OF_WORDS = { event: "events", segment: "segments", template: "templates", offer: "offers", audience: "audiences" };
-const OPEN = new Set(["exists", "missing"]);
+const OTHER = "?";
 
-export function FieldOf({ field, value, words, problem, disabled, onChange }) {
+export function FieldOf({ field, value, words, settings, api, sentence, problem, disabled, onChange }) {
   const id = useId();
   const shared = { id, disabled, "aria-invalid": Boolean(problem), "aria-describedby": problem || field.help ? `${id}-note` : undefined };
   const Control = CONTROLS[field.kind] ?? (OF_WORDS[field.kind] ? Named : Text);
-  const isGroup = ["choices", "conditions", "parts"].includes(field.kind);
+  const isGroup = ["choices", "conditions", "parts", "pairs", "tree"].includes(field.kind);
   const label = html`${field.label}${field.required ? "" : html`<i> optional</i>`}`;
   return html`<div class="jc-field" role=${isGroup ? "group" : undefined} aria-labelledby=${isGroup ? `${id}-label` : undefined}>
     ${field.kind === "flag" ? null : isGroup ? html`<span class="label" id=${`${id}-label`}>${label}</span>` : html`<label for=${id}>${label}</label>`}
-    <${Control} field=${field} value=${value ?? field.default} words=${words} shared=${shared} onChange=${onChange} />
+    <${Control} field=${field} value=${value ?? field.default} words=${words} settings=${settings} api=${api} sentence=${sentence} shared=${shared} onChange=${onChange} />
     ${(problem || field.help) && html`<p id=${`${id}-note`} class=${problem ? "wrong" : "help"}>${problem ? html`<${Icon} name="alert" />${problem}` : field.help}</p>`}
   </div>`;
 }
@@ -37,35 +39,38 @@ function Choices({ field, value, shared, onChange }) {
     onChange=${(e) => toggle(each.value, e.target.checked)} /><span>${chosen.length > 1 && chosen.includes(each.value) ? `${chosen.indexOf(each.value) + 1}. ` : ""}${each.label}</span></label>`)}</div>`;
 }
 
-/** A thing with a name: chosen from a list when there is one, typed by its key otherwise; events may be any. */
+/** A thing with a name, chosen from those there are. */
 function Named({ field, value, words, shared, onChange }) {
+  if (field.kind === "event") return html`<${EventOf} value=${value} words=${words} shared=${shared} onChange=${onChange} />`;
   const known = words[OF_WORDS[field.kind]] ?? [];
-  if (field.kind === "event" || known.length === 0) {
-    const list = `${shared.id}-list`;
-    return html`<input ...${shared} type="text" list=${list} autocomplete="off" spellcheck="false" maxlength="80" placeholder=${field.kind === "event" ? "order.confirmed" : ""} value=${value ?? ""} onInput=${(e) => onChange(e.target.value.trim())} />
-      <datalist id=${list}>${known.map((each) => html`<option value=${each.value}>${each.label}</option>`)}</datalist>`;
-  }
   const isKnown = !value || known.some((each) => each.value === value);
   return html`<select ...${shared} value=${value ?? ""} onChange=${(e) => onChange(e.target.value)}>
-    <option value="">Choose…</option>
-    ${!isKnown && html`<option value=${value} selected>${value} (unknown)</option>`}
+    <option value="">${known.length ? "Choose…" : `There is no ${field.label.toLowerCase()} yet`}</option>
+    ${!isKnown && html`<option value=${value} selected>${value} (gone)</option>`}
     ${known.map((each) => html`<option value=${each.value} selected=${each.value === value}>${each.label}</option>`)}</select>`;
 }
 
-const plain = (text) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text === "true" ? true : text === "false" ? false : text);
-
-function Conditions({ field, value, words, shared, onChange }) {
-  const rows = Array.isArray(value) ? value : [];
-  const set = (index, change) => onChange(rows.map((row, n) => (n === index ? { ...row, ...change } : row)));
-  return html`${rows.map((row, index) => html`<div class="jc-condition" key=${index}>
-      <input type="text" aria-label=${`Property ${index + 1}`} placeholder="property" disabled=${shared.disabled} value=${row.field ?? ""} onInput=${(e) => set(index, { field: e.target.value.trim() })} />
-      <select aria-label=${`Comparison ${index + 1}`} disabled=${shared.disabled} value=${row.op} onChange=${(e) => set(index, { op: e.target.value })}>${words.operators.map((each) => html`<option value=${each.value} selected=${each.value === row.op}>${each.label}</option>`)}</select>
-      ${!OPEN.has(row.op) && html`<input type="text" aria-label=${`Value ${index + 1}`} placeholder="value" disabled=${shared.disabled} value=${Array.isArray(row.value) ? row.value.join(", ") : row.value ?? ""}
-        onInput=${(e) => set(index, { value: row.op === "in" ? e.target.value.split(",").map((each) => plain(each.trim())) : plain(e.target.value) })} />`}
-      ${!shared.disabled && html`<button type="button" class="jc-icon" aria-label=${`Remove condition ${index + 1}`} onClick=${() => onChange(rows.filter((_, n) => n !== index))}><${Icon} name="x" /></button>`}
-    </div>`)}
-    ${!shared.disabled && html`<button type="button" class="jc-text" onClick=${() => onChange([...rows, { field: "", op: "=", value: "" }])}><${Icon} name="plus" />Condition</button>`}`;
+/** What can happen: in the house, or as a tracker tells it; only what was never seen yet is typed by its name. */
+function EventOf({ value, words, shared, onChange }) {
+  const isKnown = !value || words.events.some((each) => each.value === value);
+  const [isTyped, setTyped] = useState(!isKnown);
+  const groups = [
+    ["In the house", words.events.filter((each) => each.value.includes("."))],
+    ["On websites and in apps", words.events.filter((each) => !each.value.includes("."))],
+  ];
+  const choose = (name) => {
+    setTyped(name === OTHER);
+    onChange(name === OTHER ? "" : name);
+  };
+  return html`<select ...${shared} value=${isTyped ? OTHER : value ?? ""} onChange=${(e) => choose(e.target.value)}>
+      <option value="" selected=${!isTyped && !value}>Choose…</option>
+      ${groups.filter(([, members]) => members.length).map(([title, members]) => html`<optgroup label=${title}>${members.map((each) => html`<option value=${each.value} selected=${!isTyped && each.value === value}>${each.label}</option>`)}</optgroup>`)}
+      <option value=${OTHER} selected=${isTyped}>Something that never happened yet…</option></select>
+    ${isTyped && html`<input type="text" class="jc-below" aria-label="Name of the event" autocomplete="off" spellcheck="false" maxlength="80" placeholder="Quiz Finished" disabled=${shared.disabled} value=${value ?? ""} onInput=${(e) => onChange(e.target.value.trim())} />`}`;
 }
+
+const Money = ({ value, words, shared, onChange }) => html`<span class="jc-unit"><input ...${shared} type="number" inputmode="decimal" min="0" step="0.01" value=${value === undefined || value === null ? "" : value / 100}
+  onInput=${(e) => onChange(e.target.value === "" ? undefined : Math.round(Number(e.target.value) * 100))} /><span>${words.currency}</span></span>`;
 
 function Parts({ value, shared, onChange }) {
   const rows = Array.isArray(value) ? value : [];
@@ -81,25 +86,34 @@ function Parts({ value, shared, onChange }) {
     ${!shared.disabled && rows.length < 6 && html`<button type="button" class="jc-text" onClick=${more}><${Icon} name="plus" />Part</button>`}`;
 }
 
-/** A rule or a set of words as JSON, kept when it reads as an object. */
-function Json({ value, shared, onChange }) {
-  const [text, setText] = useState(value && Object.keys(value).length ? JSON.stringify(value, null, 2) : "");
-  const [isBroken, setBroken] = useState(false);
-  const read = (typed) => {
-    setText(typed);
-    if (!typed.trim()) return setBroken(false), onChange(undefined);
-    try {
-      const found = JSON.parse(typed);
-      const isObject = found !== null && typeof found === "object" && !Array.isArray(found);
-      setBroken(!isObject);
-      if (isObject) onChange(found);
-    } catch {
-      setBroken(true);
-    }
-    return undefined;
+const LETTERS = /[^a-z0-9_]/g;
+
+/** Words a message asks for, by their names in it. */
+function Pairs({ value, shared, onChange }) {
+  const [rows, setRows] = useState(() => flat(value ?? {}));
+  const put = (next) => {
+    setRows(next);
+    const full = next.filter((row) => row.name);
+    onChange(full.length ? full.reduce((told, row) => nested(told, row.name.split("."), row.words), {}) : undefined);
   };
-  return html`<textarea ...${shared} rows="5" spellcheck="false" class="mono" value=${text} placeholder=${'{"kind": "segment", "segment": "…"}'} onInput=${(e) => read(e.target.value)}></textarea>
-    ${isBroken && html`<p class="wrong"><${Icon} name="alert" />This is not JSON yet; it is kept once it is.</p>`}`;
+  const set = (index, change) => put(rows.map((row, n) => (n === index ? { ...row, ...change } : row)));
+  return html`${rows.map((row, index) => html`<div class="jc-pair" key=${index}>
+      <input type="text" aria-label=${`Name ${index + 1}`} placeholder="name" maxlength="80" disabled=${shared.disabled} value=${row.name} onInput=${(e) => set(index, { name: e.target.value.toLowerCase().split(".").map((part) => part.replace(LETTERS, "_")).join(".") })} />
+      <input type="text" aria-label=${`Words ${index + 1}`} placeholder="words" maxlength="300" disabled=${shared.disabled} value=${row.words} onInput=${(e) => set(index, { words: e.target.value })} />
+      ${!shared.disabled && html`<button type="button" class="jc-icon" aria-label=${`Remove words ${index + 1}`} onClick=${() => put(rows.filter((_, n) => n !== index))}><${Icon} name="x" /></button>`}
+    </div>`)}
+    ${!shared.disabled && html`<button type="button" class="jc-text" onClick=${() => setRows([...rows, { name: "", words: "" }])}><${Icon} name="plus" />Words</button>`}`;
 }
 
-const CONTROLS = { number: NumberOf, choice: Choice, choices: Choices, flag: Flag, time: Time, conditions: Conditions, parts: Parts, tree: Json, pairs: Json };
+/** `{reward: {amount: "50"}}` as rows of `reward.amount`. */
+const flat = (told, above = "") =>
+  Object.entries(told).flatMap(([name, words]) =>
+    words !== null && typeof words === "object" ? flat(words, `${above}${name}.`) : [{ name: `${above}${name}`, words: String(words ?? "") }],
+  );
+
+function nested(told, [first, ...rest], words) {
+  const under = told[first] !== null && typeof told[first] === "object" ? told[first] : {};
+  return { ...told, [first]: rest.length ? nested(under, rest, words) : words };
+}
+
+const CONTROLS = { number: NumberOf, choice: Choice, choices: Choices, flag: Flag, time: Time, money: Money, conditions: Conditions, parts: Parts, tree: RuleField, pairs: Pairs };

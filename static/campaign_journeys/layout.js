@@ -155,8 +155,10 @@ export function lineOf(from, to, { isBack = false, offset = 0 } = {}) {
   }
   if (to.row === from.row) {
     const [y1, y2] = [from.y + from.height / 2, to.y + to.height / 2];
-    const [x1, x2] = [from.x + from.width, to.x];
-    const middle = (x1 + x2) / 2;
+    // A wait is narrower than its place: lines begin and end under its pill.
+    const x1 = from.height === NODE.wait ? from.x + from.width / 2 : from.x + from.width;
+    const x2 = to.height === NODE.wait ? to.x + to.width / 2 : to.x;
+    const middle = (from.x + from.width + to.x) / 2;
     return { path: rounded([[x1, y1], [middle, y1], [middle, y2], [x2, y2]]), label: [middle, y1 - 8], beside: true };
   }
   const x1 = from.x + from.width / 2 + offset;

@@ -27,8 +27,8 @@ export function StepPanel(props) {
     ${counts && html`<${Results} counts=${counts} ways=${ways} api=${api} home=${home} step=${step} config=${config} />`}
     <section><h3>Settings</h3>
       <div class="jc-field"><label for="jc-name">Name</label><input id="jc-name" type="text" maxlength="80" disabled=${!mayEdit} placeholder=${kind?.title} value=${step.name} onInput=${(e) => props.onName(e.target.value)} /></div>
-      ${fields.map((field) => html`<${FieldOf} key=${`${step.id}${field.name}`} field=${field} value=${step.settings[field.name]} words=${words} problem=${of(field.name)} disabled=${!mayEdit} onChange=${(value) => props.onSetting(field.name, value)} />`)}
-      ${step.kind === "send" && step.settings.template && html`<a class="jc-text" href=${`${config.template}?q=${encodeURIComponent(step.settings.template)}`}>Edit message</a>`}
+      ${fields.map((field) => html`<${FieldOf} key=${`${step.id}${field.name}`} field=${field} value=${step.settings[field.name]} words=${words} settings=${step.settings} api=${api} sentence=${sentence} problem=${of(field.name)} disabled=${!mayEdit} onChange=${(value) => props.onSetting(field.name, value)} />`)}
+      ${["send", "postcard"].includes(step.kind) && step.settings.template && html`<a class="jc-text" href=${config.template.replace("__key__", encodeURIComponent(step.settings.template))}>Edit message</a>`}
     </section>
     ${ways.length > 0 && html`<section><h3>Where it leads</h3>${ways.map((way) => html`<div class="jc-field" key=${way.name}><label for=${`way-${way.name}`}>${ways.length > 1 ? `On “${way.label}”` : "Then"}${!way.required && html`<i> optional</i>`}</label>
       <span class="jc-lead"><select id=${`way-${way.name}`} disabled=${!mayEdit} value=${step.next[way.name] ?? ""} onChange=${(e) => props.onConnect(way.name, e.target.value)}>

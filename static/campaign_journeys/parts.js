@@ -1,21 +1,11 @@
 // Around the diagram: what to add, what is wrong, what the journey did, and publishing.
 import { Icon } from "../parts/icons.js";
-import { html, useEffect, useRef, useState } from "../parts/ui.js";
+import { html, useState } from "../parts/ui.js";
 import { Symbol } from "./diagram.js";
+import { Dialog } from "./dialog.js";
 import { People } from "./people.js";
 
 const number = (n) => n.toLocaleString("en");
-
-/** A dialog over the page: focus goes in, Escape and Close lead out. */
-export function Dialog({ title, onClose, children }) {
-  const box = useRef(null);
-  useEffect(() => {
-    box.current.showModal();
-  }, []);
-  return html`<dialog ref=${box} class="jc-dialog" aria-labelledby="jc-dialog-title" onClose=${onClose} onClick=${(e) => e.target === box.current && box.current.close()}>
-    <div class="inside"><header><h2 id="jc-dialog-title">${title}</h2><button type="button" class="jc-icon" aria-label="Close" onClick=${() => box.current.close()}><${Icon} name="x" /></button></header>${children}</div>
-  </dialog>`;
-}
 
 export function AddStep({ kinds, onPick, onClose }) {
   const groups = Map.groupBy ? Map.groupBy(kinds, (kind) => kind.group) : kinds.reduce((all, kind) => all.set(kind.group, [...(all.get(kind.group) ?? []), kind]), new Map());

@@ -87,7 +87,7 @@ function EventView({ node, words, products, error, at, set }) {
     <${More} title="Detail" onClick=${() => setWhere(-1, { field: "channel", op: "is", value: "web" })} />`;
 }
 
-const properties = (event) => (event?.properties ?? []).map((name) => [name, name.replaceAll("_", " ")]);
+const properties = (event) => (event?.properties ?? []).map((name) => [name, name.endsWith("_minor") ? `${name.slice(0, -6).replaceAll("_", " ")} (in cents)` : name.replaceAll("_", " ")]);
 const upper = (text) => text[0].toUpperCase() + text.slice(1);
 
 function SinceFields({ which, value, error, onChange }) {

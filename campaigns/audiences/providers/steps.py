@@ -83,6 +83,13 @@ class RemoveFromAudience(_AudienceStep):
         return Outcome(reason=said, detail={"audience": audience.key, "items": gone})
 
 
+class Audiences:
+    """What the steps' settings can name."""
+
+    def list_choices(self) -> Sequence[tuple[str, str]]:
+        return list(Audience.objects.order_by("name").values_list("key", "name"))
+
+
 def find_audience(key: str) -> Audience | None:
     return Audience.objects.filter(key=key).first()
 

@@ -304,6 +304,7 @@ class KindOut(serializers.Serializer):
 
 class KindsOut(serializers.Serializer):
     kinds = KindOut(many=True)
+    currency = serializers.CharField(help_text="Of settings that are money.")
     operators = ChoiceOut(many=True)
     events = ChoiceOut(many=True)
     segments = ChoiceOut(many=True)

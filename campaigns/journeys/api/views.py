@@ -22,6 +22,7 @@ from campaigns.journeys.services import publishing
 from campaigns.journeys.services.rehearsing import rehearse
 from campaigns.journeys.states import EnrolmentState, JourneyStatus
 from customers.queries import get_customer
+from omnichannel.brand.queries import get_brand
 from omnichannel.kernel.clock import now
 from omnichannel.rest.etags import etag, expected_version
 from omnichannel.rest.idempotency import write
@@ -244,6 +245,7 @@ class KindsView(Journeys):
                     }
                     for name, kind in kinds
                 ],
+                "currency": get_brand().default_currency,
                 "operators": shown.choices(OPERATORS.items()),
                 **{name: shown.choices(pairs) for name, pairs in list_vocabulary().items()},
             }

@@ -35,7 +35,7 @@ class Condition:
         Field(name="tree", label="Rule", kind="tree", required=True, shown_if=("on", "rule")),
         Field(name="event", label="What happened", kind="event", required=True, shown_if=("on", "happened")),
         Field(name="where", label="Only if", kind="conditions", shown_if=("on", "happened")),
-        Field(name="least", label="Worth at least", kind="number", low=0, high=100_000_000, unit="cents", shown_if=("on", "cart|order")),
+        Field(name="least", label="Worth at least", kind="money", low=0, high=100_000_000, shown_if=("on", "cart|order")),
         Field(
             name="channel", label="From", kind="choice", shown_if=("on", "order"),
             choices=tuple((str(value), str(label)) for value, label in Channel.choices),

@@ -67,7 +67,7 @@ def _check_field(field: Field, value: Any) -> list[Finding]:
 
     if value in (None, "", [], {}):
         return found("required", f"{field.label} is missing.") if field.required and field.default is None else []
-    if field.kind == "number":
+    if field.kind in ("number", "money"):
         if isinstance(value, bool) or not isinstance(value, int):
             return found("invalid", f"{field.label} is a whole number.")
         if (field.low is not None and value < field.low) or (field.high is not None and value > field.high):

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from campaigns.journeys.ports import named_things
 from campaigns.messages.models import Template
 from campaigns.messages.rules.catalogue import ALL_KEYS, PEOPLE_KEYS
 from campaigns.offers.models import Offer
@@ -48,6 +49,12 @@ def list_event_names() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def _named(kind: str) -> list[tuple[str, str]]:
+    """What an app above has of these."""
+    known = named_things.find(kind)
+    return list(known.list_choices()) if known is not None else []
+
+
 def list_vocabulary() -> dict[str, list[tuple[str, str]]]:
     """(value, name) of everything a step can name, by kind of field."""
     templates = {key: key.replace("_", " ").capitalize() for key in PEOPLE_KEYS}
@@ -58,5 +65,5 @@ def list_vocabulary() -> dict[str, list[tuple[str, str]]]:
         "segments": list(Segment.objects.order_by("name").values_list("key", "name")),
         "templates": sorted(templates.items(), key=lambda each: each[1]),
         "offers": list(Offer.objects.order_by("name").values_list("key", "name")),
-        "audiences": [],
+        "audiences": _named("audience"),
     }

@@ -1,7 +1,7 @@
 """What exists that a rule may speak of, and its names."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_type_hints
 
 from django.core.cache import cache
 from django.db import connection
@@ -33,13 +33,25 @@ SELECT name FROM seen WHERE name IS NOT NULL
 
 def fact_names() -> set[str]:
     """Every fact that any app publishes."""
-    found: set[str] = set()
-    waiting: list[type] = [Fact]
+    return {str(getattr(cls, "NAME", "")) for cls in _facts()} - {""}
+
+
+def fact_properties() -> dict[str, list[str]]:
+    """What can be asked of each fact: its plain values, without the ids."""
+    plain = (str, int, bool, float, str | None, int | None)
+    return {
+        str(cls.NAME): sorted(name for name, kind in get_type_hints(cls).items() if kind in plain)
+        for cls in _facts()
+        if getattr(cls, "NAME", "")
+    }
+
+
+def _facts() -> Iterator[type[Fact]]:
+    waiting: list[type[Fact]] = [Fact]
     while waiting:
         cls = waiting.pop()
         waiting += cls.__subclasses__()
-        found.add(str(getattr(cls, "NAME", "")))
-    return found - {""}
+        yield cls
 
 
 def seen_event_names() -> list[str]:

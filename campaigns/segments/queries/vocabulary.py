@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from campaigns.segments.models import Segment
-from campaigns.segments.queries.known import category_names, fact_names, seen_event_names
+from campaigns.segments.queries.known import category_names, fact_names, fact_properties, seen_event_names
 from campaigns.segments.rules import vocabulary as words
 from campaigns.segments.rules.explain import event_words
 from campaigns.segments.states import SegmentState
@@ -54,7 +54,7 @@ def _read() -> dict[str, Any]:
     names = {*fact_names(), *words.TRACKED_EVENTS, *seen}
     with connection.cursor() as cursor:
         cursor.execute(PROPERTIES, {"names": seen})
-        properties = dict(cursor.fetchall())
+        properties = fact_properties() | dict(cursor.fetchall())
         cursor.execute(LABELS)
         labels: dict[str, list[str]] = {}
         for kind, key in cursor.fetchall():
