@@ -41,12 +41,14 @@ SELECT e.state, count(*) FROM campaign_journeys_enrolment e
    AND (%(version)s::int IS NULL OR v.number = %(version)s)
  GROUP BY e.state
 """
+# Orders as they are now: what came back is no revenue.
 _MESSAGES = """
-SELECT m.source, count(*), count(m.sent_at), count(m.opened_at), count(m.clicked_at),
-       count(*) FILTER (WHERE bought.orders > 0), COALESCE(sum(bought.amount), 0), min(bought.currency)
+SELECT m.source, count(*), count(*) FILTER (WHERE m.state = 'sent'), count(m.opened_at), count(m.clicked_at),
+       COALESCE(sum(bought.orders), 0)::bigint, COALESCE(sum(bought.amount), 0)::bigint, min(bought.currency)
   FROM campaign_messages_message m
-  CROSS JOIN LATERAL (SELECT count(*) AS orders, sum(o.amount_minor) AS amount, min(o.currency) AS currency
-                        FROM campaign_messages_messageorder o WHERE o.message_id = m.id) AS bought
+  CROSS JOIN LATERAL (SELECT count(*) AS orders, sum(o.current_total_minor) AS amount, min(o.currency) AS currency
+                        FROM campaign_messages_messageorder b JOIN orders_order o ON o.id = b.order_id AND o.status <> 'cancelled'
+                       WHERE b.message_id = m.id) AS bought
  WHERE m.source = ANY(%(sources)s) AND (%(since)s::timestamptz IS NULL OR m.created_at >= %(since)s)
  GROUP BY m.source
 """
@@ -56,7 +58,7 @@ SELECT m.source, count(*), count(m.sent_at), count(m.opened_at), count(m.clicked
 class StepCounts:
     """came     how often somebody stood here, loops included; here of them now, `waiting` for something, `failed` by an error.
     ways     by way out: how many took it. reasons: the most frequent, per way.
-    message  of a send: sent, opened, clicked, bought.
+    message  of a send: sent, opened, clicked, orders and what they come to after returns.
     """
 
     step: str

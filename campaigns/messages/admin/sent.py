@@ -184,14 +184,14 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Print)
 class PrintAdmin(ReadOnlyAdmin):
-    list_display = ["of_template", "customer", "pdf", "created_at"]
+    list_display = ["of_template", "customer", "pdf", "landing", "created_at"]
     page_title = "Prints"
     empty_hint = "Postcards for parcels show here as journeys make them."
     ordering = ["-created_at", "id"]
     list_select_related = ["customer"]
     list_filter = [("created_at", PeriodFilter)]
-    fields = ["of_template", "customer", "pdf", "created_at"]
-    readonly_fields = ["of_template", "pdf"]
+    fields = ["of_template", "customer", "pdf", "landing", "created_at"]
+    readonly_fields = ["of_template", "pdf", "landing"]
 
     def get_urls(self) -> list[Any]:
         own = path(
@@ -221,6 +221,15 @@ class PrintAdmin(ReadOnlyAdmin):
             '<a href="{}" target="_blank" rel="noopener" class="text-primary-600 font-medium">Open the PDF</a>',
             reverse("admin:campaign_messages_print_pdf", args=[row.pk]),
         )
+
+    @display(description="landing page")
+    def landing(self, row: Print) -> SafeString | str:
+        """Where the QR leads, for whoever has the card on a screen and no second camera."""
+        url = str(row.words.get("join_url", ""))
+        if not url.startswith(("http://", "https://")):
+            return "–"
+        words = '<a href="{}" target="_blank" rel="noopener noreferrer" class="text-primary-600 font-medium">Follow its QR</a>'
+        return format_html(words, url)
 
 
 @admin.register(SendingPolicy)

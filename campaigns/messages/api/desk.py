@@ -39,9 +39,10 @@ class WhyView(ApiView):
         rows = Decision.objects.select_related("customer", "message")
         if "customer" in query:
             rows = rows.filter(Q(customer_id=query["customer"]) | Q(customer__merged_into=query["customer"]))
-        for field, name in (("template_key", "template"), ("outcome", "outcome"), ("campaign_id", "campaign")):
+        fields = {"template": "template_key", "campaign": "campaign_id"}
+        for name in ("template", "outcome", "campaign", "code", "source"):
             if name in query:
-                rows = rows.filter(**{field: query[name]})
+                rows = rows.filter(**{fields.get(name, name): query[name]})
         return Response(page(request, rows, by=("-id",), show=shapes.show_decision))
 
 

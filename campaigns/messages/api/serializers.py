@@ -10,7 +10,6 @@ from campaigns.messages.services.inbox import Shown
 from campaigns.messages.states import CampaignState, Outcome, Way
 from omnichannel.rest.serializers import (
     InputSerializer,
-    MoneySerializer,
     StrictCharField,
     StrictIntegerField,
     StrictRegexField,
@@ -86,6 +85,8 @@ class WhyQuery(InputSerializer):
     template = StrictRegexField(r"^[a-z0-9_-]+$", max_length=60, required=False)
     outcome = serializers.ChoiceField(Outcome.choices, required=False)
     campaign = StrictUUIDField(required=False)
+    code = StrictRegexField(r"^[a-z_]+$", max_length=40, required=False)
+    source = StrictCharField(max_length=120, required=False)
 
 
 class GateCheckOut(serializers.Serializer):
@@ -323,45 +324,6 @@ class CampaignAudienceIn(InputSerializer):
 class CampaignAudienceOut(serializers.Serializer):
     count = serializers.IntegerField()
     reachable = serializers.IntegerField(help_text="Of these, whoever may be written to by one of the channels.")
-
-
-class ResultTotals(serializers.Serializer):
-    waiting = serializers.IntegerField()
-    sent = serializers.IntegerField()
-    delivered = serializers.IntegerField()
-    opened = serializers.IntegerField()
-    clicked = serializers.IntegerField()
-    bounced = serializers.IntegerField()
-    unsubscribed = serializers.IntegerField()
-    failed = serializers.IntegerField()
-
-
-class ChannelResult(ResultTotals):
-    channel = serializers.CharField()
-
-
-class CampaignRefusedOut(serializers.Serializer):
-    code = serializers.CharField()
-    reason = serializers.CharField()
-    count = serializers.IntegerField()
-
-
-class CampaignHourOut(serializers.Serializer):
-    hour = serializers.IntegerField(help_text="Hours since it began.")
-    opened = serializers.IntegerField()
-    clicked = serializers.IntegerField()
-
-
-class CampaignResultsOut(serializers.Serializer):
-    audience = serializers.IntegerField()
-    planned = serializers.IntegerField()
-    totals = ResultTotals()
-    by_channel = ChannelResult(many=True)
-    refused = CampaignRefusedOut(many=True)
-    held = serializers.IntegerField()
-    orders = serializers.IntegerField()
-    revenue = MoneySerializer(many=True)
-    hours = CampaignHourOut(many=True)
 
 
 def show_campaign(row: Campaign, missing: list[str]) -> dict[str, Any]:

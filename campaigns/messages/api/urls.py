@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.messages.api import campaigns, desk, people
+from campaigns.messages.api import campaigns, desk, people, results
 
 urlpatterns = [
     path("me/inbox", people.InboxView.as_view()),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/prompts", people.PromptsView.as_view()),
     path("customers/<uuid:customer_id>/prompts/<uuid:prompt_id>/told", people.PromptToldView.as_view()),
     path("messages/why", desk.WhyView.as_view()),
+    path("messages/results", results.MessageResultsView.as_view()),
+    path("messages/sent", results.SentView.as_view()),
+    path("messages/orders", results.MessageOrdersView.as_view()),
     path("messages/templates", desk.TemplatesView.as_view()),
     path("messages/templates/<slug:key>", desk.TemplateView.as_view()),
     path("messages/templates/<slug:key>/preview", desk.PreviewView.as_view()),

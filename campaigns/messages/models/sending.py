@@ -55,6 +55,7 @@ class Message(models.Model):
             models.Index(fields=["customer", "-created_at"], name="message_of_customer"),
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["recipient"], name="message_recipient"),
+            models.Index(fields=["source", "-created_at"], name="message_of_source", condition=~models.Q(source="")),
             models.Index(fields=["order_id"], name="message_of_order", condition=models.Q(order_id__isnull=False)),
             models.Index(
                 fields=["customer", "channel", "-id"],
@@ -102,7 +103,7 @@ class MessageOrder(models.Model):
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="orders")
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="orders")
     currency = models.CharField(max_length=3)
-    amount_minor = models.BigIntegerField()
+    amount_minor = models.BigIntegerField(help_text="When it was confirmed; results read the order as it is now.")
     at = models.DateTimeField()
 
     def __str__(self) -> str:

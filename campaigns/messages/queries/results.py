@@ -1,7 +1,8 @@
-"""What came of a campaign. Every number is a count of rows that staff can open.
+"""What came of a campaign, a journey's step or a message. Every number is a count of rows that staff can open.
 
 delivered: handed over and not bounced. opened, clicked: people, not scanners. ordered: orders of theirs confirmed
-within `ORDER_WINDOW` of a click, counted for the message clicked last; revenue is the total of those orders.
+within `ORDER_WINDOW` of a click, counted for the message clicked last; revenue is what those orders come to now,
+after returns and cancellations, as in every figure of sales.
 """
 
 from collections.abc import Sequence
@@ -11,19 +12,26 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from campaigns.messages.models import Campaign, Decision, Message, MessageOrder
-from campaigns.messages.states import MessageState
+from campaigns.messages.states import MessageState, Outcome
+from orders.models import Order
+from orders.states import OrderStatus
 
 ORDER_WINDOW = timedelta(days=7)
 
-_COUNTS = """
-SELECT channel, count(*) FILTER (WHERE state = 'intended'), count(*) FILTER (WHERE state = 'sent'),
-       count(*) FILTER (WHERE state = 'sent' AND bounced_at IS NULL), count(opened_at), count(clicked_at),
-       count(bounced_at), count(unsubscribed_at), count(*) FILTER (WHERE state = 'failed')
-  FROM campaign_messages_message WHERE campaign_id = %s GROUP BY channel ORDER BY channel
-"""
-_NAMES = ("waiting", "sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "failed")
+#: What is counted of messages, and whose rows are shown when the number is opened.
+COUNTED: dict[str, Q] = {
+    "waiting": Q(state=MessageState.INTENDED),
+    "sent": Q(state=MessageState.SENT),
+    "delivered": Q(state=MessageState.SENT, bounced_at=None),
+    "opened": Q(opened_at__isnull=False),
+    "clicked": Q(clicked_at__isnull=False),
+    "bounced": Q(bounced_at__isnull=False),
+    "unsubscribed": Q(unsubscribed_at__isnull=False),
+    "failed": Q(state=MessageState.FAILED),
+}
 # Hours since the start, those of the first three days.
 _HOURS = """
 SELECT floor(extract(epoch FROM at - %(start)s) / 3600)::int AS hour, count(*) FILTER (WHERE what = 'opened'),
@@ -36,47 +44,95 @@ SELECT floor(extract(epoch FROM at - %(start)s) / 3600)::int AS hour, count(*) F
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which messages: of a campaign, of one source (`journey:<id>:<step>`), or of a template; since a moment."""
+
+    campaign_id: UUID | None = None
+    source: str = ""
+    template_key: str = ""
+    since: datetime | None = None
+
+    def narrow(self, rows: QuerySet[Any], prefix: str = "") -> QuerySet[Any]:
+        if self.campaign_id is not None:
+            rows = rows.filter(**{f"{prefix}campaign_id": self.campaign_id})
+        if self.source:
+            rows = rows.filter(**{f"{prefix}source": self.source})
+        if self.template_key:
+            rows = rows.filter(**{f"{prefix}template_key": self.template_key})
+        return rows if self.since is None else rows.filter(**{f"{prefix}created_at__gte": self.since})
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
+    """`revenue` what the orders come to now; `came_back` how much less that is than when they were placed."""
+
     totals: dict[str, int]
     by_channel: list[dict[str, Any]]
     refused: list[dict[str, Any]]
     held: int
     orders: int
     revenue: list[dict[str, Any]]
-    hours: list[dict[str, int]]
+    came_back: list[dict[str, Any]]
 
 
-def campaign_results(campaign: Campaign) -> Results:
-    """A handful of statements, each over the campaign's own rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [campaign.pk])
-        by_channel = [{"channel": row[0], **dict(zip(_NAMES, row[1:], strict=True))} for row in cursor.fetchall()]
-        hours: Sequence[Any] = ()
-        if campaign.started_at is not None:
-            cursor.execute(_HOURS, {"id": campaign.pk, "start": campaign.started_at})
-            hours = cursor.fetchall()
-        cursor.execute(
-            """SELECT code, min(reason), count(*) FROM campaign_messages_decision
-                WHERE campaign_id = %s AND outcome = 'refused' GROUP BY code ORDER BY 3 DESC""",
-            [campaign.pk],
-        )
-        refused = [{"code": code, "reason": reason, "count": count} for code, reason, count in cursor.fetchall()]
-        cursor.execute(
-            """SELECT currency, count(*), sum(amount_minor)::bigint FROM campaign_messages_messageorder
-                WHERE campaign_id = %s GROUP BY currency ORDER BY 2 DESC""",
-            [campaign.pk],
-        )
-        money = cursor.fetchall()
-    return Results(
-        totals={name: sum(row[name] for row in by_channel) for name in _NAMES},
-        by_channel=by_channel,
-        refused=refused,
-        held=Decision.objects.filter(campaign=campaign, outcome="held").count(),
-        orders=sum(row[1] for row in money),
-        revenue=[{"amount_minor": int(amount), "currency": currency} for currency, _, amount in money],
-        hours=[{"hour": hour, "opened": opened, "clicked": clicked} for hour, opened, clicked in hours],
+def results_of(scope: Scope) -> Results:
+    """Four statements, each over the scope's own rows."""
+    counts: dict[str, Any] = {name: Count("pk", filter=which) for name, which in COUNTED.items()}
+    by_channel = list(scope.narrow(Message.objects.all()).values("channel").annotate(**counts).order_by("channel"))
+    judged = scope.narrow(Decision.objects.all())
+    refused = (
+        judged.filter(outcome=Outcome.REFUSED)
+        .values("code", "reason")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "code", "reason")
     )
+    money = list(
+        list_orders(scope)
+        .values("currency")
+        .annotate(orders=Count("pk"), now=Sum("current_total_minor"), less=Sum(F("total_minor") - F("current_total_minor")))
+        .order_by("-orders")
+    )  # fmt: skip
+    return Results(
+        totals={name: sum(row[name] for row in by_channel) for name in COUNTED},
+        by_channel=by_channel,
+        refused=_by_code(refused),
+        held=judged.filter(outcome=Outcome.HELD).count(),
+        orders=sum(row["orders"] for row in money),
+        revenue=[{"amount_minor": int(row["now"]), "currency": row["currency"]} for row in money],
+        came_back=[{"amount_minor": int(row["less"]), "currency": row["currency"]} for row in money if row["less"]],
+    )
+
+
+def _by_code(rows: Any) -> list[dict[str, Any]]:
+    """A code may be told in several wordings (until when somebody had enough): the most frequent speaks for it."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        kept = found.setdefault(row["code"], {"code": row["code"], "reason": row["reason"], "count": 0})
+        kept["count"] += row["count"]
+    return sorted(found.values(), key=lambda row: -row["count"])
+
+
+def hours_of(campaign: Campaign) -> list[dict[str, int]]:
+    """When people opened and clicked, by hour since it began."""
+    rows: Sequence[Any] = ()
+    if campaign.started_at is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOURS, {"id": campaign.pk, "start": campaign.started_at})
+            rows = cursor.fetchall()
+    return [{"hour": hour, "opened": opened, "clicked": clicked} for hour, opened, clicked in rows]
+
+
+def list_messages(scope: Scope, *, what: str, channel: str = "") -> QuerySet[Message]:
+    """The messages behind one of the `COUNTED`."""
+    rows = scope.narrow(Message.objects.select_related("customer")).filter(COUNTED[what])
+    return rows.filter(channel=channel) if channel else rows
+
+
+def list_orders(scope: Scope) -> QuerySet[Order]:
+    """The orders behind the revenue; one that was cancelled since is none."""
+    counted = scope.narrow(MessageOrder.objects.all(), "message__").values("order_id")
+    return Order.objects.filter(pk__in=counted).exclude(status=OrderStatus.CANCELLED)
 
 
 def find_clicked_message(customer_id: UUID, *, before: datetime) -> Message | None:
@@ -89,10 +145,3 @@ def find_clicked_message(customer_id: UUID, *, before: datetime) -> Message | No
         .order_by("-clicked_at")
         .first()
     )  # fmt: skip
-
-
-def list_orders(campaign_id: UUID) -> Any:
-    return MessageOrder.objects.filter(campaign_id=campaign_id)
-
-
-__all__ = ["ORDER_WINDOW", "Results", "campaign_results", "find_clicked_message", "list_orders"]
