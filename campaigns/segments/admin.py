@@ -11,7 +11,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
@@ -70,7 +70,7 @@ class SegmentAdmin(StaffAdmin):
             "may_write": self.has_change_permission(request),
             "blank": _BLANK,
             "build_url": reverse("admin:campaign_segments_segment_build", args=[_BLANK]),
-            "profile_url": _profile_url(),
+            "profile_url": reverse("admin:customers_customer_profile", args=[_BLANK]),
         }
         context = {
             **self.admin_site.each_context(request),
@@ -119,10 +119,3 @@ class SegmentAdmin(StaffAdmin):
     def archive(self, segment: Segment, *, by: Any, at: Any) -> str:
         saving.change_state(segment_id=segment.pk, state=SegmentState.ARCHIVED, by=by, at=at)
         return f"{segment.name} is archived."
-
-
-def _profile_url() -> str:
-    try:
-        return reverse("admin:customers_customer_profile", args=[_BLANK])
-    except NoReverseMatch:
-        return reverse("admin:customers_customer_change", args=[_BLANK])
