@@ -18,6 +18,7 @@ from campaigns.journeys.queries.results import list_journeys
 from campaigns.journeys.services.advancing import resume, take_out
 from campaigns.journeys.services.publishing import create_journey
 from campaigns.journeys.states import EnrolmentState, JourneyStatus
+from campaigns.messages.admin.pages import rows_config
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.staff.admin import (
@@ -100,6 +101,7 @@ class JourneyAdmin(StaffAdmin):
                 "mayEdit": self.has_change_permission(request, journey),
                 "list": reverse("admin:campaign_journeys_journey_changelist"),
                 "customer": "/admin/customers/customer/{id}/profile/",
+                "urls": rows_config()["urls"],
                 "template": reverse("admin:campaign_messages_template_edit", args=["__key__"]),
             },
         }

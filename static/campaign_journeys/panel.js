@@ -1,6 +1,7 @@
 // The side panel of a step: what became of people here, its settings, where it leads.
 import { Icon } from "../parts/icons.js";
 import { html, useEffect, useRef, useState } from "../parts/ui.js";
+import { RowsDialog } from "../campaign_messages/rows.js";
 import { Symbol } from "./diagram.js";
 import { FieldOf } from "./fields.js";
 import { isShown } from "./graph.js";
@@ -54,15 +55,22 @@ function Results({ counts, ways, api, home, step, config }) {
         <span>${counts.failed ? "Here, or stopped" : "Here now"}</span><span class="track"></span><b>${number(counts.here + counts.failed)}</b><span></span></button>`}
     </div>
     ${open && html`<${People} key=${open.key} api=${api} path=${open.path} query=${open.query} config=${config} title=${open.title} />`}
-    ${counts.message && html`<${MessageResults} message=${counts.message} />`}
+    ${counts.message && html`<${MessageResults} message=${counts.message} api=${api} source=${`journey:${config.journey}:${step.id}`} urls=${config.urls} />`}
     ${counts.ways.filter((way) => way.reasons.length && (way.reasons.length > 1 || way.way === "not_sent")).map((way) => html`<div class="jc-why" key=${way.way}><h3>${way.way === "not_sent" ? `${number(way.count)} were not sent, and why` : `Why “${label(way.way)}”`}</h3>
       <ul>${way.reasons.map((each) => html`<li><button type="button" onClick=${() => toggle(`${way.way}${each.reason}`, `${base}/people`, { way: way.way, reason: each.reason }, each.reason)}>${each.reason}</button><b>${number(each.count)}</b></li>`)}</ul></div>`)}
   </section>`;
 }
 
-function MessageResults({ message }) {
-  const rows = [["Sent", message.sent], ["Opened", message.opened], ["Clicked", message.clicked], ["Bought", message.bought]];
-  const money = message.amount_minor && message.currency ? new Intl.NumberFormat("en", { style: "currency", currency: message.currency }).format(message.amount_minor / 100) : "";
-  return html`<div class="jc-why"><h3>${message.bought ? `${percent(message.bought, message.sent)} bought${money ? `, for ${money}` : ""}` : "What became of the message"}</h3>
-    <div class="jc-bars still">${rows.map(([label, n]) => html`<div><span>${label}</span><span class="track"><i style=${`width:${message.sent ? (100 * n) / message.sent : 0}%`}></i></span><b>${number(n)}</b><span>${percent(n, message.sent)}</span></div>`)}</div></div>`;
+function MessageResults({ message, api, source, urls }) {
+  const [open, setOpen] = useState(null);
+  const opener = useRef(null);
+  const rows = [["Sent", "sent", message.sent], ["Opened", "opened", message.opened], ["Clicked", "clicked", message.clicked], ["Bought", "orders", message.bought]];
+  const money = message.bought && message.currency ? new Intl.NumberFormat("en", { style: "currency", currency: message.currency }).format(message.amount_minor / 100) : "";
+  const show = (what, label, n) => {
+    opener.current = document.activeElement;
+    setOpen({ what, title: what === "orders" ? `${number(n)} ${n === 1 ? "order" : "orders"}` : `${number(n)} ${label.toLowerCase()}`, note: what === "orders" ? "Within 7 days of a click, at what each comes to now." : "" });
+  };
+  return html`<div class="jc-why"><h3>${message.bought ? `${percent(message.bought, message.sent)} bought${money ? `, for ${money} after returns` : ""}` : "What became of the message"}</h3>
+    <div class="jc-bars">${rows.map(([label, what, n]) => html`<button type="button" key=${what} disabled=${!n} onClick=${() => show(what, label, n)}><span>${label}</span><span class="track"><i style=${`width:${message.sent ? Math.min(100, (100 * n) / message.sent) : 0}%`}></i></span><b>${number(n)}</b><span>${percent(n, message.sent)}</span></button>`)}</div>
+    ${open && html`<${RowsDialog} api=${api} title=${open.title} note=${open.note} what=${open.what} query=${{ source }} urls=${urls} onClose=${() => { setOpen(null); opener.current?.focus(); }} />`}</div>`;
 }

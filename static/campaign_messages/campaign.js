@@ -1,7 +1,8 @@
 // One send to many: who, what, how and when. Once it is on its way the same page shows what comes of it.
 import { Icon } from "../parts/icons.js";
 import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
-import { WAYS, api, config, count, moment, money, useTold } from "./common.js";
+import { WAYS, api, config, count, moment, useTold } from "./common.js";
+import { ResultCards } from "./results.js";
 
 const BEGUN = new Set(["running", "paused", "done", "cancelled"]);
 const BLANK = { name: "", template: "", channels: ["email"], segments: [], excluded: [], priority: 30, holdout_pct: 0, utm_campaign: "" };
@@ -161,10 +162,6 @@ function Results({ campaign, templates, told, complain, act }) {
   const [label, tone] = STATES[campaign.state];
   const template = templates.find((each) => each.key === campaign.template);
   if (!found) return html`<div class="desk-loading"><i class="bone" /><i class="bone" /></div>`;
-  const { totals } = found;
-  const rate = (part, whole) => whole ? `${(100 * part / whole).toFixed(part && part / whole < 0.1 ? 1 : 0)}%` : "–";
-  const steps = [["Audience", found.audience, null], ["Sent", totals.sent, found.audience], ["Delivered", totals.delivered, totals.sent], ["Opened", totals.opened, totals.delivered], ["Clicked", totals.clicked, totals.opened], ["Ordered", found.orders, totals.clicked]];
-  const most = Math.max(1, found.audience, totals.sent);
   return html`<header class="desk-head">
       <div class="grow"><h1>${campaign.name}</h1><p><span class=${`desk-tag ${tone}`}>${label}</span>${template?.name ?? campaign.template}${campaign.started_at ? `, begun ${moment(campaign.started_at)}` : ""}${campaign.done_at && campaign.state === "done" ? `, everybody judged ${moment(campaign.done_at)}` : ""}</p></div>
       ${config.may_change && campaign.state === "running" && html`<button type="button" class="desk-button" onClick=${() => act("pause")}>Pause</button>`}
@@ -172,32 +169,8 @@ function Results({ campaign, templates, told, complain, act }) {
       ${config.may_change && ["running", "paused"].includes(campaign.state) && html`<button type="button" class="desk-button" onClick=${() => act("cancel")}>Cancel the rest</button>`}
     </header>
     ${told}
-    ${["running", "paused"].includes(campaign.state) && html`<div class="res-progress" role="progressbar" aria-valuemin="0" aria-valuemax=${found.audience} aria-valuenow=${found.planned}><i style=${`width:${found.audience ? 100 * found.planned / found.audience : 0}%`} /><span>${count(found.planned)} of ${count(found.audience)} judged, ${count(totals.sent)} sent</span></div>`}
-    <div class="res-tiles">
-      <div><span>Revenue</span><b>${found.revenue.length ? found.revenue.map(money).join(" + ") : money({ amount_minor: 0, currency: "USD" })}</b><small>${count(found.orders)} ${found.orders === 1 ? "order" : "orders"} within 7 days of a click</small></div>
-      <div><span>Opened</span><b>${rate(totals.opened, totals.delivered)}</b><small>${count(totals.opened)} of ${count(totals.delivered)} delivered</small></div>
-      <div><span>Clicked</span><b>${rate(totals.clicked, totals.delivered)}</b><small>${count(totals.clicked)} people, no scanners</small></div>
-      <div><span>Left</span><b>${rate(totals.unsubscribed, totals.delivered)}</b><small>${count(totals.unsubscribed)} unsubscribed, ${count(totals.bounced)} bounced</small></div>
-    </div>
-    <div class="res-grid">
-      <section class="res-card"><h2>From the audience to an order</h2><p>People at each step; the share is of the step before.</p>
-        <ul class="res-funnel">${steps.map(([name, value, before]) => html`<li><span>${name}</span><span class="track"><i style=${`width:${100 * value / most}%`} /></span><b>${count(value)}</b><em>${before === null ? "" : rate(value, before)}</em></li>`)}</ul></section>
-      <section class="res-card"><h2>Who did not get it</h2><p>${found.refused.length || found.held ? "Each person has the reason; open it to see whom." : "Everybody did so far."}</p>
-        <ul class="res-why">${found.held ? html`<li><a href=${`${config.why}?campaign=${campaign.id}&outcome=held`}><span>Waits for the end of quiet hours</span><b>${count(found.held)}</b></a></li>` : null}${found.refused.map((row) => html`<li><a href=${`${config.why}?campaign=${campaign.id}&outcome=refused`}><span>${row.reason}</span><b>${count(row.count)}</b></a></li>`)}</ul></section>
-      <section class="res-card is-wide"><h2>When they opened and clicked</h2><p>People by hour since it began, the first three days.</p><${Hours} rows=${found.hours} /></section>
-      <section class="res-card is-wide"><h2>By channel</h2><div class="res-scroll" tabindex="0" role="region" aria-label="By channel"><table><thead><tr><th>Channel</th>${["Sent", "Delivered", "Opened", "Clicked", "Bounced", "Left", "Waiting"].map((name) => html`<th class="num">${name}</th>`)}</tr></thead><tbody>${found.by_channel.map((row) => html`<tr><th scope="row">${WAYS[row.channel]?.[0] ?? row.channel}</th>${["sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "waiting"].map((name) => html`<td class="num">${count(row[name])}</td>`)}</tr>`)}</tbody></table></div></section>
-    </div>`;
-}
-
-/** Bars of two kinds by hour, as SVG with words for those who do not see it. */
-function Hours({ rows }) {
-  if (!rows.length) return html`<p class="desk-hint">Nobody has yet. Opens come in over the first day.</p>`;
-  const hours = Math.max(12, rows.at(-1).hour + 1);
-  const most = Math.max(1, ...rows.map((row) => row.opened));
-  const width = 100 / hours;
-  return html`<figure class="res-hours"><svg viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label=${`${count(rows.reduce((sum, row) => sum + row.opened, 0))} opened and ${count(rows.reduce((sum, row) => sum + row.clicked, 0))} clicked in ${hours} hours`}>
-      ${rows.map((row) => html`<g key=${row.hour}><title>Hour ${row.hour + 1}: ${row.opened} opened, ${row.clicked} clicked</title><rect class="o" x=${row.hour * width + width * 0.12} width=${width * 0.76} y=${40 - 40 * row.opened / most} height=${40 * row.opened / most} /><rect class="c" x=${row.hour * width + width * 0.12} width=${width * 0.76} y=${40 - 40 * row.clicked / most} height=${40 * row.clicked / most} /></g>`)}
-    </svg><figcaption><span>at once</span><span class="key"><i class="o" />opened<i class="c" />clicked</span><span>${hours} hours</span></figcaption></figure>`;
+    ${["running", "paused"].includes(campaign.state) && html`<div class="res-progress" role="progressbar" aria-label="Judged so far" aria-valuemin="0" aria-valuemax=${found.audience} aria-valuenow=${found.planned}><i style=${`width:${found.audience ? 100 * found.planned / found.audience : 0}%`} /><span>${count(found.planned)} of ${count(found.audience)} judged, ${count(found.totals.sent)} sent</span></div>`}
+    <${ResultCards} found=${found} scope=${{ campaign: campaign.id }} />`;
 }
 
 const root = document.getElementById("desk");

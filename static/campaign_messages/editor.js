@@ -62,6 +62,7 @@ function Editor() {
 
   return html`<header class="desk-head">
       <div class="grow"><h1>${words.name}</h1><p><span class=${`desk-tag ${template.purpose === "marketing" ? "is-accent" : ""}`}>${template.purpose === "marketing" ? "Marketing: asks for consent" : "Transactional"}</span>Version ${template.version}${changed ? ", with changes" : ""}</p></div>
+      <a class="desk-button" href=${config.results}>Results</a>
       <button type="button" class="desk-button" onClick=${() => setTesting(true)}>Send a test</button>
       ${config.may_change && html`<button type="button" class="desk-button is-first" disabled=${busy || !changed || problems.length > 0} onClick=${save}>Save version ${template.version + 1}</button>`}
     </header>

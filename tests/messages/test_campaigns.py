@@ -166,4 +166,4 @@ def test_every_number_opens_the_rows_that_it_counts(staff_web, smtp):
     assert {row["recipient"] for row in clicked} == {first.recipient, second.recipient}
     # and without a scope nothing is shown
     refused = staff_web.get_json("/messages/sent?what=sent")
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/template")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/template")

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from campaigns.messages.admin.pages import desk_page
+from campaigns.messages.admin.pages import desk_page, rows_config
 from campaigns.messages.models import Campaign
 from campaigns.messages.rules.catalogue import title_of
 from campaigns.messages.states import CampaignState
@@ -54,9 +54,8 @@ class CampaignAdmin(ReadOnlyAdmin):
             raise Http404()
         return desk_page(
             self, request, title=name or "Campaign", script=static("campaign_messages/campaign.js"),
-            config={
+            config=rows_config() | {
                 "id": str(campaign_id or ""), "may_change": request.user.has_perm("campaign_messages.change_campaign"),
-                "why": reverse("admin:campaign_messages_decision_why"),
                 "here": reverse("admin:campaign_messages_campaign_build"),
             },
         )  # fmt: skip

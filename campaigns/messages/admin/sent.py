@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from campaigns.messages.admin.pages import desk_page
-from campaigns.messages.models import ContentBlock, Decision, Message, Print, SendingPolicy
+from campaigns.messages.models import Campaign, ContentBlock, Decision, Message, Print, SendingPolicy
 from campaigns.messages.rules.catalogue import ALL_KEYS, title_of
 from campaigns.messages.services.intending import retry_message
 from campaigns.messages.services.printing import read_print
@@ -159,8 +159,8 @@ class DecisionAdmin(ReadOnlyAdmin):
         return desk_page(
             self, request, title="Why did they get it, or not?", script=static("campaign_messages/why.js"),
             config={
-                "customer": request.GET.get("customer", ""), "campaign": request.GET.get("campaign", ""),
-                "outcome": request.GET.get("outcome", ""),
+                **{name: request.GET.get(name, "") for name in ("customer", "campaign", "template", "outcome", "code")},
+                "name": _named(request.GET.get("campaign", ""), request.GET.get("template", "")),
                 "profile": reverse("admin:customers_customer_profile", args=["00000000-0000-0000-0000-000000000000"]),
             },
         )  # fmt: skip
@@ -180,6 +180,15 @@ class DecisionAdmin(ReadOnlyAdmin):
             for mark, check in zip(marks, row.checks, strict=True)
         ]
         return format_html('<pre class="whitespace-pre-wrap">{}</pre>', "\n".join(lines))
+
+
+def _named(campaign: str, template: str) -> str:
+    """What the verdicts are of: a campaign's name, or a message's."""
+    try:
+        found = Campaign.objects.filter(pk=UUID(campaign)).values_list("name", flat=True).first()
+    except ValueError:
+        found = None
+    return found or (title_of(template) if template in ALL_KEYS else "")
 
 
 @admin.register(Print)

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from campaigns.messages.admin.pages import desk_page
+from campaigns.messages.admin.pages import desk_page, rows_config
 from campaigns.messages.errors import TemplateInvalid, TemplateNotFound
 from campaigns.messages.models import Template
 from campaigns.messages.rules.catalogue import ORDER_KEYS, PEOPLE_KEYS
@@ -78,23 +78,42 @@ class TemplateAdmin(StaffAdmin):
         edit = path(
             "edit/<slug:key>/", self.admin_site.admin_view(self.edit_view), name="campaign_messages_template_edit"
         )
-        return [own, edit, *super().get_urls()]
+        results = path(
+            "results/<slug:key>/",
+            self.admin_site.admin_view(self.results_view),
+            name="campaign_messages_template_results",
+        )
+        return [own, edit, results, *super().get_urls()]
 
-    def edit_view(self, request: HttpRequest, key: str) -> HttpResponse:
-        """The editor: words on the left, how they look to a real person on the right."""
+    def results_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """What came of it, wherever it was sent from."""
+        template = self._live(request, key)
+        return desk_page(
+            self, request, title=f"{template.name}: results", script=static("campaign_messages/template_results.js"),
+            config=rows_config() | {
+                "key": key, "name": template.name, "edit": reverse("admin:campaign_messages_template_edit", args=[key]),
+            },
+        )  # fmt: skip
+
+    def _live(self, request: HttpRequest, key: str) -> Template:
         try:
             template = live_template(key)
         except TemplateNotFound:
             raise Http404() from None
         if not self.has_view_permission(request, template):
             raise PermissionDenied
+        return template
+
+    def edit_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """The editor: words on the left, how they look to a real person on the right."""
+        template = self._live(request, key)
         return desk_page(
             self, request, title=template.name, script=static("campaign_messages/editor.js"),
             config={
                 "key": key, "may_change": self.has_change_permission(request, template), "email": staff_member(request).email,
                 "as": "person" if key in PEOPLE_KEYS else "order" if key in ORDER_KEYS else "",
                 "orders": [{"id": str(pk), "label": label} for pk, label in latest_orders()] if key in ORDER_KEYS else [],
-                "list": reverse("admin:campaign_messages_template_changelist"), "customer": request.GET.get("customer", ""),
+                "list": reverse("admin:campaign_messages_template_changelist"), "results": reverse("admin:campaign_messages_template_results", args=[key]), "customer": request.GET.get("customer", ""),
             },
         )  # fmt: skip
 

@@ -1,0 +1,141 @@
+"""Results of messages over the wire."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from campaigns.messages.models import Message
+from campaigns.messages.queries.results import COUNTED
+from campaigns.messages.states import Way
+from omnichannel.rest.serializers import (
+    InputSerializer,
+    MoneySerializer,
+    StrictCharField,
+    StrictRegexField,
+    StrictUUIDField,
+)
+from orders.models import Order
+
+
+class ResultsQuery(InputSerializer):
+    """At least one of campaign, source and template."""
+
+    campaign = StrictUUIDField(required=False)
+    source = StrictCharField(max_length=120, required=False, help_text="`journey:<id>:<step>`")
+    template = StrictRegexField(r"^[a-z0-9_-]+$", max_length=60, required=False)
+    # Query parameters are text.
+    days = serializers.IntegerField(min_value=1, max_value=3650, required=False, help_text="Only the last days.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not {"campaign", "source", "template"} & set(attrs):
+            raise serializers.ValidationError({"template": "Say of what: a campaign, a source or a template."})
+        return attrs
+
+
+class SentQuery(ResultsQuery):
+    what = serializers.ChoiceField(sorted(COUNTED), help_text="Which number of the results.")
+    channel = serializers.ChoiceField(Way.choices, required=False)
+
+
+class ResultTotals(serializers.Serializer):
+    waiting = serializers.IntegerField()
+    sent = serializers.IntegerField()
+    delivered = serializers.IntegerField()
+    opened = serializers.IntegerField()
+    clicked = serializers.IntegerField()
+    bounced = serializers.IntegerField()
+    unsubscribed = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class ChannelResult(ResultTotals):
+    channel = serializers.CharField()
+
+
+class CampaignRefusedOut(serializers.Serializer):
+    code = serializers.CharField()
+    reason = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class CampaignHourOut(serializers.Serializer):
+    hour = serializers.IntegerField(help_text="Hours since it began.")
+    opened = serializers.IntegerField()
+    clicked = serializers.IntegerField()
+
+
+class MessageResultsOut(serializers.Serializer):
+    totals = ResultTotals()
+    by_channel = ChannelResult(many=True)
+    refused = CampaignRefusedOut(many=True)
+    held = serializers.IntegerField()
+    orders = serializers.IntegerField()
+    revenue = MoneySerializer(many=True, help_text="What the orders come to now, by currency.")
+    came_back = MoneySerializer(many=True, help_text="By how much that is less than when they were placed.")
+
+
+class CampaignResultsOut(MessageResultsOut):
+    audience = serializers.IntegerField()
+    planned = serializers.IntegerField()
+    hours = CampaignHourOut(many=True)
+
+
+class RecipientOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class SentOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    customer = RecipientOut(allow_null=True)
+    recipient = serializers.CharField(allow_blank=True)
+    channel = serializers.CharField()
+    subject = serializers.CharField(allow_blank=True)
+    state = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    opened_at = serializers.DateTimeField(allow_null=True)
+    clicked_at = serializers.DateTimeField(allow_null=True)
+    bounced_at = serializers.DateTimeField(allow_null=True)
+    unsubscribed_at = serializers.DateTimeField(allow_null=True)
+
+
+class SentPage(serializers.Serializer):
+    items = SentOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class MessageOrderOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    customer = RecipientOut(allow_null=True)
+    placed_at = serializers.DateTimeField()
+    total = MoneySerializer(help_text="When it was placed.")
+    now = MoneySerializer(help_text="After returns, cancellations and changes.")
+
+
+class MessageOrderPage(serializers.Serializer):
+    items = MessageOrderOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+def show_sent(row: Message) -> dict[str, Any]:
+    return {
+        "id": row.pk, "customer": _person(row.customer), "recipient": row.recipient, "channel": row.channel,
+        "subject": row.subject, "state": row.state, "reason": row.reason, "created_at": row.created_at,
+        "sent_at": row.sent_at, "opened_at": row.opened_at, "clicked_at": row.clicked_at, "bounced_at": row.bounced_at,
+        "unsubscribed_at": row.unsubscribed_at,
+    }  # fmt: skip
+
+
+def show_order(row: Order) -> dict[str, Any]:
+    return {
+        "id": row.pk, "number": row.number, "customer": _person(row.customer), "placed_at": row.placed_at,
+        "total": {"amount_minor": row.total_minor, "currency": row.currency},
+        "now": {"amount_minor": row.current_total_minor, "currency": row.currency},
+    }  # fmt: skip
+
+
+def _person(customer: Any) -> dict[str, Any] | None:
+    return {"id": customer.pk, "name": str(customer)} if customer is not None else None

@@ -1,0 +1,57 @@
+// What came of messages: tiles, the way from sent to ordered, who did not get it and why. Every number opens its rows.
+import { html, useRef, useState } from "../parts/ui.js";
+import { WAYS, api, config, count, money } from "./common.js";
+import { RowsDialog } from "./rows.js";
+
+const TITLES = { waiting: "waiting", sent: "sent", delivered: "delivered", opened: "opened it", clicked: "clicked in it", bounced: "bounced", unsubscribed: "unsubscribed", failed: "failed" };
+const COLUMNS = ["sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "failed", "waiting"];
+const HEADS = { unsubscribed: "Left" };
+const rate = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(part && part / whole < 0.1 ? 1 : 0)}%` : "–");
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+/** `scope` is what was counted: `{campaign}`, or `{template, days}`. */
+export function ResultCards({ found, scope }) {
+  const [open, setOpen] = useState(null);
+  const opener = useRef(null);
+  const { totals } = found;
+  const show = (what, number, more = {}) => {
+    opener.current = document.activeElement;
+    const way = more.channel ? ` by ${WAYS[more.channel][0].toLowerCase()}` : "";
+    setOpen(what === "orders"
+      ? { what, title: `${count(number)} ${number === 1 ? "order" : "orders"}`, note: "Within 7 days of a click, at what each comes to now." }
+      : { what, title: `${count(number)} ${TITLES[what]}${way}`, more });
+  };
+  const Figure = ({ what, number, channel, children }) => (number ? html`<button type="button" class="res-open" aria-label=${`${count(number)} ${what === "orders" ? "orders" : TITLES[what]}: show them`} onClick=${() => show(what, number, channel ? { channel } : {})}>${children ?? count(number)}</button>` : html`<span>${children ?? count(0)}</span>`);
+  const why = (more) => `${config.why}?${new URLSearchParams({ ...(scope.campaign ? { campaign: scope.campaign } : { template: scope.template }), ...more })}`;
+  const steps = [["Sent", "sent", totals.sent, found.audience], ["Delivered", "delivered", totals.delivered, totals.sent], ["Opened", "opened", totals.opened, totals.delivered], ["Clicked", "clicked", totals.clicked, totals.opened], ["Ordered", "orders", found.orders, totals.clicked]];
+  const most = Math.max(1, found.audience ?? 0, totals.sent);
+  const back = found.came_back.filter((each) => each.amount_minor > 0);
+  return html`<div class="res-tiles">
+      <div><span>Revenue</span><b><${Figure} what="orders" number=${found.orders}>${found.revenue.length ? found.revenue.map(money).join(" + ") : money({ amount_minor: 0, currency: config.currency })}<//></b><small>${count(found.orders)} ${found.orders === 1 ? "order" : "orders"} within 7 days of a click${back.length ? `, after ${back.map(money).join(" + ")} that came back` : ""}</small></div>
+      <div><span>Opened</span><b><${Figure} what="opened" number=${totals.opened}>${rate(totals.opened, totals.delivered)}<//></b><small>${count(totals.opened)} of ${count(totals.delivered)} delivered</small></div>
+      <div><span>Clicked</span><b><${Figure} what="clicked" number=${totals.clicked}>${rate(totals.clicked, totals.delivered)}<//></b><small>${count(totals.clicked)} people, no scanners</small></div>
+      <div><span>Left</span><b><${Figure} what="unsubscribed" number=${totals.unsubscribed}>${rate(totals.unsubscribed, totals.delivered)}<//></b><small>${count(totals.unsubscribed)} unsubscribed, ${count(totals.bounced)} bounced</small></div>
+    </div>
+    <div class="res-grid">
+      <section class="res-card"><h2>${found.audience === undefined ? "From sent to an order" : "From the audience to an order"}</h2><p>People at each step; the share is of the step before.</p>
+        <ul class="res-funnel">${found.audience !== undefined && html`<li><span>Audience</span><span class="track"><i style=${`width:${(100 * found.audience) / most}%`} /></span><b><a class="res-open" href=${why({})} aria-label=${`${count(found.audience)} in the audience: show the verdict on each`}>${count(found.audience)}</a></b><em></em></li>`}
+          ${steps.map(([name, what, value, before]) => html`<li key=${what}><span>${name}</span><span class="track"><i style=${`width:${Math.min(100, (100 * value) / most)}%`} /></span><b><${Figure} what=${what} number=${value} /></b><em>${before === undefined ? "" : rate(value, before)}</em></li>`)}</ul></section>
+      <section class="res-card"><h2>Who did not get it</h2><p>${found.refused.length || found.held ? "Each person has the reason; open it to see whom." : "Everybody did so far."}</p>
+        <ul class="res-why">${found.held ? html`<li><a href=${why({ outcome: "held" })}><span>Waits for the end of quiet hours</span><b>${count(found.held)}</b></a></li>` : null}${found.refused.map((row) => html`<li key=${row.code}><a href=${why({ outcome: "refused", code: row.code })}><span>${row.reason}</span><b>${count(row.count)}</b></a></li>`)}</ul></section>
+      ${found.hours && html`<section class="res-card is-wide"><h2>When they opened and clicked</h2><p>People by hour since it began, the first three days.</p><${Hours} rows=${found.hours} /></section>`}
+      <section class="res-card is-wide"><h2>By channel</h2><div class="res-scroll" tabindex="0" role="region" aria-label="By channel"><table><thead><tr><th scope="col">Channel</th>${COLUMNS.map((name) => html`<th scope="col" class="num">${HEADS[name] ?? capital(name)}</th>`)}</tr></thead>
+        <tbody>${found.by_channel.map((row) => html`<tr key=${row.channel}><th scope="row">${WAYS[row.channel]?.[0] ?? row.channel}</th>${COLUMNS.map((name) => html`<td class="num"><${Figure} what=${name} number=${row[name]} channel=${row.channel} /></td>`)}</tr>`)}</tbody></table></div></section>
+    </div>
+    ${open && html`<${RowsDialog} api=${api} title=${open.title} note=${open.note} what=${open.what} query=${{ ...scope, ...open.more }} urls=${config.urls} onClose=${() => { setOpen(null); opener.current?.focus(); }} />`}`;
+}
+
+/** Bars of two kinds by hour, as SVG with words for those who do not see it. */
+function Hours({ rows }) {
+  if (!rows.length) return html`<p class="desk-hint">Nobody has yet. Opens come in over the first day.</p>`;
+  const hours = Math.max(12, rows.at(-1).hour + 1);
+  const most = Math.max(1, ...rows.map((row) => row.opened));
+  const width = 100 / hours;
+  return html`<figure class="res-hours"><svg viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label=${`${count(rows.reduce((sum, row) => sum + row.opened, 0))} opened and ${count(rows.reduce((sum, row) => sum + row.clicked, 0))} clicked in ${hours} hours`}>
+      ${rows.map((row) => html`<g key=${row.hour}><title>Hour ${row.hour + 1}: ${row.opened} opened, ${row.clicked} clicked</title><rect class="o" x=${row.hour * width + width * 0.12} width=${width * 0.76} y=${40 - 40 * row.opened / most} height=${40 * row.opened / most} /><rect class="c" x=${row.hour * width + width * 0.12} width=${width * 0.76} y=${40 - 40 * row.clicked / most} height=${40 * row.clicked / most} /></g>`)}
+    </svg><figcaption><span>at once</span><span class="key"><i class="o" />opened<i class="c" />clicked</span><span>${hours} hours</span></figcaption></figure>`;
+}
