@@ -157,3 +157,4 @@ def fresh_redis() -> Iterator[None]:
 # Below `django.setup()`: it imports models.
 if not _only_hands_out():
     from tests.fixtures.auth import *  # noqa: F403
+    from tests.fixtures.screens import pages  # noqa: F401

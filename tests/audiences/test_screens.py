@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from campaigns.audiences.models import Audience, AudienceItem, Member
 from catalog.models import ProductImage
 from omnichannel.kernel.clock import now
-from tests.audiences.browsing import SIZES, axe, fits, picture, staff_pages
 from tests.audiences.tools import Visits, audience, deliver, say_yes, send
 from tests.customers.factories import CustomerFactory
+from tests.fixtures.screens import SIZES, axe, fits, picture
 from tests.requirements.world import World
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE = ("Suzie Lindqvist", "Amara Diallo", "Grace Kim", "Jonas Berg", "Yuki Tanaka", "Noor Haddad", "Elena Rossi")
@@ -25,12 +21,6 @@ GOODS = (
     ("DRESS-10", "Deck shirt dress", "deck-shirt-dress-sky"), ("JACKET-10", "Chandler jacket", "chandler-jacket-clay"),
     ("SWIM-10", "Cove swimsuit", "cove-swimsuit-ink"),
 )  # fmt: skip
-
-
-@pytest.fixture
-def pages(live_server: Any, browser: Browser) -> Iterator[Any]:
-    with staff_pages(live_server, browser) as open_it:
-        yield open_it
 
 
 @pytest.fixture

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 
 from campaigns.journeys.models import Enrolment, Journey, JourneyVersion
 from campaigns.journeys.services.advancing import advance_due
@@ -19,16 +15,14 @@ from customers.services.consent import give_consent
 from omnichannel.events.services import deliver_due, record
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
-from tests.customers.factories import CustomerFactory, StaffFactory
-from tests.fixtures.auth import session_of
+from tests.customers.factories import CustomerFactory
+from tests.fixtures.screens import axe, picture
 from tests.journeys.factories import Bought, Happened, make_journey
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-PICTURES = os.environ.get("PICTURES", "")
 NAMES = [
     "Suzie Lindqvist",
     "Amara Diallo",
@@ -101,42 +95,13 @@ def work_off(at: Any) -> None:
 
 
 @pytest.fixture
-def open_canvas(live_server: Any, browser: Browser) -> Iterator[Any]:
-    contexts = []
-
-    def open_it(journey: Journey, width: int = 1280, height: int = 800) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-        contexts.append(context)
-        staff = StaffFactory(is_superuser=True, name="Inês Rocha")
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(staff), "url": live_server.url}]
-        )
-        page = context.new_page()
-        page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(f"{live_server.url}/admin/campaign_journeys/journey/{journey.pk}/canvas/")
+def open_canvas(pages: Any) -> Any:
+    def open_it(journey: Journey, *size: int) -> Page:
+        page = pages(f"/admin/campaign_journeys/journey/{journey.pk}/canvas/", *size)
         page.locator(".jc-canvas, .jc-empty").first.wait_for(timeout=30_000)
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
-
-
-def faults(page: Page) -> list[str]:
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate(
-        "async () => (await axe.run(document.querySelector('#journey'), {resultTypes: ['violations']})).violations"
-    )
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:160]} {each['nodes'][0]['failureSummary'][:200]}" for each in found
-    ]
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.wait_for_timeout(400)
-        page.screenshot(path=f"{PICTURES}/{name}.png")
+    return open_it
 
 
 def test_drawn_with_its_people_and_edited(journey: Journey, open_canvas: Any) -> None:
@@ -146,13 +111,13 @@ def test_drawn_with_its_people_and_edited(journey: Journey, open_canvas: Any) ->
     assert page.locator("#step-left .count").inner_text() == "24"
     assert "4 here now" in page.locator("#step-rest").inner_text()
     assert page.locator(".jc-node.ghost", has_text="Not sent").locator(".count").inner_text() == "3"
-    assert faults(page) == []
+    assert axe(page) == []
     picture(page, "canvas-1280")
     # when a step is opened, its people and reasons are there
     page.locator("#step-write").click()
     page.locator(".jc-panel .jc-bars button", has_text="not sent").click()
     page.locator(".jc-people li").first.wait_for()
-    assert faults(page) == []
+    assert axe(page) == []
     picture(page, "canvas-1280-step")
     # when a setting is wrong, it is said beside the field and nothing can be published
     page.get_by_label("Priority").fill("400")
@@ -176,7 +141,7 @@ def test_drawn_with_its_people_and_edited(journey: Journey, open_canvas: Any) ->
     page.get_by_text("Draft kept").wait_for()
     page.get_by_role("button", name="Publish version 2").click()
     page.get_by_text("They finish on the version they are on").wait_for()
-    assert faults(page) == []
+    assert axe(page) == []
     page.locator("dialog").get_by_role("button", name="Publish version 2").click()
     page.get_by_text("Version 2 is live").wait_for()
     # then
@@ -186,7 +151,6 @@ def test_drawn_with_its_people_and_edited(journey: Journey, open_canvas: Any) ->
         2, {"then": "wait-1"}, {"then": "think"}, "A day more",
     )  # fmt: skip
     assert steps["write"]["settings"]["priority"] == 70
-    assert page.errors == []
 
 
 def test_tried_with_a_person(journey: Journey, open_canvas: Any) -> None:
@@ -197,7 +161,7 @@ def test_tried_with_a_person(journey: Journey, open_canvas: Any) -> None:
     page.locator(".jc-found button").first.click()
     page.locator(".jc-walk li").nth(5).wait_for()
     assert "left" in page.locator(".jc-panel h3").inner_text()
-    assert faults(page) == []
+    assert axe(page) == []
     picture(page, "canvas-1280-try")
     assert Enrolment.objects.count() == before
 
@@ -209,10 +173,9 @@ def test_on_smaller_screens(journey: Journey, open_canvas: Any, width: int, heig
     picture(page, f"canvas-{width}")
     page.locator("#step-write").click()
     page.get_by_role("heading", name="Settings").wait_for()
-    assert faults(page) == []
+    assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     picture(page, f"canvas-{width}-step")
-    assert page.errors == []
 
 
 def test_an_empty_journey_says_what_to_do(transactional_db: None, open_canvas: Any) -> None:
@@ -223,4 +186,4 @@ def test_an_empty_journey_says_what_to_do(transactional_db: None, open_canvas: A
     page.locator(".jc-kinds").get_by_role("button", name="Trigger").click()
     page.get_by_text("What happens").wait_for()
     picture(page, "canvas-1280-new")
-    assert faults(page) == []
+    assert axe(page) == []

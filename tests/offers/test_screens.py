@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 
 from campaigns.offers.models import CodeBatch, Offer
 from campaigns.offers.services.codes import issue_code
 from campaigns.offers.services.publishing import Limits, ensure_ready_made
 from omnichannel.kernel.clock import now
-from tests.customers.factories import StaffFactory
-from tests.fixtures.auth import session_of
+from tests.fixtures.screens import SIZES, axe, fits, picture
 from tests.offers.world import STAFF, percent, publish
 from tests.requirements.world import World, add, said
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-PICTURES = os.environ.get("PICTURES", "")
-SIZES = ((1280, 800), (1024, 768), (390, 844))
 
 
 @pytest.fixture
@@ -58,40 +51,17 @@ def world() -> World:
 
 
 @pytest.fixture
-def open_page(live_server: Any, browser: Browser) -> Iterator[Any]:
-    contexts = []
-
-    def open_it(path: str, width: int = 1280, height: int = 800) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-        contexts.append(context)
-        staff = StaffFactory(is_superuser=True, name="Inês Rocha")
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(staff), "url": live_server.url}]
-        )
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.goto(f"{live_server.url}/admin/campaign_offers/{path}")
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
+def open_page(pages: Any) -> Any:
+    return lambda path, *size: pages(f"/admin/campaign_offers/{path}", *size)
 
 
-def picture(page: Page, name: str) -> None:
-    """Nothing breaks accessibility; and, where wanted, three pictures."""
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate(
-        "async () => (await axe.run(document.querySelector('#content'))).violations.map(v => `${v.id}: ${v.nodes[0].html}`)"
-    )
-    assert found == []
-    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert width <= 0
-    if PICTURES:
-        for wide, high in SIZES:
-            page.set_viewport_size({"width": wide, "height": high})
-            page.wait_for_timeout(300)
-            page.screenshot(path=f"{PICTURES}/{name}-{wide}.png")
+def looks_right(page: Page, name: str) -> None:
+    """Nothing breaks accessibility, nothing sticks out; and, where wanted, three pictures."""
+    assert axe(page) == []
+    assert fits(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        picture(page, f"{name}-{width}")
 
 
 def test_a_marketer_writes_an_offer_sees_what_it_takes_off_and_publishes_it(world: World, open_page):
@@ -108,7 +78,7 @@ def test_a_marketer_writes_an_offer_sees_what_it_takes_off_and_publishes_it(worl
     # then it reads as a sentence, and the sample cart shows it
     page.get_by_text("Takes 25% off Quay Jacket, when at least $100.00 is spent on it, without a code.").wait_for()
     page.locator(".oe-line .off", has_text="Jackets in autumn").get_by_text("−$44.75").wait_for()
-    picture(page, "editor")
+    looks_right(page, "editor")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("It is live.").wait_for()
@@ -133,19 +103,19 @@ def test_what_cannot_be_is_said_beside_it_and_is_not_published(world: World, ope
 def test_list_calendar_and_codes(world: World, open_page):
     page = open_page("offer/")
     page.get_by_text("$4,612.50 of $5,000.00").wait_for()
-    picture(page, "offers")
+    looks_right(page, "offers")
     page = open_page("offer/calendar/")
     page.get_by_text("both come off the same goods").first.wait_for()
-    picture(page, "calendar")
+    looks_right(page, "calendar")
     page = open_page("code/")
-    picture(page, "codes")
+    looks_right(page, "codes")
     page = open_page("code/why/")
     code = said(world.app.get_json("/me/codes"))["items"][0]["code"]
     page.get_by_label("Code").fill(code)
     page.get_by_label("Customer").fill(world.suzie.email or "suzie@example.com")
     page.get_by_role("button", name="Find out").click()
     page.get_by_role("heading", name="The item this code is for is not in the cart.").wait_for()
-    picture(page, "why")
+    looks_right(page, "why")
 
 
 def test_codes_are_made_and_taken_along(world: World, open_page):
@@ -153,7 +123,7 @@ def test_codes_are_made_and_taken_along(world: World, open_page):
     page.get_by_label("Offer").select_option(label="15% from the postcard")
     page.get_by_label("What they are for").fill("October parcels")
     page.get_by_label("Begins with").fill("card")
-    picture(page, "batch")
+    looks_right(page, "batch")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Make them").click()
     page.get_by_text("500 codes are made.").wait_for()

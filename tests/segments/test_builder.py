@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 
 from campaigns.segments.models import Segment
 from campaigns.segments.services.membership import build_due
 from omnichannel.kernel.clock import now
-from tests.customers.factories import StaffFactory
-from tests.fixtures.auth import session_of
+from tests.fixtures.screens import axe, picture
 from tests.segments.conftest import NEWCOMERS_RULE, Shop, make_shop
 from tests.segments.test_api import consent
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-PICTURES = os.environ.get("PICTURES", "")
 NAMES = (
     "Suzie Lindqvist", "Amara Diallo", "Grace Kim", "Lena Fischer", "Priya Nair", "Marta Sousa", "Jonas Berg",
     "Yuki Tanaka", "Noor Haddad", "Elena Rossi", "Tom Walsh", "Aisha Bello", "Clara Meyer", "Hugo Martin",
@@ -49,24 +42,8 @@ def town() -> Shop:
 
 
 @pytest.fixture
-def open_page(live_server: Any, browser: Browser) -> Iterator[Any]:
-    contexts = []
-
-    def open_it(path: str = "build/", width: int = 1280, height: int = 800) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-        contexts.append(context)
-        staff = StaffFactory(is_superuser=True, name="Inês Rocha")
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(staff), "url": live_server.url}]
-        )
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.goto(f"{live_server.url}/admin/campaign_segments/segment/{path}")
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
+def open_page(pages: Any) -> Any:
+    return lambda path="build/", *size: pages(f"/admin/campaign_segments/segment/{path}", *size)
 
 
 def add(page: Page, title: str) -> None:
@@ -76,17 +53,6 @@ def add(page: Page, title: str) -> None:
 
 def counted(page: Page, people: int) -> None:
     page.get_by_role("status", name=f"{people} people").wait_for()
-
-
-def axe(page: Page) -> list[str]:
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
-    return [f"{row['id']}: {row['nodes'][0]['html']}" for row in found["violations"]]
-
-
-def picture(page: Page, name: str, **kwargs: Any) -> None:
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", **kwargs)
 
 
 def test_a_newcomer_builds_viewed_jackets_twice_did_not_buy_owns_points(town: Shop, open_page: Any):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
@@ -14,12 +12,10 @@ from PIL import Image, ImageDraw, ImageFilter
 from campaigns.social.models import Post
 from campaigns.social.queries.links import rights_token
 from catalog.models import ProductImage
-from tests.audiences.browsing import SIZES, axe, fits, picture, staff_pages
+from tests.fixtures.auth import ApiClient
+from tests.fixtures.screens import SIZES, axe, fits, picture
 from tests.requirements.world import World, said, staff_of
 from tests.social.tools import hook, told
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SKIES = (
@@ -45,12 +41,6 @@ def photo(n: int) -> str:
     buffer = BytesIO()
     image.filter(ImageFilter.GaussianBlur(2)).save(buffer, "JPEG")
     return base64.b64encode(buffer.getvalue()).decode()
-
-
-@pytest.fixture
-def pages(live_server: Any, browser: Browser) -> Iterator[Any]:
-    with staff_pages(live_server, browser) as open_it:
-        yield open_it
 
 
 @pytest.fixture
@@ -87,7 +77,7 @@ def test_a_picture_is_tagged_asked_for_and_approved_by_keyboard(world, pages):
     page.keyboard.press("r")
     page.get_by_role("heading", name="8 pictures wait to be looked at").wait_for()
     post = Post.objects.get(handle="suzie.l")
-    said(pages_client().post_json(f"/social/rights/{rights_token(post.pk)}", {"given": True}))
+    said(ApiClient().post_json(f"/social/rights/{rights_token(post.pk)}", {"given": True}))
     page.get_by_role("button", name="Rights asked for").click()
     page.get_by_role("button", name="Approve A", exact=True).wait_for()
     picture(page, "queue-asked-1280")
@@ -125,9 +115,3 @@ def test_its_owner_says_yes_on_the_phone(world, pages):
     page.get_by_text("Thank you. We may show it now.").wait_for()
     post.refresh_from_db()
     assert (post.rights, post.rights_proof["how"]) == ("given", "link")
-
-
-def pages_client() -> Any:
-    from tests.fixtures.auth import ApiClient
-
-    return ApiClient()
