@@ -43,13 +43,17 @@ class SegmentAdmin(StaffAdmin):
     readonly_fields = [
         "key", "kind", "sentence", "state", "people", "version", "counted_at", "created_by", "created_at", "updated_at",
     ]  # fmt: skip
+    actions_list = ["upload_list"]
     actions_detail = ["open_builder", "make_live", "archive"]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.build_view)
+        people = self.admin_site.admin_view(self.people_view)
         return [
             path("build/", view, name="campaign_segments_segment_build"),
             path("<uuid:segment_id>/build/", view, name="campaign_segments_segment_build"),
+            path("upload/", people, name="campaign_segments_segment_upload"),
+            path("<uuid:segment_id>/people/", people, name="campaign_segments_segment_people"),
             *super().get_urls(),
         ]
 
@@ -89,8 +93,11 @@ class SegmentAdmin(StaffAdmin):
         return format_html('{}<span class="said">{}</span>', segment.name, segment.sentence)
 
     @display(description="people", ordering="member_count")
-    def people(self, segment: Segment) -> str:
-        return f"{segment.member_count:,}" if segment.state == SegmentState.LIVE else "–"
+    def people(self, segment: Segment) -> SafeString | str:
+        if segment.state != SegmentState.LIVE:
+            return "–"
+        address = reverse("admin:campaign_segments_segment_people", args=[segment.pk])
+        return format_html('<a href="{}">{}</a>', address, f"{segment.member_count:,}")
 
     @display(description="written by")
     def written_by(self, segment: Segment) -> str:
@@ -98,7 +105,19 @@ class SegmentAdmin(StaffAdmin):
 
     @action(description="Open the builder", icon="tune", variant="primary", url_path="open-builder")
     def open_builder(self, request: HttpRequest, object_id: Any) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:campaign_segments_segment_build", args=[object_id]))
+        """Of a list: its people, for it has no rule."""
+        is_list = Segment.objects.filter(pk=object_id, kind=SegmentKind.LIST).exists()
+        name = "people" if is_list else "build"
+        return HttpResponseRedirect(reverse(f"admin:campaign_segments_segment_{name}", args=[object_id]))
+
+    @action(
+        description="Upload a list",
+        icon="upload_file",
+        url_path="upload-list",
+        permissions=["campaign_segments.change_segment"],
+    )
+    def upload_list(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:campaign_segments_segment_upload"))
 
     @service_action(
         title="Make this segment live?",

@@ -6,6 +6,7 @@ import { cls, html, render, useEffect, useMemo, useRef, useState } from "../part
 import { People } from "./people.js";
 import { RuleTree, SAMPLE, createProducts, usePreview } from "./rule.js";
 import { EXAMPLES, arranged, childrenOf, countConditions, rooted } from "./tree.js";
+import { VersionsDialog } from "./versions.js";
 
 const config = JSON.parse(document.getElementById("config").textContent);
 const api = createApi({ credential: bySession });
@@ -32,6 +33,8 @@ function Builder({ words, stored }) {
   const [skip, setSkip] = useState(0);
   const [saving, setSaving] = useState("");
   const [refused, setRefused] = useState([]);
+  const [isListing, setListing] = useState(false);
+  const [opened, setOpened] = useState(segment?.version ?? 0);
   const saved = useRef(JSON.stringify([segment?.name ?? "", tree]));
   const preview = usePreview(api, tree, skip);
   const errors = useMemo(() => new Map([...refused, ...preview.errors].map((each) => [each.pointer.replace(/^\/tree/, ""), each.title])), [preview.errors, refused]);
@@ -59,6 +62,7 @@ function Builder({ words, stored }) {
         : await api.post("/segments", { ...body, live });
       setSegment(data);
       setName(data.name);
+      setOpened(data.version);
       saved.current = JSON.stringify([data.name, tree]);
       history.replaceState(null, "", config.build_url.replace(config.blank, data.id));
       toasts.show(data.state === "live" ? `Saved as version ${data.version}. People enter and leave by themselves from now on.` : `Saved as a draft, version ${data.version}.`);
@@ -71,6 +75,14 @@ function Builder({ words, stored }) {
       setSaving("");
     }
   }
+
+  /** An old rule in sight: it counts again once it is saved, as a version of its own. */
+  const openVersion = (row) => {
+    setListing(false);
+    setOpened(row.version);
+    change(() => rooted(arranged(row.tree)));
+    if (row.version !== segment.version) toasts.show(`This is version ${row.version}. Save it, and it holds again.`);
+  };
 
   const live = segment?.state === "live";
   const nothing = countConditions(tree) === 0;
@@ -85,6 +97,7 @@ function Builder({ words, stored }) {
         </div>
         <p class="sb-say" aria-live="polite">${preview.answer && !nothing ? preview.answer.sentence : "Say whom you look for: add conditions, and read here what they mean."}</p>
         <div class="sb-acts">
+          ${segment ? html`<button type="button" class="sb-btn" aria-haspopup="dialog" onClick=${() => setListing(true)}>Versions</button>` : null}
           <span class="sb-mini" aria-hidden="true">${preview.answer && !nothing ? `${preview.answer.count.toLocaleString("en")} people` : ""}</span>
           ${live
             ? html`<button type="button" class="sb-btn is-first" disabled=${stuck || !unsaved} aria-busy=${saving !== ""} onClick=${() => save(true)}>${unsaved ? `Save as version ${segment.version + 1}` : "Saved"}</button>`
@@ -96,7 +109,8 @@ function Builder({ words, stored }) {
       <${RuleTree} tree=${tree} words=${words} products=${products} errors=${errors} alone=${preview.answer?.alone ?? {}} onChange=${change} />
       ${nothing && childrenOf(tree).length === 0 ? html`<section class="sb-begin"><h2>Or begin with one of these, and change it</h2>${EXAMPLES.map((each) => html`<button type="button" onClick=${() => change(() => each.tree)}><${Icon} name=${each.icon} /><span><b>${each.title}</b><small>${each.hint}</small></span></button>`)}</section>` : null}
     </div>
-    <${People} preview=${preview} nothing=${nothing} config=${config} api=${api} tree=${tree} onOthers=${() => setSkip((held) => (held + SAMPLE < (preview.answer?.count ?? 0) ? held + SAMPLE : 0))} />
+    <${People} preview=${preview} nothing=${nothing} config=${config} api=${api} tree=${tree} members=${live && !unsaved ? config.people_url.replace(config.blank, segment.id) : ""} onOthers=${() => setSkip((held) => (held + SAMPLE < (preview.answer?.count ?? 0) ? held + SAMPLE : 0))} />
+    ${isListing ? html`<${VersionsDialog} api=${api} segment=${segment} shown=${unsaved && opened === segment.version ? null : opened} onOpen=${openVersion} onClose=${() => setListing(false)} />` : null}
     <${Toasts} toasts=${toasts} />
   </div>`;
 }

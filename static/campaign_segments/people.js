@@ -7,7 +7,7 @@ const share = (count, of) => (of ? (count / of > 0.1 ? Math.round((1000 * count)
 const initials = (name) => name.split(/\s+/).map((part) => part[0]).slice(0, 2).join("").toUpperCase() || "?";
 const REACH = [["email", "By email"], ["push", "By app"], ["sms", "By text"]];
 
-export function People({ preview, nothing, config, api, tree, onOthers }) {
+export function People({ preview, nothing, config, api, tree, members, onOthers }) {
   const answer = nothing ? null : preview.answer;
   const profile = (id) => config.profile_url.replace(config.blank, id);
   const wrong = preview.errors.length > 0;
@@ -16,6 +16,7 @@ export function People({ preview, nothing, config, api, tree, onOthers }) {
       <h2>In this segment now</h2>
       <p class=${cls("sb-big", { "is-old": preview.waiting || wrong })} role="status" aria-label=${answer && !wrong ? `${whole(answer.count)} people` : "Not counted"}>${answer ? whole(answer.count) : "–"}</p>
       <p class="sb-of">${nothing ? "Add a condition to see how many." : wrong ? "Put right what is marked, and it is counted again." : answer ? `of ${whole(answer.of)} customers, ${share(answer.count, answer.of)}%. Counted in ${(answer.took_ms / 1000).toFixed(answer.took_ms < 95 ? 2 : 1)} s.` : "Counting…"}</p>
+      ${members ? html`<p><a class="sb-link" href=${members}>Everybody in it, since when and why</a></p>` : null}
       <dl class="sb-reach">${REACH.map(([name, label]) => {
         const reach = answer?.reach?.[name];
         return html`<div><dt>${label}</dt><dd class="sb-bar" aria-hidden="true"><i style=${`width:${reach && answer.count ? (100 * reach) / answer.count : 0}%`}></i></dd><dd>${reach === undefined ? "–" : whole(reach)}</dd></div>`;

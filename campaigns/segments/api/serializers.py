@@ -17,6 +17,7 @@ from omnichannel.rest.serializers import (
     StrictRegexField,
     StrictUUIDField,
 )
+from omnichannel.staff.columns import person
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
@@ -136,6 +137,7 @@ class SegmentVersionOut(serializers.Serializer[Any]):
     tree = TreeField()
     sentence = serializers.CharField()
     saved_by = serializers.CharField()
+    saved_by_name = serializers.CharField()
     saved_at = serializers.DateTimeField()
 
 
@@ -246,6 +248,7 @@ def show_version(row: SegmentVersion) -> dict[str, Any]:
         "tree": row.tree,
         "sentence": row.sentence,
         "saved_by": row.saved_by,
+        "saved_by_name": person(row.saved_by),
         "saved_at": row.saved_at,
     }
 
