@@ -11,12 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 
+from demo.places import PLACES
+
 FILE = "demo.json"  # in DATA_DIR
 SHOWN = ("customer", "tablet")  # staff log in by hand
 
 
 def read_log_ins() -> dict[str, Any]:
-    """Whom the three clients sign in as: {customer: {email, password}, tablet: {associate, pin}}.
+    """Whom the clients sign in as: {customer: {email, password}, tablet: {associate, pin}, places: {code: {associate, pin}}}.
 
     Raises  Http404 where no demo brand was loaded.
     """
@@ -24,4 +26,6 @@ def read_log_ins() -> dict[str, Any]:
         notes = json.loads((settings.DATA_DIR / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Http404("No demo brand is loaded here.") from None
-    return {name: notes[name] for name in SHOWN}
+    first = {place.code: place.associates[0] for place in PLACES if place.associates}
+    places = {code: {"associate": person.name, "pin": person.pin} for code, person in first.items()}
+    return {**{name: notes[name] for name in SHOWN}, "places": places}

@@ -110,6 +110,7 @@ def _guard(request: HttpRequest) -> None:
 
 
 @require_GET
+@xframe_options_sameorigin  # in a window of the show page
 def mailbox(request: HttpRequest, mail_id: str = "") -> HttpResponse:
     """The list beside the open mail; the newest is open when none is named."""
     _guard(request)

@@ -4,8 +4,8 @@ import { formatCount, formatMoney, isZero } from "../parts/money.js";
 import { ErrorNote } from "../parts/notes.js";
 import { QrImage } from "../parts/qr.js";
 import { day } from "../parts/time.js";
-import { html, useState } from "../parts/ui.js";
-import { config } from "./client.js";
+import { html, useEffect, useState } from "../parts/ui.js";
+import { config, report } from "./client.js";
 import { useAnswer } from "./loyalty.js";
 
 const whole = (money) => formatMoney(money).replace(/\.00$/, "");
@@ -72,14 +72,20 @@ function Row({ icon, title, detail, badge, onClick }) {
   return html`<li><button type="button" class="you-row" onClick=${onClick}><${Icon} name=${icon} /><span class="grow"><b class="medium">${title}</b>${detail ? html`<small class="muted">${detail}</small>` : null}</span>${badge ? html`<span class="badge">${badge}<span class="sr"> unread</span></span>` : null}<${Icon} name="right" /></button></li>`;
 }
 
-/** `extra`: rows of the client itself. `bag`: what stands between card and money. */
-export function AccountHome({ api, loyalty, inbox, toasts, open, bag, extra = [], compact = false, round }) {
-  const [card, setCard] = useState(false);
+/** `extra`: rows of the client itself. `bag`: what stands between card and money. `card`: whether it is held up large. */
+export function AccountHome({ api, loyalty, inbox, toasts, open, bag, card, onCard, extra = [], compact = false, round }) {
   const data = loyalty.data;
+  const shown = card && data?.member ? data.member.card : null;
+  // Held up to a till: the page around both devices offers to let the other one read it.
+  useEffect(() => {
+    if (!shown) return undefined;
+    report("code", { code: shown });
+    return () => report("code", { code: null });
+  }, [shown]);
   return html`<div class=${compact ? "you-home compact" : "you-home"}>
     ${!data ? (loyalty.error ? html`<${ErrorNote} error=${loyalty.error} title="We could not load your points" onRetry=${loyalty.refresh} />` : html`<i class="bone" style="height:208px;border-radius:20px"></i>`)
-      : data.member ? html`<${MemberCard} loyalty=${data} compact=${compact} onCard=${() => setCard(!card)} onPoints=${() => open("points")} />` : html`<${JoinCard} api=${api} onJoined=${loyalty.refresh} />`}
-    ${card && data?.member ? html`<section class="card you-card"><${CardLarge} member=${data.member} /></section>` : null}
+      : data.member ? html`<${MemberCard} loyalty=${data} compact=${compact} onCard=${() => onCard(!card)} onPoints=${() => open("points")} />` : html`<${JoinCard} api=${api} onJoined=${loyalty.refresh} />`}
+    ${shown ? html`<section class="card you-card"><${CardLarge} member=${data.member} /></section>` : null}
     ${bag}
     ${data ? html`<${Tiles} api=${api} loyalty=${data} round=${round} onWallet=${() => open("wallet")} onOrders=${() => open("orders")} />` : html`<i class="bone" style="height:104px;border-radius:14px"></i>`}
     ${data?.referral ? html`<${FriendsCard} referral=${data.referral} toasts=${toasts} onOpen=${() => open("friends")} />` : null}
@@ -87,5 +93,7 @@ export function AccountHome({ api, loyalty, inbox, toasts, open, bag, extra = []
       <${Row} icon="return" title="Orders and returns" onClick=${() => open("orders")} />
       <${Row} icon="clock" title="Everything that happened" onClick=${() => open("timeline")} />
       <${Row} icon="mail" title="What we may send you" onClick=${() => open("preferences")} />
+      <${Row} icon="home" title="Where you live" onClick=${() => open("address")} />
+      <${Row} icon="camera" title="Your handles and photos" onClick=${() => open("photos")} />
       ${extra.map((row) => html`<${Row} key=${row.title} ...${row} />`)}</ul></div>`;
 }

@@ -7,9 +7,10 @@ import { QrImage } from "../parts/qr.js";
 import { day, when } from "../parts/time.js";
 import { html, useEffect, useState } from "../parts/ui.js";
 import { friendsText, share } from "./account-home.js";
+import { Address, Photos } from "./account-self.js";
 import { useAnswer } from "./loyalty.js";
 
-export const PAGES = { points: "Your points", wallet: "Wallet", friends: "Bring a friend", inbox: "Messages", preferences: "What we may send you", timeline: "Everything that happened" };
+export const PAGES = { points: "Your points", wallet: "Wallet", friends: "Bring a friend", inbox: "Messages", preferences: "What we may send you", address: "Where you live", photos: "Your handles and photos", timeline: "Everything that happened" };
 
 const Bones = () => html`<i class="bone" style="height:64px"></i><i class="bone" style="height:64px"></i>`;
 
@@ -122,6 +123,8 @@ export function AccountPage({ page, api, loyalty, inbox, toasts, onUse, round })
   if (page === "points") return html`<${Points} api=${api} loyalty=${data} round=${`${round} ${data.points.available} ${data.points.pending}`} />`;
   if (page === "wallet") return html`<${Wallet} api=${api} loyalty=${data} onUse=${onUse} round=${`${round} ${data.credit.amount_minor}`} />`;
   if (page === "friends") return html`<${Friends} loyalty=${data} toasts=${toasts} />`;
+  if (page === "address") return html`<${Address} api=${api} toasts=${toasts} />`;
+  if (page === "photos") return html`<${Photos} api=${api} />`;
   if (page === "inbox") return html`<${Inbox} inbox=${inbox} />`;
   return page === "preferences" ? html`<${Preferences} api=${api} toasts=${toasts} />` : html`<${Timeline} api=${api} />`;
 }

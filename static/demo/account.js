@@ -1,3 +1,5 @@
+import { confirmSignUp, pendingSignUp } from "./app-account.js";
+
 // The pages behind the links in mails. They call the same public APIs as any storefront.
 const main = document.querySelector("[data-page]");
 const told = main.querySelector("[data-told]");
@@ -54,8 +56,20 @@ function ask(fields, label, send) {
 const EMAIL = ["email", "Email", "email", "email"];
 const NEW_PASSWORD = ["password", "Password", "password", "new-password"];
 
+/** Signed up in the app of this phone: the app is signed in by the link, and opens. */
+async function verifyOnPhone() {
+  try {
+    const isIn = await confirmSignUp(key);
+    tell("Thank you, this is your email. What you ordered under it is in your account now.");
+    go(isIn ? "Go on on the phone" : "Sign in on the phone", "/demo/phone/?open=you");
+  } catch (problem) {
+    tell(problem.message, true);
+  }
+}
+
 const pages = {
   async "verify-email"() {
+    if (pendingSignUp()) return verifyOnPhone();
     const { status, error } = await account("/auth/email/verify", { key });
     if (status === 200 || status === 401) {
       tell("Thank you, this is your email. What you ordered under it is in your account now.");

@@ -82,7 +82,8 @@ function Cards({ chosen, onPick }) {
 
 const isDeclined = (order) => order.totals.open.amount_minor > 0 && order.payments.length > 0 && order.payments.every((row) => row.state === "failed");
 
-export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
+/** `kind`: how it reaches them until they decide. */
+export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place, kind: usual = "pickup" }) {
   const state = useCart(cart);
   const [kind, setKind] = useState(null);
   const [address, setAddress] = useState(me?.address ?? { name: me?.name ?? "" });
@@ -97,7 +98,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place }) {
   const tenders = useTenders({ api, cart, basket: state?.cart, owner: Boolean(me), loyalty: loyalty.data });
   // A cart says "ship" until somebody decides; picking up is what most here want.
   const decided = state?.cart?.fulfilment;
-  const chosen = kind ?? (decided?.kind === "ship" && decided.ship_to ? "ship" : "pickup");
+  const chosen = kind ?? (decided?.kind === "ship" && decided.ship_to ? "ship" : usual);
 
   async function attempt(action) {
     setBusy(true);

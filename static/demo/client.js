@@ -46,6 +46,11 @@ export const memory = {
   },
 };
 
+// Who signed out, or plays somebody new, is not signed in as the demo's customer again by a reload.
+const STRANGER = "stranger";
+export const isStranger = () => memory.read(STRANGER) === true;
+export const stayStranger = (yes) => memory.write(STRANGER, yes ? true : null);
+
 /** The log-ins `make demo` printed. They open the ordinary doors: sign-in, enrolment, PIN. */
 export async function demoLogIns() {
   const response = await fetch(config.logIns, { headers: { Accept: "application/json" } });

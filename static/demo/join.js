@@ -1,6 +1,7 @@
 // The postcard's page: its reader becomes a member, once, and goes on to the shop.
-import { ApiError, bySession, createApi } from "../parts/api.js";
+import { ApiError, anonymously, byAppToken, bySession, createApi } from "../parts/api.js";
 import { html, render, useEffect, useState } from "../parts/ui.js";
+import { phoneIsStranger, phoneSession, signUp } from "./app-account.js";
 import { visitorHeaders } from "./visitor.js";
 
 const given = new URLSearchParams(location.search);
@@ -9,13 +10,15 @@ const code = given.get("code") ?? "";
 const main = document.querySelector("main");
 const bonus = Number(main.dataset.bonus);
 
-const session = bySession();
-const api = createApi({ credential: () => ({ ...session, headers: (method) => ({ ...visitorHeaders(), ...session.headers(method) }) }) });
+// A postcard is read with the phone: its app's session counts first, and who is nobody there is nobody here.
+const onPhone = Boolean(phoneSession()) || phoneIsStranger();
+const who = phoneSession() ? byAppToken(phoneSession()) : onPhone ? anonymously() : bySession();
+const api = createApi({ credential: () => ({ ...who, headers: (method) => ({ ...visitorHeaders(), ...who.headers(method) }) }) });
 
 /** What led here goes on to the shop: the campaign, and the code on the card. */
 function shopUrl() {
   const onward = new URLSearchParams([...given].filter(([name]) => name !== "token"));
-  return `/demo/web/${onward.size ? `?${onward}` : ""}`;
+  return `/demo/${onPhone ? "phone" : "web"}/${onward.size ? `?${onward}` : ""}`;
 }
 
 function tell(title, words, { gift = true } = {}) {
@@ -27,6 +30,29 @@ function tell(title, words, { gift = true } = {}) {
 function Onward({ also }) {
   return html`<div class="account-more">${code ? html`<p class="account-code">Your code <b>${code}</b> is ready in the bag.</p>` : null}
     <a class="account-go" href=${shopUrl()}>Go to the shop</a>${also ?? null}</div>`;
+}
+
+/** On the phone the account is made here; the mail proves the address, and the phone is signed in. */
+function Password({ email }) {
+  const [error, setError] = useState("");
+  const [asked, setAsked] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event) => {
+    event.preventDefault();
+    const { password } = Object.fromEntries(new FormData(event.currentTarget));
+    setBusy(true);
+    setError("");
+    try {
+      await signUp(email, password);
+      setAsked(true);
+    } catch (problem) {
+      setError(problem.message);
+    }
+    setBusy(false);
+  };
+  if (asked) return html`<p class="account-code" role="status">We wrote to <b>${email}</b>. Follow the link in the mail, and your phone is signed in.</p><a class="account-also" href=${`/demo/mailbox/?to=${encodeURIComponent(email)}`} target="_blank" rel="noopener">Open the mailbox</a>`;
+  return html`<form onSubmit=${submit}><label>Choose a password<input name="password" type="password" autocomplete="new-password" minlength="8" required /></label>
+    ${error ? html`<p class="field-error" role="alert">${error}</p>` : null}<button disabled=${busy}>Confirm my email</button></form>`;
 }
 
 function Join() {
@@ -60,13 +86,14 @@ function Join() {
     return attempt(async () => {
       const { data } = await api.post("/loyalty/join", { token, ...form });
       tell("Welcome", `${bonus ? `${bonus} points wait for you. ` : ""}Confirm ${form.email} to use them.`, { gift: false });
-      setDone({ verify: data.verify_url });
+      setDone(onPhone ? { email: form.email } : { verify: data.verify_url });
     });
   };
   if (!token && !me) {
     if (me === null) tell("No card here", "Scan the code on your postcard again, or look around the shop.", { gift: false });
     return html`<${Onward} />`;
   }
+  if (done?.email) return html`<${Onward} also=${html`<${Password} email=${done.email} />`} />`;
   if (done) return html`<${Onward} also=${done.verify ? html`<a class="account-also" href=${done.verify}>Confirm my email and choose a password</a>` : null} />`;
   const trouble = error ? html`<p class="field-error" role="alert">${error.fieldError?.("/email") ?? error.fieldError?.("/token") ?? error.message}</p>` : null;
   if (me === undefined) return html`<i class="bone" style="height:112px"></i>`;

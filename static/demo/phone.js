@@ -5,29 +5,31 @@ import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
-import { EmptyState, ErrorNote, FieldError, OfflineNote } from "../parts/notes.js";
+import { EmptyState, ErrorNote, OfflineNote } from "../parts/notes.js";
 import { when } from "../parts/time.js";
 import { Toasts, createToasts } from "../parts/toast.js";
 import { Totals } from "../parts/totals.js";
 import { html, render, useEffect, useState } from "../parts/ui.js";
 import { AccountHome } from "./account-home.js";
 import { AccountPage, PAGES } from "./account-pages.js";
+import { dropPending, onKept, pendingSignUp, phoneSession, signUp } from "./app-account.js";
 import { arrival, handoffCode, restoreCart, settleArrival } from "./arrival.js";
 import { CheckoutSheet } from "./checkout.js";
-import { apiFor, balanceUrl, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { apiFor, balanceUrl, brief, config, demoLogIns, isStranger, liveUrl, memory, onRequest, report, stayStranger } from "./client.js";
 import { CodeEntry } from "./code-entry.js";
 import { ShowCodeSheet, TakeOverSheet } from "./handoff.js";
 import { useInbox, useLoyalty } from "./loyalty.js";
 import { OrderList, OrderView } from "./orders.js";
 import { ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
 import { codeIn, listCategories, redeemHandoff } from "./shop-api.js";
+import { SignIn } from "./sign-in.js";
 import { forgetVisitor, trackPage } from "./visitor.js";
 
 // --- Who this is ---------------------------------------------------------------------------------
 let token = memory.read("session");
 let guest = memory.read("cart-token");
 
-const credential = () => (token ? byAppToken(token) : guest ? byCartToken(guest, { app: true }) : anonymously());
+const credential = () => (token ? byAppToken(token) : guest ? byCartToken(guest, { client: "app" }) : anonymously());
 const api = apiFor(credential, { onUnauthorised: () => token && forget() });
 const accounts = apiFor(() => (token ? byAppToken(token) : anonymously()), { base: "/_allauth/app/v1" });
 const toasts = createToasts();
@@ -47,6 +49,11 @@ async function signIn(email, password) {
   }
   token = answer.data.meta.session_token;
   memory.write("session", token);
+  await bringGuestCart();
+}
+
+/** What somebody put into a bag before they signed in goes with them. */
+async function bringGuestCart() {
   if (guest) {
     const { data } = await api.post("/cart/merge", { token: guest });
     guest = null;
@@ -60,6 +67,7 @@ async function signOut() {
     if (error.status !== 401) throw error; // 401 is how allauth says: signed out
   });
   forget();
+  stayStranger(true);
   forgetVisitor();
 }
 
@@ -117,37 +125,19 @@ function BagCard({ state, onCheckout, onOpen, now }) {
     <button type="button" class="btn btn-primary btn-wide" onClick=${onCheckout}>Check out ${count === 1 ? "1 item" : `${count} items`}</button></section>`;
 }
 
-function SignIn({ setMe, actions }) {
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const [error, setError] = useState(null);
-  useEffect(() => void demoLogIns().then(({ customer }) => (setEmail(customer.email), setPassword(customer.password)), () => {}), []);
-  const enter = async (event) => {
-    event.preventDefault();
-    setError(null);
-    try {
-      await signIn(email, password);
-      setMe(await whoAmI());
-      cart.start();
-    } catch (problem) {
-      setError(problem);
-    }
-  };
-  return html`<div class="scroll pad"><form class="choices" onSubmit=${enter}><p class="soft">Sign in, and your bag is the same here, on the website and in our stores.</p>
-      <label class="field"><span class="label">Email</span><span class="input"><input type="email" autocomplete="username" value=${email} onInput=${(event) => setEmail(event.currentTarget.value)} /></span></label>
-      <label class="field"><span class="label">Password</span><span class="input"><input type="password" autocomplete="current-password" value=${password} onInput=${(event) => setPassword(event.currentTarget.value)} /></span></label>
-      <${FieldError}>${error?.message}<//><button class="btn btn-primary btn-wide">Sign in</button></form>
+function SignInPage({ onIn, actions }) {
+  return html`<div class="scroll pad"><${SignIn} signIn=${signIn} signUp=${signUp} pending=${pendingSignUp()?.email} onIn=${onIn} />
       <div class="choices">${actions.map((row) => html`<button type="button" key=${row.title} class="choice" onClick=${row.onClick}><${Icon} name=${row.icon} /><span class="grow"><b class="medium">${row.title}</b><small class="muted">${row.detail}</small></span><${Icon} name="right" /></button>`)}</div></div>`;
 }
 
-function You({ me, setMe, page, open, loyalty, inbox, state, now, round, onCheckout, onBag, onUse, onHandoff, onTakeOver }) {
+function You({ me, setMe, onIn, page, open, loyalty, inbox, state, now, round, card, onCard, onCheckout, onBag, onUse, onHandoff, onTakeOver }) {
   const actions = [
     { icon: "qr", title: "Show my bag to a store", detail: "A code, once, for two minutes", onClick: onHandoff },
     { icon: "scan", title: "Take over a bag", detail: "Scan or type the code of a tablet", onClick: onTakeOver },
   ];
-  if (!me) return html`<${SignIn} setMe=${setMe} actions=${actions} />`;
+  if (!me) return html`<${SignInPage} onIn=${onIn} actions=${actions} />`;
   if (page) return html`<div class="scroll pad you-page" tabindex="0" role="region" aria-label=${PAGES[page]}><${AccountPage} key=${page} page=${page} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} onUse=${onUse} round=${round} /></div>`;
-  return html`<div class="scroll you-scroll"><${AccountHome} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} open=${open} round=${round} extra=${actions}
+  return html`<div class="scroll you-scroll"><${AccountHome} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} open=${open} round=${round} extra=${actions} card=${card} onCard=${onCard}
       bag=${html`<${BagCard} state=${state} now=${now} onCheckout=${onCheckout} onOpen=${onBag} />`} />
     <button type="button" class="btn btn-quiet btn-wide" onClick=${async () => (await signOut(), setMe(null), cart.start())}>Sign out</button></div>`;
 }
@@ -174,6 +164,7 @@ function App() {
   const [now, setNow] = useState(Date.now());
   const [page, setPage] = useState(null);
   const [wish, setWish] = useState(null);
+  const [card, setCard] = useState(false);
   const atHome = tab === "you" && !product;
   const loyalty = useLoyalty(api, { who: me?.id, url: balanceUrl(), active: atHome, round });
   const inbox = useInbox(api, me?.id, atHome);
@@ -190,15 +181,33 @@ function App() {
       if (arrival.code) await useCode(arrival.code);
       if (arrival.product) setProduct(arrival.product);
       if (arrival.open === "cart") setTab("bag");
+      if (arrival.open === "you") setTab("you");
       settleArrival();
+    });
+    // Signed in by another page of this phone: the one behind the link in a mail.
+    onKept(async (name) => {
+      if (name !== "session" || !phoneSession() || phoneSession() === token) return;
+      token = phoneSession();
+      await bringGuestCart().catch(() => {});
+      await signedIn();
+      toasts.show("You are signed in");
     });
     onRequest(async ({ do: what, sku, code }) => {
       if (what === "hand-off") setSheet("show-code");
+      if (what === "show-card") (go("you"), setCard(true));
+      if (what === "be-new") {
+        setSheet(null);
+        await beNobody();
+        go("shop");
+        report("started");
+      }
       if (what === "take-over") await redeemHandoff(api, codeIn(code)).then(taken, (error) => toasts.show(error.message, { icon: "alert" }));
       if (what === "start-again") {
         setSheet(null);
         setProduct(null);
         setTab("bag");
+        if (!token) setMe(await asHeroine().then(whoAmI, () => null));
+        await cart.start();
         if (cart.state.cart?.lines.length) await cart.clear();
         if (sku) await cart.add(sku);
         report("started");
@@ -206,6 +215,19 @@ function App() {
     });
     return () => clearInterval(timer);
   }, []);
+
+  const signedIn = async () => (setMe(await whoAmI()), await cart.start());
+
+  /** Nobody known: no session, no bag, no history. Whoever plays somebody new begins here. */
+  async function beNobody() {
+    if (token) await signOut();
+    stayStranger(true);
+    forgetVisitor();
+    dropPending();
+    memory.write("cart-token", (guest = null));
+    setMe(null);
+    await cart.start();
+  }
 
   const add = async (variant, found) => {
     try {
@@ -243,7 +265,7 @@ function App() {
       : tab === "bag" ? html`<${Bag} state=${state} now=${now} wish=${wish} onShop=${() => go("shop")} onCheckout=${() => setSheet("checkout")} />`
       : tab === "orders" ? html`<div class="scroll">${!me ? html`<${EmptyState} icon="box" title="Sign in to see your orders" action="Sign in" onAction=${() => go("you")}>Guests find theirs by the link in the email.<//>`
         : order ? html`<div class="pad"><${OrderView} api=${api} id=${order.id} first=${null} /></div>` : html`<${OrderList} api=${api} round=${round} onOpen=${setOrder} onShop=${() => go("shop")} />`}</div>`
-      : html`<${You} me=${me} setMe=${setMe} page=${page} open=${open} loyalty=${loyalty} inbox=${inbox} state=${state} now=${now} round=${round} onUse=${useCode} onBag=${() => go("bag")} onCheckout=${() => setSheet("checkout")} onHandoff=${() => setSheet("show-code")} onTakeOver=${() => setSheet("take-over")} />`}</main>
+      : html`<${You} me=${me} setMe=${setMe} page=${page} open=${open} loyalty=${loyalty} inbox=${inbox} state=${state} now=${now} round=${round} onUse=${useCode} onIn=${signedIn} card=${card} onCard=${setCard} onBag=${() => go("bag")} onCheckout=${() => setSheet("checkout")} onHandoff=${() => setSheet("show-code")} onTakeOver=${() => setSheet("take-over")} />`}</main>
     <nav class="tabs" aria-label="Main">${TABS.map(([name, label, icon]) => html`<button type="button" key=${name} aria-current=${tab === name ? "page" : undefined} onClick=${() => go(name)}>
       <${Icon} name=${icon} />${label}${name === "you" && inbox.unread ? html`<span class="badge" aria-label=${`${inbox.unread} unread`}>${inbox.unread}</span>` : null}${name === "bag" && count ? html`<span class="badge" aria-label=${`${count} items`}>${count}</span>` : null}</button>`)}</nav>
     ${sheet === "checkout" ? html`<${CheckoutSheet} api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => (report("placed", { number: placed.number }), setRound(round + 1))} />` : null}
@@ -262,12 +284,16 @@ function App() {
   }
 }
 
+async function asHeroine() {
+  const { customer } = await demoLogIns();
+  stayStranger(false);
+  await signIn(customer.email, customer.password);
+}
+
 async function enter() {
   try {
-    if (!token) {
-      const { customer } = await demoLogIns();
-      await signIn(customer.email, customer.password);
-    }
+    if (!token && isStranger()) return null;
+    if (!token) await asHeroine();
     return await whoAmI();
   } catch {
     return null; // a guest; “You” offers to sign in

@@ -4,6 +4,7 @@ import { ChannelMark } from "../parts/channels.js";
 import { Icon } from "../parts/icons.js";
 import { exactTime, span } from "../parts/time.js";
 import { cls, html, render, useEffect, useRef, useState } from "../parts/ui.js";
+import { Story } from "./story.js";
 
 const config = JSON.parse(document.getElementById("config").textContent);
 
@@ -14,29 +15,36 @@ const CLIENTS = {
 };
 const CHANNEL_CLIENT = { mobile: "phone", web: "web", tablet: "tablet", pos: "tablet" };
 const STEPS = ["phone", "web", "tablet"];
+/** What the middle window shows by turns. */
+const MIDDLE = [["web", "Website"], ["social", "Social network"], ["mail", "Mailbox"]];
+const TITLE = { social: "A social network", mail: "Mailbox" };
 const STARTED_MS = 20_000;
 
 /** Who wrote the version in sight, and when each of the others saw it. */
-function useSync() {
+function useSync(onOpen) {
   const [sync, setSync] = useState({ cart: null, version: 0, source: null, at: 0, seen: {}, pulse: 0 });
   const [facts, setFacts] = useState([]);
   const [ready, setReady] = useState({});
   const [code, setCode] = useState(null);
   const waiting = useRef({});
+  const opener = useRef(onOpen);
+  opener.current = onOpen;
 
   useEffect(() => {
     const onMessage = (event) => {
-      if (event.origin !== location.origin || !CLIENTS[event.data?.from]) return;
+      if (event.origin !== location.origin || !(CLIENTS[event.data?.from] || event.data?.from === "social")) return;
       const { from, type } = event.data;
+      if (type === "open") opener.current(event.data);
       const at = Date.now();
       if (type === "ready") setReady((old) => ({ ...old, [from]: true }));
       if (type === "facts") setFacts(event.data.facts);
-      if (type === "code") setCode({ from, code: event.data.code });
+      if (type === "code") setCode((old) => (event.data.code ? { from, code: event.data.code } : old?.from === from ? null : old));
       if (type === "started") {
         waiting.current[from]?.();
         delete waiting.current[from];
       }
-      if ((type === "wrote" || type === "saw") && event.data.cart) {
+      // A guest's bag on the social network is another cart: it is no news of the one.
+      if ((type === "wrote" || type === "saw") && event.data.cart && from !== "social") {
         const { id, version, updated } = event.data.cart;
         setSync((old) => {
           if (old.cart !== id) old = { ...old, cart: id, version: 0, seen: {} };
@@ -51,7 +59,7 @@ function useSync() {
           return old;
         });
       }
-      if (type === "ended") setSync((old) => ({ ...old, cart: null, version: 0, source: null, seen: {} }));
+      if (type === "ended" && from !== "social") setSync((old) => ({ ...old, cart: null, version: 0, source: null, seen: {} }));
     };
     addEventListener("message", onMessage);
     return () => removeEventListener("message", onMessage);
@@ -89,21 +97,39 @@ function Ticker({ facts }) {
 }
 
 function App() {
-  const { sync, facts, ready, code, setCode, wait } = useSync();
   const [now, setNow] = useState(Date.now());
   const [shown, setShown] = useState("phone");
+  const [middle, setMiddle] = useState("web");
+  const [opened, setOpened] = useState(["web"]); // windows load when they are first looked at, and stay
+  const [story, setStory] = useState(location.hash === "#story");
   const [busy, setBusy] = useState(false);
   const frames = useRef({});
+  const { sync, facts, ready, code, setCode, wait } = useSync(({ on, url }) => {
+    if (on !== "phone" || !url.startsWith(config.frames.phone)) return;
+    frames.current.phone.src = url;
+    setShown("phone");
+  });
 
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
   const ask = (client, request) => frames.current[client]?.contentWindow.postMessage(request, location.origin);
+  const look = (name) => {
+    setMiddle(name);
+    setOpened((old) => (old.includes(name) ? old : [...old, name]));
+    setShown("web");
+    if (name === "mail" && frames.current.mail) frames.current.mail.src = config.frames.mail; // new mails show
+  };
+  const toggleStory = (open) => {
+    setStory(open);
+    history.replaceState(null, "", open ? "#story" : location.pathname);
+  };
 
   async function startAgain() {
     setBusy(true);
     setCode(null);
+    setMiddle("web");
     for (const [client, sku] of config.script) {
       const done = wait(client);
       ask(client, { do: "start-again", sku });
@@ -112,16 +138,39 @@ function App() {
     setBusy(false);
   }
 
+  /** Somebody nobody knows: on the phone, on the website, on the network; the tablet serves nobody. */
+  async function beginStory() {
+    setBusy(true);
+    setCode(null);
+    for (const client of [...STEPS, ...(opened.includes("social") ? ["social"] : [])]) {
+      const done = wait(client);
+      ask(client, { do: "be-new" });
+      await done;
+    }
+    setBusy(false);
+    look("social");
+  }
+
+  function act({ middle: name, show, move, card, walkIn }) {
+    if (name) look(name);
+    if (show) setShown(show);
+    if (move) (setShown("tablet"), ask("tablet", { do: "move", to: config.popup.code }));
+    if (card) (setShown("phone"), ask("phone", { do: "show-card" }));
+    if (walkIn) (setShown("tablet"), ask("tablet", { do: "walk-in" }));
+  }
+
   return html`<header class="head" aria-label="Show page"><div class="grow"><h1>One cart, three channels</h1><p>Change it anywhere. Watch it change everywhere.</p></div>
       <button type="button" class="btn hand-off" onClick=${() => (setShown("phone"), ask("phone", { do: "hand-off" }))}><${Icon} name="qr" />Hand off by QR</button>
       ${code ? html`<button type="button" class="btn btn-tonal" onClick=${() => (ask(code.from === "phone" ? "tablet" : "phone", { do: "take-over", code: code.code }), setShown(code.from === "phone" ? "tablet" : "phone"), setCode(null))}><${Icon} name="scan" />Scan it with the ${code.from === "phone" ? "tablet" : "phone"}</button>` : null}
+      <button type="button" class="btn" aria-expanded=${story} onClick=${() => toggleStory(!story)}><${Icon} name="note" />Play the story</button>
       <button type="button" class="btn start-again" aria-busy=${busy} disabled=${busy} onClick=${startAgain}><${Icon} name="sync" />Start again</button></header>
     <${Rail} sync=${sync} ready=${ready} now=${now} />
     <div class="switch" role="group" aria-label="Device in sight">${STEPS.map((client) => html`<button type="button" key=${client} class="chip" aria-pressed=${shown === client} onClick=${() => setShown(client)}><${Icon} name=${CLIENTS[client].icon} />${CLIENTS[client].name}${sync.source && sync.source !== client && sync.seen[client] !== undefined ? html`<span class="dot" aria-hidden="true"></span>` : null}</button>`)}</div>
     <main class="trio" aria-label="Three clients" data-shown=${shown}>${STEPS.map((client) => html`<section key=${client} class=${`device ${client}`} aria-label=${CLIENTS[client].title}>
-      ${client === "web" ? html`<div class="chrome" aria-hidden="true"><i></i><i></i><i></i><span>${config.address}</span></div>` : null}
-      <iframe ref=${(frame) => (frames.current[client] = frame)} src=${config.frames[client]} title=${CLIENTS[client].title}></iframe></section>`)}</main>
-    <${Ticker} facts=${facts} />`;
+      ${client === "web" ? html`<div class="chrome"><i></i><i></i><i></i><div class="windows" role="group" aria-label="In this window">${MIDDLE.map(([name, label]) => html`<button type="button" key=${name} aria-pressed=${middle === name} onClick=${() => look(name)}>${label}</button>`)}</div><span class="clip" aria-hidden="true">${middle === "web" ? config.address : location.host + config.frames[middle]}</span></div>` : null}
+      <iframe ref=${(frame) => (frames.current[client] = frame)} src=${config.frames[client]} title=${CLIENTS[client].title} hidden=${client === "web" && middle !== "web"}></iframe>
+      ${client === "web" ? MIDDLE.slice(1).map(([name]) => opened.includes(name) ? html`<iframe key=${name} ref=${(frame) => (frames.current[name] = frame)} src=${config.frames[name]} title=${TITLE[name]} hidden=${middle !== name}></iframe>` : null) : null}</section>`)}</main>
+    ${story ? html`<${Story} config=${config} busy=${busy} onAct=${act} onBegin=${beginStory} onClose=${() => toggleStory(false)} />` : html`<${Ticker} facts=${facts} />`}`;
 }
 
 render(html`<${App} />`, document.getElementById("app"));

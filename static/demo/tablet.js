@@ -14,20 +14,21 @@ import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report }
 import { CodeEntry } from "./code-entry.js";
 import { ShowCodeSheet } from "./handoff.js";
 import { ProductView } from "./shop.js";
-import { codeIn, findProducts, getStore, listAvailability, redeemHandoff } from "./shop-api.js";
+import { codeIn, getStore, listAvailability, redeemHandoff } from "./shop-api.js";
 import { useFacts } from "./facts-feed.js";
 import { Lately } from "./lately.js";
 import { useSuggestions } from "./suggestions.js";
 import { CustomerCard, CustomerPanel, EnrolSheet, cardIn, useCustomer } from "./tablet-customer.js";
+import { FindBar, first, initials } from "./tablet-find.js";
 import { PaySheet } from "./tablet-pay.js";
 import { PickupsCard, PickupsSheet, usePickups } from "./tablet-pickups.js";
 
 const WIDE = matchMedia("(min-width: 700px)");
-const TYPING_MS = 200;
 
 // --- Who this is ---------------------------------------------------------------------------------
 let device = memory.read("device"); // {token, store: {id, name, …}}
 let session = memory.read("session"); // {token, associate: {id, name}}
+let place = memory.read("place"); // code of the store it was taken to; null where the show begins
 
 const credential = () => (device ? byDevice(device.token, session?.token) : anonymously());
 const api = apiFor(credential, { onUnauthorised: () => (session = null) });
@@ -36,7 +37,8 @@ const keep = (name, value) => (memory.write(name, value), value);
 
 /** A tablet that nobody enrolled asks for a code; the demo hands one out, in a store staff make it in the admin. */
 async function enrol() {
-  const answer = await fetch(config.deviceCodes, { method: "POST", headers: { "X-CSRFToken": readCookie("csrftoken") } });
+  const body = new URLSearchParams(place ? { place } : {});
+  const answer = await fetch(config.deviceCodes, { method: "POST", headers: { "X-CSRFToken": readCookie("csrftoken") }, body });
   if (!answer.ok) throw new Error("The demo gave no enrolment code.");
   const { data } = await api.post("/devices/enrol", { code: (await answer.json()).code });
   device = keep("device", { token: data.device_token, store: data.device.store });
@@ -56,7 +58,8 @@ async function closeSession() {
 }
 
 async function signInForDemo() {
-  const { tablet } = await demoLogIns();
+  const { tablet: usual, places } = await demoLogIns();
+  const tablet = places[place] ?? usual;
   if (!device) await enrol();
   if (!session) {
     const all = await listAssociates();
@@ -79,43 +82,6 @@ function cartOf(id, onEnded) {
 }
 
 // --- Parts of the screen ---------------------------------------------------------------------------
-function FindBar({ onCustomer, onProduct, onCode, onScan, onPickups, waiting, associate, onLock }) {
-  const [text, setText] = useState("");
-  const [found, setFound] = useState(null);
-  const box = useRef(null);
-  useEffect(() => {
-    const word = text.trim();
-    if (word.length < 2) return setFound(null);
-    let live = true;
-    const timer = setTimeout(async () => {
-      const [people, goods] = await Promise.all([
-        api.get("/customers", { query: { q: word, limit: 4 } }).then((answer) => answer.data.items, () => []),
-        findProducts(api, { q: word, limit: 4 }).then((page) => page.items, () => []),
-      ]);
-      if (live) setFound({ people, goods });
-    }, TYPING_MS);
-    return () => ((live = false), clearTimeout(timer));
-  }, [text]);
-  const close = (act) => () => (setText(""), setFound(null), act());
-  const submit = (event) => {
-    event.preventDefault();
-    if (/^\d{8,14}$/.test(text.trim()) || cardIn(text)) close(() => onCode(text.trim()))();
-    else if (found?.people.length === 1) close(() => onCustomer(found.people[0]))();
-    else if (found?.goods.length === 1) close(() => onProduct(found.goods[0]))();
-  };
-  return html`<header class="bar" aria-label="Tablet"><form class="find input" role="search" onSubmit=${submit}>
-      <${Icon} name="search" /><input ref=${box} type="search" aria-label="Find a customer or an item" placeholder="Scan a card, type a name or item" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
-      <button type="button" class="scan" onClick=${onScan}><${Icon} name="scan" /><span class="tight">Scan</span></button>
-      ${found ? html`<ul class="found-list">${found.people.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onCustomer(row))}><span class="avatar">${initials(row.name)}</span><span class="grow"><b>${row.name}</b><small class="muted clip">${row.email ?? row.phone ?? ""}</small></span></button></li>`)}
-        ${found.goods.map((row) => html`<li key=${row.id}><button type="button" onClick=${close(() => onProduct(row))}><img class="pic" src=${row.image_url} alt="" width="36" height="45" /><span class="grow"><b>${row.name}</b><small class="muted">${formatMoney(row.price)}</small></span></button></li>`)}
-        ${found.people.length + found.goods.length ? null : html`<li class="muted nothing">Nobody and nothing is called “${text.trim()}”.</li>`}</ul>` : null}</form>
-    <button type="button" class="btn btn-quiet store" onClick=${onPickups}><${Icon} name="box" /><span class="store-name">${device.store.name}</span>${waiting ? html`<span class="badge">${waiting}</span>` : null}<span class="sr">${waiting === 1 ? " pickup waits" : waiting ? " pickups wait" : ", no pickups wait"}</span></button>
-    <button type="button" class="btn btn-quiet me" onClick=${onLock}><span class="avatar" aria-hidden="true">${initials(associate.name)}</span><span class="tight">${first(associate.name)}</span><span class="sr">, lock the tablet</span></button></header>`;
-}
-
-const first = (name) => (name ?? "").split(" ")[0];
-const initials = (name) => (name || "?").split(" ").map((word) => word[0]).slice(0, 2).join("");
-
 const seenHere = new Map(); // units last seen in this store, by SKU
 
 /** What these lines took from this store: what is left of each, and what was there before. */
@@ -249,39 +215,71 @@ function App() {
 
   useEffect(() => {
     start();
-    onRequest(async ({ do: what, sku, code }) => {
+    onRequest(async ({ do: what, sku, code, to }) => {
       const { cart: open, customer: whom } = current.current;
       if (what === "start-again") {
         setSheet(null);
         setProduct(null);
-        if (whom) await serve(whom);
+        if (place) await moveTo(null);
+        else if (whom?.id) await serve(whom);
+        else await greetHeroine();
         if (sku && current.current.cart) await current.current.cart.add(sku);
         report("started");
       }
       if (what === "hand-off") setSheet("send");
       if (what === "take-over" && code) await useCode(code);
+      if (what === "be-new") {
+        letGo();
+        report("started");
+      }
+      if (what === "walk-in") (letGo(), await serveWalkIn());
+      if (what === "move") {
+        await moveTo(to);
+        report("started");
+      }
       if (what === "state") report("state", { cart: open?.state.cart ?? null });
     });
   }, []);
 
-  async function start() {
+  async function start({ greet = !place } = {}) {
     setError(null);
     try {
       setAssociate(await signInForDemo());
       setPhase("open");
-      await greetHeroine();
+      if (greet) await greetHeroine();
     } catch (problem) {
       if (problem.status === 401 && device) {
         // The tokens we kept are of another database: begin as a new tablet.
         device = keep("device", null);
         session = keep("session", null);
-        return start();
+        return start({ greet });
       }
       setError(problem);
       setPhase(device && !session ? "locked" : "failed");
     } finally {
       report("ready");
     }
+  }
+
+  /** Nobody is served any more. */
+  function letGo() {
+    current.current.cart?.stop();
+    current.current = {};
+    setSheet(null);
+    setProduct(null);
+    setFallen([]);
+    setCart(null);
+    setCustomer(null);
+  }
+
+  /** To another store: a device belongs to one, so it is enrolled there anew, and who works there opens it. */
+  async function moveTo(code) {
+    letGo();
+    place = keep("place", code);
+    if (session) await closeSession();
+    device = keep("device", null);
+    setPhase("starting");
+    await start({ greet: !code });
   }
 
   async function greetHeroine() {
@@ -291,10 +289,16 @@ function App() {
     if (found) await serve(found);
   }
 
-  /** Open the customer's one cart, wherever it was begun. */
+  /** Open the customer's one cart, wherever it was begun. What a walk-in has in the cart is theirs, once we know who it is. */
   async function serve(person) {
-    const { data } = await api.get(`/customers/${person.id}/cart`);
-    show(person, data);
+    const { cart: open, customer: whom } = current.current;
+    const walkIn = whom && !whom.id && open?.state.cart?.lines.length ? open : null;
+    if (!walkIn) return void show(person, (await api.get(`/customers/${person.id}/cart`)).data);
+    walkIn.stop(); // it ends by this, and nobody has paid
+    const { data } = await api.post(`${walkIn.path}/customer`, { customer_id: person.id });
+    show(person, data.cart);
+    toasts.show(`The cart is ${first(person.name)}’s now`, { undo: () => api.post(`/carts/${data.cart.id}/merges/${data.id}/undo`).then(() => current.current.cart.refresh()) });
+    return undefined;
   }
 
   function show(person, document) {
@@ -351,8 +355,8 @@ function App() {
   };
   const enrolled = async (person, answer) => {
     setSheet(null);
+    if (customer?.id !== person.id) await serve(person).catch((problem) => toasts.show(problem.message, { icon: "alert" }));
     toasts.show(answer.is_new ? `${first(person.name)} is a member${answer.bonus_points ? `, with ${answer.bonus_points} points` : ""}` : `${first(person.name)} was a member already`);
-    if (customer?.id !== person.id) await serve(person);
     setRound((n) => n + 1);
   };
   const panel = customer && cart ? html`<${CustomerPanel} api=${api} customer=${customer} known=${known} canUse=${Boolean(state?.cart?.lines.length)} onUse=${() => setSheet("pay")} onEnrol=${() => setSheet("enrol")} onCode=${putCode} />` : null;
@@ -369,12 +373,12 @@ function App() {
   };
 
   if (phase === "starting") return html`<main class="pin-screen"><span class="mark"><${BrandMark} size=${44} /></span><p class="muted" role="status">Opening the tablet</p></main>`;
-  if (phase === "failed") return html`<main class="pin-screen"><${ErrorNote} error=${error} title="This tablet could not start" onRetry=${start} /></main>`;
+  if (phase === "failed") return html`<main class="pin-screen"><${ErrorNote} error=${error} title="This tablet could not start" onRetry=${() => start()} /></main>`;
   if (phase === "locked") return html`<${PinPad} onOpen=${(who) => (setAssociate(who), setPhase("open"), customer ? null : greetHeroine())} />`;
   return html`<div class="tablet-app">
-    <${FindBar} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${serve} onProduct=${(card) => setProduct(card.slug)} />
+    <${FindBar} api=${api} store=${device.store} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${(person) => serve(person).catch((problem) => toasts.show(problem.message, { icon: "alert" }))} onProduct=${(card) => setProduct(card.slug)} />
     <${OfflineNote} connection=${state?.connection} />
-    <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} known=${known} onMore=${() => setSheet("customer")} version=${state?.cart?.version} connection=${state?.connection} onClose=${() => (cart.stop(), setCart(null), setCustomer(null))} />
+    <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} known=${known} onMore=${() => setSheet("customer")} version=${state?.cart?.version} connection=${state?.connection} onClose=${letGo} />
           <div class="panel">${panel}</div><${Lately} api=${api} customer=${customer} people=${{ [associate.id]: associate.name, [customer.id]: customer.name }} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
         <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} fallen=${fallen} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
       : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan a membership card or the code on a phone.<//></section>`}</main>

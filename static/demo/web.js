@@ -14,17 +14,19 @@ import { AccountPage, PAGES } from "./account-pages.js";
 import { arrival, handoffCode, restoreCart, settleArrival } from "./arrival.js";
 import { CheckoutSheet } from "./checkout.js";
 import { CodeEntry } from "./code-entry.js";
-import { apiFor, balanceUrl, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
+import { apiFor, balanceUrl, brief, config, demoLogIns, isStranger, liveUrl, memory, onRequest, report, stayStranger } from "./client.js";
 import { useInbox, useLoyalty } from "./loyalty.js";
 import { OrderList, OrderView } from "./orders.js";
 import { PostStrip } from "./posts.js";
 import { FacetChoice, ProductGrid, ProductView, SearchField, useProducts } from "./shop.js";
 import { listCategories, redeemHandoff } from "./shop-api.js";
+import { SignIn } from "./sign-in.js";
 import { forgetVisitor, rememberCampaign, trackPage } from "./visitor.js";
 
 // --- Who this is ---------------------------------------------------------------------------------
 let guest = memory.read("cart-token");
 let signedIn = false;
+let whose = ""; // the address of who is signed in: this browser's session may have become somebody else's since
 
 const credential = () => (signedIn ? bySession() : guest ? byCartToken(guest) : anonymously());
 const api = apiFor(credential);
@@ -41,20 +43,40 @@ async function session() {
   }
 }
 
-async function signIn() {
-  const { customer } = await demoLogIns();
+async function leave() {
+  if ((await session())?.email !== whose) return; // staff logged in meanwhile: theirs is not ours to end
+  await accounts.delete("/auth/session").catch((error) => {
+    if (error.status !== 401) throw error; // 401 is how allauth says: signed out
+  });
+}
+
+async function signIn(email, password) {
   const now = await session();
-  if (now && now.email !== customer.email) {
-    await accounts.delete("/auth/session").catch((error) => {
-      if (error.status !== 401) throw error; // 401 is how allauth says: signed out
+  whose = now?.email ?? "";
+  if (now && now.email !== email) await leave();
+  if (!now || now.email !== email) {
+    await accounts.post("/auth/login", { email, password }).catch((error) => {
+      // allauth answers in its own form; the words are ours.
+      throw error.status === 400 ? new ApiError({ status: 400, code: "wrong_login", title: "This email and password do not belong together." }) : error;
     });
   }
-  if (!now || now.email !== customer.email) await accounts.post("/auth/login", { email: customer.email, password: customer.password });
+  await useSession(email);
+}
+
+/** The cookie is a customer's: what was put into a bag before goes with them. */
+async function useSession(email) {
   signedIn = true;
+  whose = email;
   if (guest) {
     await api.post("/cart/merge", { token: guest });
     memory.write("cart-token", (guest = null));
   }
+}
+
+async function asHeroine() {
+  const { customer } = await demoLogIns();
+  stayStranger(false);
+  await signIn(customer.email, customer.password);
   return whoAmI();
 }
 
@@ -110,6 +132,7 @@ function App() {
   const [size, setSize] = useState("");
   const [page, setPage] = useState(null);
   const [wish, setWish] = useState(null);
+  const [card, setCard] = useState(false);
   const [round, setRound] = useState(0);
   const atHome = sheet === "account";
   const loyalty = useLoyalty(api, { who: me?.id, url: balanceUrl(), active: atHome, round });
@@ -125,7 +148,15 @@ function App() {
       if (what === "start-again") {
         setSheet(null);
         setProduct(null);
+        if (!signedIn && isStranger()) setMe(await asHeroine().catch(() => null));
+        await cart.start();
         if (sku) await cart.add(sku);
+        report("started");
+      }
+      if (what === "be-new") {
+        setSheet(null);
+        browse("");
+        await beNobody();
         report("started");
       }
     });
@@ -135,8 +166,11 @@ function App() {
   async function start() {
     try {
       const [user, { customer }] = await Promise.all([session(), demoLogIns()]);
-      if (user && user.email !== customer.email) setOther(user);
-      else setMe(await signIn());
+      if (isStranger()) {
+        // Whoever was played before is signed in again by hand; a customer's own session stays.
+        if (user && memory.read("session") === user.email) (await useSession(user.email), setMe(await whoAmI()));
+      } else if (user && user.email !== customer.email) setOther(user);
+      else setMe(await asHeroine());
     } catch {
       // A guest's shop works just the same.
     }
@@ -177,16 +211,34 @@ function App() {
   }
 
   async function signOut() {
-    await accounts.delete("/auth/session").catch((error) => {
-      if (error.status !== 401) throw error;
-    });
+    if (signedIn) await leave();
     signedIn = false;
+    stayStranger(true);
+    memory.write("session", null);
     forgetVisitor();
     setSheet(null);
     setMe(null);
     cart.start();
   }
 
+  /** Nobody known: no session of a customer, no bag. A session of staff in this browser is left alone. */
+  async function beNobody() {
+    await signOut();
+    memory.write("cart-token", (guest = null));
+    setOther(null);
+    await cart.start();
+  }
+
+  async function signedInByHand() {
+    const found = await whoAmI();
+    memory.write("session", found.email);
+    setMe(found);
+    setOther(null);
+    setSheet(null);
+    await cart.start();
+  }
+
+  const enterAsHeroine = async () => (setMe(await asHeroine()), setOther(null), cart.start());
   const account = (name = null) => (setOrder(null), setPage(name), setSheet("account"));
   const add = async (variant, item) => {
     try {
@@ -206,20 +258,21 @@ function App() {
     <header class="top" aria-label="Shop"><button type="button" class="brand" onClick=${() => browse("")}>${config.brand.name.toLowerCase()}</button>
       <nav aria-label="Departments">${roots.map((row) => html`<button type="button" key=${row.path} aria-current=${root === row.path ? "true" : undefined} onClick=${() => browse(row.path)}>${row.name}</button>`)}</nav>
       <div class="find"><${SearchField} value=${q} onInput=${(text) => (setQ(text), setProduct(null))} placeholder="Find" /></div>
-      ${me ? html`<button type="button" class="btn btn-quiet you" aria-label=${`${me.name.split(" ")[0]}, your account${inbox.unread ? `, ${inbox.unread} unread` : ""}`} onClick=${() => account()}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span>${inbox.unread ? html`<span class="badge" data-count=${inbox.unread}></span>` : null}</button>` : html`<button type="button" class="btn btn-quiet you" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in</button>`}
+      ${me ? html`<button type="button" class="btn btn-quiet you" aria-label=${`${me.name.split(" ")[0]}, your account${inbox.unread ? `, ${inbox.unread} unread` : ""}`} onClick=${() => account()}><${Icon} name="user" /><span>${me.name.split(" ")[0]}</span>${inbox.unread ? html`<span class="badge" data-count=${inbox.unread}></span>` : null}</button>` : html`<button type="button" class="btn btn-quiet you" onClick=${() => (isStranger() ? setSheet("sign-in") : enterAsHeroine())}>Sign in</button>`}
       <button type="button" class="btn btn-quiet bag-mark" aria-label=${`Your bag, ${countItems(state.cart)} items`} onClick=${() => setBagOpen(!bagOpen)}><${Icon} name="bag" /><span class="num">${countItems(state.cart)}</span></button></header>
     <${OfflineNote} connection=${state.connection} />
-    ${other ? html`<div class="other"><${Note} icon="user" title=${`You are signed in as ${other.email}`} actions=${html`<button type="button" class="btn" onClick=${async () => (setMe(await signIn()), setOther(null), cart.start())}>Sign in as Suzie instead</button>`}>This browser has one session for the shop and the staff pages. Shopping as a guest until you change it.<//></div>` : null}
+    ${other ? html`<div class="other"><${Note} icon="user" title=${`You are signed in as ${other.email}`} actions=${html`<button type="button" class="btn" onClick=${enterAsHeroine}>Sign in as Suzie instead</button>`}>This browser has one session for the shop and the staff pages. Shopping as a guest until you change it.<//></div>` : null}
     <div class=${cls("stage", { "bag-open": bagOpen })}><main class="shop" aria-label="Web storefront">${product ? html`<${ProductView} wide api=${api} slug=${product} version=${state.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} onClose=${() => setProduct(null)} />`
       : html`<div class="found"><h1>${title}${size ? `, size ${size}` : ""}</h1><span class="muted small num">${found.total === null ? "" : `${found.total} ${found.total === 1 ? "item" : "items"}`}</span>
           <${FacetChoice} found=${found} name="option.Size" label="Size" value=${size} onPick=${setSize} /></div>
         ${inner.length && !q ? html`<div class="chips rail" role="group" aria-label="Categories">${inner.map((row) => html`<button type="button" key=${row.path} class="chip" aria-pressed=${category === row.path} onClick=${() => browse(category === row.path ? root : row.path)}>${row.name}</button>`)}</div>` : null}
         <${ProductGrid} found=${found} q=${q} onOpen=${(card) => setProduct(card.slug)} />${q || category ? null : html`<${PostStrip} api=${api} refresh=${state.cart?.version} onOpen=${(good, post) => (rememberCampaign(post.campaign), setProduct(good.slug))} />`}`}</main>${bag}</div>
     ${sheet === "checkout" ? html`<${CheckoutSheet} place="side" api=${api} cart=${cart} me=${me} onClose=${() => (setSheet(null), cart.refresh().catch(() => {}))} onPlaced=${(placed) => (setRound((n) => n + 1), report("placed", { number: placed.number }))} />` : null}
+    ${sheet === "sign-in" ? html`<${Sheet} place="side" title="Sign in" onClose=${() => setSheet(null)}><${SignIn} signIn=${signIn} onIn=${signedInByHand} /><//>` : null}
     ${atHome && me ? html`<${Sheet} place="side" title=${order ? order.number : page === "orders" ? "Your orders" : page ? PAGES[page] : `Hello, ${me.first_name || me.name.split(" ")[0]}`} onClose=${() => (order ? setOrder(null) : page ? setPage(null) : setSheet(null))}>
       ${order ? html`<${OrderView} api=${api} id=${order.id} />` : page === "orders" ? html`<${OrderList} api=${api} onOpen=${setOrder} onShop=${() => setSheet(null)} />`
         : page ? html`<${AccountPage} key=${page} page=${page} api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} onUse=${useCode} round=${round} />`
-        : html`<${AccountHome} compact api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} open=${setPage} round=${round} /><button type="button" class="btn btn-quiet btn-wide" onClick=${signOut}>Sign out</button>`}<//>` : null}
+        : html`<${AccountHome} compact api=${api} loyalty=${loyalty} inbox=${inbox} toasts=${toasts} open=${setPage} round=${round} card=${card} onCard=${setCard} /><button type="button" class="btn btn-quiet btn-wide" onClick=${signOut}>Sign out</button>`}<//>` : null}
     <${Toasts} toasts=${toasts} /></div>`;
 }
 

@@ -78,7 +78,9 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
       try {
         answer = await send();
       } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 404 || !openWith || state.cart) throw error;
+        // No cart yet; a guest has no credential either until there is one.
+        const isNone = error instanceof ApiError && (error.status === 404 || error.code === "not_authenticated");
+        if (!isNone || !openWith || state.cart) throw error;
         await openWith();
         answer = await send();
       }
