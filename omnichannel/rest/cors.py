@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 PATHS = ("/api/", "/_allauth/", "/live/")
-_ALLOWED_HEADERS = (
+ALLOWED_HEADERS = (
     "accept, authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, "
     "x-anonymous-id, x-associate-session, x-campaign, x-cart-token, x-client, x-csrftoken, x-request-id, x-session-token"
 )
@@ -24,7 +24,7 @@ def cors_headers(origin: str, *, preflight: bool = False) -> dict[str, str]:
     if preflight:
         return headers | {
             "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-            "Access-Control-Allow-Headers": _ALLOWED_HEADERS,
+            "Access-Control-Allow-Headers": ALLOWED_HEADERS,
             "Access-Control-Max-Age": "7200",
         }
     return headers | {"Access-Control-Expose-Headers": _EXPOSED_HEADERS}

@@ -114,6 +114,8 @@ def show(browser: Browser, base: str) -> Iterator[Show]:
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
+    # A stream that the browser refuses is asked for again and again instead, and nobody would notice.
+    page.on("console", lambda told: broken.append(told.text) if "CORS" in told.text else None)
     yield Show(page, base)
     context.close()
     assert broken == []

@@ -5,6 +5,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from omnichannel.live.app import origin_headers
 from omnichannel.rest.cors import allow_origins, cors_headers
 
 SHOP = "https://shop.example"
@@ -53,3 +54,12 @@ def test_the_live_process_uses_the_same_rule(settings):
     settings.CORS_ORIGINS = [SHOP]
     assert cors_headers(SHOP)["Access-Control-Allow-Origin"] == SHOP
     assert cors_headers("https://evil.example") == {}
+
+
+def test_the_live_process_hears_who_visits_as_the_api_does(settings):
+    settings.SITE_URL = "https://shop.example"
+    allowed = origin_headers("https://shop.example", preflight=True)["Access-Control-Allow-Headers"].split(", ")
+    # what the reference clients send with every call, and with a stream
+    for header in ("x-anonymous-id", "x-campaign", "x-cart-token", "x-client", "x-session-token", "last-event-id"):
+        assert header in allowed, header
+    assert "Access-Control-Allow-Origin" not in origin_headers("https://elsewhere.example", preflight=True)
