@@ -68,20 +68,31 @@ class SegmentAdmin(StaffAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         segment = get_object_or_404(Segment, pk=segment_id, kind=SegmentKind.RULE) if segment_id else None
+        return self._page(request, segment, title="New segment", script="builder")
+
+    def people_view(self, request: HttpRequest, segment_id: UUID | None = None) -> HttpResponse:
+        """Everybody in it, since when and why; for a list also the file that fills it."""
+        if not self.has_view_permission(request) or (segment_id is None and not self.has_change_permission(request)):
+            raise PermissionDenied
+        segment = get_object_or_404(Segment, pk=segment_id) if segment_id else None
+        return self._page(request, segment, title="New list", script="members")
+
+    def _page(self, request: HttpRequest, segment: Segment | None, *, title: str, script: str) -> TemplateResponse:
         get_token(request)  # the page's writes carry it
         config = {
             "segment_id": str(segment.pk) if segment is not None else None,
             "may_write": self.has_change_permission(request),
             "blank": _BLANK,
             "build_url": reverse("admin:campaign_segments_segment_build", args=[_BLANK]),
-            "profile_url": reverse("admin:customers_customer_profile", args=[_BLANK]),
+            "people_url": reverse("admin:campaign_segments_segment_people", args=[_BLANK]),
+            "profile_url": _profile_url(),
         }
         context = {
             **self.admin_site.each_context(request),
-            "title": segment.name if segment is not None else "New segment",
+            "title": segment.name if segment is not None else title,
             "opts": self.opts,
             "config": config,
-            "script": static("campaign_segments/builder.js"),
+            "script": static(f"campaign_segments/{script}.js"),
         }
         return TemplateResponse(request, "campaign_segments/build.html", context)
 
@@ -114,7 +125,7 @@ class SegmentAdmin(StaffAdmin):
         description="Upload a list",
         icon="upload_file",
         url_path="upload-list",
-        permissions=["campaign_segments.change_segment"],
+        permissions=["change"],
     )
     def upload_list(self, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:campaign_segments_segment_upload"))
