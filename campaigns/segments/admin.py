@@ -85,7 +85,7 @@ class SegmentAdmin(StaffAdmin):
             "blank": _BLANK,
             "build_url": reverse("admin:campaign_segments_segment_build", args=[_BLANK]),
             "people_url": reverse("admin:campaign_segments_segment_people", args=[_BLANK]),
-            "profile_url": _profile_url(),
+            "profile_url": reverse("admin:customers_customer_profile", args=[_BLANK]),
         }
         context = {
             **self.admin_site.each_context(request),
