@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
@@ -17,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from catalog.models import Category
 from loyalty.admin.simulator import simulator_page
 from loyalty.admin.terms import MinorField, MomentWidget, is_draft, sentences
+from loyalty.admin.versions import NewVersionAdmin
 from loyalty.models import EarningRule
 from loyalty.queries.programmes import find_programme, list_rules
 from loyalty.rules.earning import check_conditions
@@ -28,7 +28,7 @@ from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7
-from omnichannel.staff.admin import StaffAdmin, run_service, service_action, staff_context
+from omnichannel.staff.admin import service_action, staff_context
 from omnichannel.staff.columns import label
 from stores.models import Store
 
@@ -141,7 +141,7 @@ def terms_currency() -> str:
 
 
 @admin.register(EarningRule)
-class EarningRuleAdmin(StaffAdmin):
+class EarningRuleAdmin(NewVersionAdmin):
     form = RuleForm
     page_title = "Earning rules"
     empty_hint = "Add a rule: points for every dollar, more for a category, or for something done."
@@ -281,28 +281,8 @@ class EarningRuleAdmin(StaffAdmin):
     def publish(self, rule: EarningRule, *, by: Any, at: datetime, begins: datetime | None) -> str:
         return f"{publish_rule(rule_id=rule.pk, valid_from=begins, at=at).name} is published."
 
-    @action(
-        description="New version",
-        permissions=["change"],
-        url_path="new-version",
-        dialog={
-            "title": "Work on a new version?",
-            "description": "A draft that says the same, to change, try and publish. This one goes on until then.",
-            "form_class": BaseDialogForm,
-            "form_submit_text": "Make a draft",
-        },
-    )
-    def new_version(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        rule = get_object_or_404(self.get_queryset(request), pk=object_id)
-        made: list[EarningRule] = []
-
-        def copy(by: Context, at: datetime) -> str:
-            made.append(next_rule_version(rule_id=rule.pk, by=by, at=at))
-            return f"Version {made[0].version} of {rule.name} is a draft: change it and publish it."
-
-        run_service(request, rule, copy, given={})
-        target = made[0].pk if made else object_id
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:loyalty_earningrule_change", args=[target])})
+    def copy_as_draft(self, row: Any, *, by: Context, at: datetime) -> Any:
+        return next_rule_version(rule_id=row.pk, by=by, at=at)
 
     @service_action(
         title="End this rule?",

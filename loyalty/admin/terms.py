@@ -5,15 +5,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from loyalty.admin.versions import NewVersionAdmin
 from loyalty.models import Programme, ReferralProgramme
 from loyalty.queries.programmes import find_programme
 from loyalty.queries.referrals import find_terms
@@ -24,7 +23,7 @@ from omnichannel.brand.queries import get_brand
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.money import Money, minor_from_decimal
-from omnichannel.staff.admin import StaffAdmin, run_service, service_action, staff_context
+from omnichannel.staff.admin import service_action, staff_context
 from omnichannel.staff.columns import label, person
 
 
@@ -106,7 +105,7 @@ def sentences(lines: list[str]) -> SafeString:
     )
 
 
-class VersionsAdmin(StaffAdmin):
+class VersionsAdmin(NewVersionAdmin):
     """What both kinds of terms share. `in_force` finds the version that counts; `says` puts one into sentences."""
 
     list_display = ["version_shown", "standing", "first_words", "goes_live_at", "note", "written_by"]
@@ -203,29 +202,8 @@ class VersionsAdmin(StaffAdmin):
         done = publish_terms(terms=row, goes_live_at=goes_live, at=at)
         return f"Version {done.version} is published."
 
-    @action(
-        description="New version",
-        permissions=["change"],
-        url_path="new-version",
-        dialog={
-            "title": "Work on a new version?",
-            "description": "A draft with the same terms, to change and publish. This one stays as it is.",
-            "form_class": BaseDialogForm,
-            "form_submit_text": "Make a draft",
-        },
-    )
-    def new_version(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        row = get_object_or_404(self.get_queryset(request), pk=object_id)
-        made: list[Any] = []
-
-        def copy(by: Context, at: datetime) -> str:
-            made.append(next_version(terms=row, by=by, at=at))
-            return f"Version {made[0].version} is a draft: change it and publish it."
-
-        run_service(request, row, copy, given={})
-        target = made[0].pk if made else object_id
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponse(headers={"HX-Redirect": reverse(name, args=[target])})
+    def copy_as_draft(self, row: Any, *, by: Context, at: datetime) -> Any:
+        return next_version(terms=row, by=by, at=at)
 
     @service_action(
         title="Withdraw this version?",
