@@ -56,7 +56,8 @@
     track: (event, properties = {}) => put("track", { event, properties }),
     page: (name, properties = {}) => put("page", { name: name ?? document.title, properties }),
     identify: (userId, traits = {}) => { if (!refused()) kept.set(USER, String(userId)); put("identify", { userId: String(userId), traits }); },
-    reset: () => { send(); own = ""; kept.set(ID, ""); kept.set(USER, ""); },
+    // A new id at once: another page of this browser would put back the one it remembers.
+    reset: () => { send(); own = refused() ? "" : uuid(); kept.set(ID, own); kept.set(USER, ""); },
     consent: (given) => { kept.set(NO, given ? "" : "1"); if (!given) { waiting = []; own = ""; kept.set(ID, ""); kept.set(USER, ""); } },
     flush: send,
   };
