@@ -113,13 +113,17 @@ class IssueCode:
         return []
 
     def run(self, visit: Visit, settings: Settings) -> Outcome:
-        goods = _chosen(
-            list_items(context=visit.context, customer_id=visit.customer_id), text(settings, "goods", "all")
-        )
+        wanted = text(settings, "goods", "all")
+        goods = _chosen(list_items(context=visit.context, customer_id=visit.customer_id), wanted)
+        if wanted != "all" and not goods:
+            # A code without goods opens the whole offer: for an item that is gone there is none.
+            return Outcome(reason="There is no item left to give it for", context={"code": NO_CODE})
         expires_at = visit.at + timedelta(hours=number(settings, "hours", 48))
         issued = issue_code(
             offer_key=text(settings, "offer"), customer_id=visit.customer_id,
-            product_ids=list(dict.fromkeys(item.product_id for item in goods)), variant_ids=(),
+            # The very size that was left or looked at, where it is known; else any of the product's.
+            product_ids=list(dict.fromkeys(item.product_id for item in goods if not item.names_variant)),
+            variant_ids=list(dict.fromkeys(item.variant_id for item in goods if item.names_variant)),
             expires_at=expires_at, issue_key=visit.reference, reason=f"Journey: {visit.journey_name}",
             by=visit.by, at=visit.at,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from campaigns.journeys.ports import Field, Finding, Outcome, Visit, Way
 from campaigns.journeys.providers.actions import template_findings, told_so_far
 from campaigns.journeys.providers.settings import ONWARD, text
-from campaigns.journeys.queries.goods import as_uuid, event_data
+from campaigns.journeys.queries.goods import find_order
 from campaigns.journeys.queries.vocabulary import find_template_name
 from campaigns.messages.services.printing import make_postcard
 
@@ -31,9 +31,10 @@ class Postcard:
         return template_findings(text(settings, "template", "postcard"))
 
     def run(self, visit: Visit, settings: Settings) -> Outcome:
+        order = find_order(visit.context, visit.customer_id)
         made = make_postcard(
             template_key=text(settings, "template", "postcard"), customer_id=visit.customer_id,
-            order_id=as_uuid(event_data(visit.context).get("order_id")), data=told_so_far(visit),
+            order_id=order.pk if order else None, data=told_so_far(visit),
             dedup_key=visit.reference, at=visit.at,
         )  # fmt: skip
         return Outcome(reason="A postcard was made", detail={"print_id": str(made.pk)})

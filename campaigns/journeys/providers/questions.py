@@ -109,7 +109,7 @@ def _in_cart(visit: Visit, settings: Settings) -> tuple[bool, str]:
 
 
 def _order_is(visit: Visit, settings: Settings) -> tuple[bool, str]:
-    order = find_order(visit.context)
+    order = find_order(visit.context, visit.customer_id)
     if order is None:
         return False, "They did not come by an order"
     if settings.get("channel") and order.channel != settings["channel"]:
