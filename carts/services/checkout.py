@@ -14,8 +14,7 @@ from carts.services.working import live_topic, lock_cart
 from carts.states import CartStatus
 from catalog.queries import list_sellables
 from omnichannel.events.live import publish_version
-from omnichannel.events.services import record
-from omnichannel.kernel.context import SYSTEM, Context
+from omnichannel.kernel.context import SYSTEM
 
 # The document keeps what was last shown, under the status it now has.
 _CLOSE = """
@@ -43,11 +42,10 @@ def lock_and_price(*, ref: CartRef, at: datetime, need_quote: bool = True) -> Pr
     return priced
 
 
-def close_cart(*, cart_id: UUID, at: datetime, by: Context) -> int:
-    """The cart has become an order. Call with the cart locked; returns its last version.
+def close_cart(*, cart_id: UUID, at: datetime) -> CartClosedFact:
+    """The cart has become an order. Call with the cart locked, and record the fact that is returned.
 
-    Two statements.
-    Emits   CartClosed.
+    One statement; the fact is recorded in one with those of the order.
     Raises  CartClosed (the error) when it is not open any more.
     """
     with connection.cursor() as cursor:
@@ -56,11 +54,8 @@ def close_cart(*, cart_id: UUID, at: datetime, by: Context) -> int:
     if row is None:
         raise CartClosed(status=CartStatus.PLACED)
     version, customer_id, total, currency = row
-    record(
-        CartClosedFact(cart_id=cart_id, customer_id=customer_id, version=version, total_minor=total, currency=currency),
-        by=by,
-        at=at,
-    )
     topic = live_topic(cart_id, customer_id)
     transaction.on_commit(lambda: publish_version(topic, version), robust=True)
-    return int(version)
+    return CartClosedFact(
+        cart_id=cart_id, customer_id=customer_id, version=version, total_minor=total, currency=currency
+    )

@@ -60,9 +60,7 @@ def merge_by_token(*, customer_id: UUID, token: str, by: Context, at: datetime, 
     return merge_carts(source_id=found[0], customer_id=customer_id, by=by, at=at, strategy=strategy)
 
 
-def attach_cart(
-    *, ref: CartRef, customer_id: UUID, by: Context, at: datetime, strategy: str | None = None
-) -> Merged:
+def attach_cart(*, ref: CartRef, customer_id: UUID, by: Context, at: datetime, strategy: str | None = None) -> Merged:
     """A cart of nobody, opened for a walk-in or handed over by a guest, goes into the cart of who stands there.
 
     ref     the cart as the caller may reach it.

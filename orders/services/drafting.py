@@ -35,8 +35,8 @@ from orders.services.rows import (
 from orders.services.tenders import Payer, share_wishes, take_local
 from orders.states import FulfilmentStatus, OrderStatus, PaymentState, PaymentStatus
 from stores.errors import InsufficientStock
-from stores.queries import list_availability, list_shipping_stock
-from stores.services.stock import HoldRequest, consume_hold, place_holds, sell_now
+from stores.queries import list_pickup_promises, list_shipping_stock
+from stores.services.stock import HoldRequest, consume_hold, foretell_holds, place_holds, sell_now
 
 
 @dataclass(slots=True)
@@ -65,6 +65,7 @@ class Draft:
         self.order_id = uuid7(at)
         self.batch = Batch()
         self.parts: list[Part] = []
+        self.has_foretold = False
         self.snapshot = snapshot = cart.snapshot
         totals = cart.totals
         self.order = order_row(
@@ -104,9 +105,7 @@ class Draft:
                 position=position,
                 variant_id=line.variant_id,
                 sku=line.sku,
-                name=f"{line.product_name} · {line.variant_name}"[:300]
-                if line.variant_name
-                else line.product_name[:300],
+                name=" · ".join(filter(None, (line.product_name, line.variant_name)))[:300],
                 options=dict(line.options),
                 personalisation=dict(line.personalisation),
                 is_gift=line.is_gift,
@@ -227,22 +226,14 @@ class Draft:
         pickups = [part for part in self.parts if part.kind == FulfilmentKind.PICKUP]
         if not pickups:
             return
-        places = {
-            place.store_id: place
-            for place in list_availability(
-                list({variant for part in pickups for variant in part.wanted}),
-                near=None,
-                at=self.at,
-                store_ids=[part.store_id for part in pickups],
-            )
-        }
+        promises = list_pickup_promises({part.store_id: part.wanted for part in pickups}, at=self.at)
         for part in pickups:
-            place = places.get(part.store_id)
-            if place is None or not place.pickup_enabled:
+            promise = promises.get(part.store_id)
+            if promise is None or not promise.pickup_enabled:
                 raise CartNotReady(
                     "pickup_not_offered", "This store does not hand out orders.", store_id=str(part.store_id)
                 )
-            part.row = {"promised_at": place.pickup_promise_at}
+            part.row = {"promised_at": promise.ready_at}
 
     def _add_part(self, part: Part, batch: Batch) -> None:
         gone = part.kind == FulfilmentKind.CARRY_OUT and self.is_covered
@@ -312,6 +303,31 @@ class Draft:
         ]
         return facts
 
+    def foretell_holds(self) -> list[Fact]:
+        """What holding the units will have to say, where that is certain: one statement less under the stock lock.
+
+        It is where every unit is counted, so that all are held or the order fails, and no parcel may be sourced again.
+        """
+        certain = all(part.kind != FulfilmentKind.SHIP and part.wanted.keys() <= self.counted for part in self.parts)
+        self.has_foretold = certain and not self._is_sold_at_once()
+        return foretell_holds(self._holds()) if self.has_foretold else []
+
+    def _is_sold_at_once(self) -> bool:
+        return self.is_covered and self._is_only_carry_out()
+
+    def _holds(self) -> list[HoldRequest]:
+        return [
+            HoldRequest(
+                store_id=part.store_id,
+                wanted=part.wanted,
+                holder_kind="order",
+                holder_id=self.order_id,
+                until=None,
+                hold_id=part.hold_id,
+            )
+            for part in self.parts
+        ]
+
     def take_stock(self) -> None:
         """Hold or sell the units. A parcel that its store can no longer send is sourced again, twice at most."""
         for attempt in range(3):
@@ -323,7 +339,7 @@ class Draft:
                     raise
 
     def _take_stock(self) -> None:
-        if self.is_covered and self._is_only_carry_out():
+        if self._is_sold_at_once():
             for part in self.parts:
                 sell_now(
                     store_id=part.store_id,
@@ -335,21 +351,7 @@ class Draft:
                 )
             return
         # One call over all parts, so that stock is locked in one order; what is carried out is then taken.
-        place_holds(
-            holds=[
-                HoldRequest(
-                    store_id=part.store_id,
-                    wanted=part.wanted,
-                    holder_kind="order",
-                    holder_id=self.order_id,
-                    until=None,
-                    hold_id=part.hold_id,
-                )
-                for part in self.parts
-            ],
-            by=self.by,
-            at=self.at,
-        )
+        place_holds(holds=self._holds(), by=self.by, at=self.at, foretold=self.has_foretold)
         for part in self.parts:
             if part.row["status"] == FulfilmentStatus.COLLECTED:
                 consume_hold(hold_id=part.hold_id, by=self.by, at=self.at)

@@ -60,8 +60,8 @@ def place_order(*, ref: CartRef, command: PlaceOrder, by: Context, at: datetime)
         draft.plan_parts()
         numbers = insert_batch(draft.batch)
         draft.order["number"] = numbers[draft.order_id]
-        record(*draft.facts(), by=by, at=at)
-        close_cart(cart_id=cart.snapshot.cart_id, at=at, by=by)
+        closed = close_cart(cart_id=cart.snapshot.cart_id, at=at)
+        record(*draft.facts(), closed, *draft.foretell_holds(), by=by, at=at)
         if remote := [row["id"] for row in draft.batch.payments if row["state"] == PaymentState.PENDING]:
             run_after_commit(payment_ids=remote, at=at)
         publish_board({part.store_id for part in draft.parts if part.kind == FulfilmentKind.PICKUP}, at=at)

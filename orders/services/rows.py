@@ -257,7 +257,8 @@ WITH placed AS (
     INSERT INTO orders_order (number, {_ORDER_COLUMNS})
     SELECT (SELECT candidate
               FROM jsonb_array_elements_text(sent.row -> 'numbers') AS candidate
-             WHERE NOT EXISTS (SELECT 1 FROM orders_order WHERE number = candidate)
+             -- OFFSET 0 keeps the planner to one index look-up a candidate; joined freely it reads every order.
+             WHERE NOT EXISTS (SELECT 1 FROM orders_order WHERE number = candidate OFFSET 0)
              LIMIT 1),
            {_ORDER_COLUMNS}
       FROM jsonb_array_elements(%s::jsonb) AS sent (row),

@@ -10,6 +10,7 @@ from stores.queries.availability import (
 )
 from stores.queries.levels import list_available_to_sell, list_shipping_stock
 from stores.queries.places import get_store, list_stores
+from stores.queries.promises import list_pickup_promises
 
 __all__ = [
     "Availability",
@@ -19,6 +20,7 @@ __all__ = [
     "get_store",
     "list_availability",
     "list_available_to_sell",
+    "list_pickup_promises",
     "list_shipping_stock",
     "list_stores",
     "page_availability",

@@ -186,7 +186,7 @@ def page_availability(query: AvailabilityQuery) -> tuple[list[StoreAvailability]
 
 
 @lru_cache(maxsize=4_096)
-def _hours(
+def read_hours(
     stored: str, time_zone: str, opens_on: date | None, closes_on: date | None
 ) -> tuple[Mapping[str, Any], OpeningHours]:
     """Opening hours are read with every answer and change a few times a year. Django leaves jsonb as text."""
@@ -195,7 +195,7 @@ def _hours(
 
 
 def _shown(row: Mapping[str, Any], at: datetime) -> StoreAvailability:
-    stored, hours = _hours(row["opening_hours"], row["time_zone"], row["opens_on"], row["closes_on"])
+    stored, hours = read_hours(row["opening_hours"], row["time_zone"], row["opens_on"], row["closes_on"])
     lines = [Availability(*line) for line in zip(*(row[name] or () for name in _LINE_COLUMNS), strict=True)]
     promise = None
     if row["pickup_enabled"] and all(line.is_here_now for line in lines):

@@ -35,7 +35,9 @@ WITH asked AS (
     ) AS a (store_id, variant_id, kind, on_hand, reserved, backordered, incoming, damaged, reason, reference_kind, reference_id)
 ), change AS (
     SELECT store_id, variant_id, sum(on_hand)::int AS on_hand, sum(reserved)::int AS reserved,
-           sum(backordered)::int AS backordered, sum(incoming)::int AS incoming, sum(damaged)::int AS damaged
+           sum(backordered)::int AS backordered, sum(incoming)::int AS incoming, sum(damaged)::int AS damaged,
+           -- Not joined: a plan made for any number of lines would read all variants, under the locks.
+           (SELECT v.stock_policy FROM catalog_variant v WHERE v.id = asked.variant_id) AS stock_policy
       FROM asked GROUP BY store_id, variant_id
 ), level AS (
     SELECT l.id, l.store_id, l.variant_id, l.on_hand, l.reserved, l.backordered, l.incoming, l.damaged,
@@ -45,13 +47,13 @@ WITH asked AS (
      ORDER BY l.store_id, l.variant_id
        FOR NO KEY UPDATE OF l
 ), judged AS (
-    SELECT c.store_id, c.variant_id, v.stock_policy, l.id AS level_id,
+    SELECT c.store_id, c.variant_id, c.stock_policy, l.id AS level_id,
            l.on_hand, l.reserved, l.backordered, l.incoming, l.damaged, l.safety_stock, l.reorder_point,
            c.on_hand AS d_on_hand, c.reserved AS d_reserved, c.backordered AS d_backordered,
            c.incoming AS d_incoming, c.damaged AS d_damaged,
-           v.stock_policy = 'untracked' AND c.reserved = 0 AND c.backordered = 0 AS skipped,
+           c.stock_policy = 'untracked' AND c.reserved = 0 AND c.backordered = 0 AS skipped,
            coalesce(
-               v.stock_policy = 'untracked' AND c.reserved = 0 AND c.backordered = 0
+               c.stock_policy = 'untracked' AND c.reserved = 0 AND c.backordered = 0
                OR l.reserved + c.reserved BETWEEN 0 AND l.on_hand + c.on_hand
                   AND l.backordered + c.backordered >= 0
                   AND l.incoming + c.incoming >= 0
@@ -59,7 +61,6 @@ WITH asked AS (
                false
            ) AS is_ok
       FROM change c
-      LEFT JOIN catalog_variant v ON v.id = c.variant_id
       LEFT JOIN level l ON l.store_id = c.store_id AND l.variant_id = c.variant_id
 ), verdict AS (
     SELECT j.*, bool_and(is_ok) OVER () AS all_ok FROM judged j

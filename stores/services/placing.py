@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
-from omnichannel.kernel.errors import RuleViolation
+from omnichannel.kernel.errors import Busy, RuleViolation
 from omnichannel.kernel.ids import uuid7
 from stores.errors import InsufficientStock, UnknownVariant
 from stores.facts import LineOfStock, StockHeld
@@ -34,14 +34,15 @@ WITH wanted AS (
      ORDER BY l.store_id, l.variant_id
        FOR NO KEY UPDATE OF l
 ), measured AS (
-    SELECT w.hold_id, w.store_id, w.variant_id, w.quantity, v.stock_policy, l.id AS level_id, l.reorder_point,
+    SELECT w.hold_id, w.store_id, w.variant_id, w.quantity, l.id AS level_id, l.reorder_point,
+           -- Not joined: a plan made for any number of lines would read all variants, under the locks.
+           (SELECT v.stock_policy FROM catalog_variant v WHERE v.id = w.variant_id) AS stock_policy,
            l.on_hand, l.reserved, l.backordered,
            greatest(coalesce(l.on_hand - l.reserved - l.safety_stock, 0), 0) AS available,
            coalesce(sum(w.quantity) OVER (
                PARTITION BY w.store_id, w.variant_id ORDER BY w.position
                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::int AS before_it
       FROM wanted w
-      LEFT JOIN catalog_variant v ON v.id = w.variant_id
       LEFT JOIN level l ON l.store_id = w.store_id AND l.variant_id = w.variant_id
 ), taken AS (
     SELECT m.*, CASE WHEN stock_policy = 'untracked' THEN 0
@@ -128,12 +129,30 @@ def hold_stock(
     return place_holds(holds=[request], by=by, at=at)[0]
 
 
-def place_holds(*, holds: Sequence[HoldRequest], by: Context, at: datetime) -> list[Hold]:
+def foretell_holds(holds: Sequence[HoldRequest]) -> list[Fact]:
+    """StockHeld of holds that are yet to be placed, to be recorded before the stock is locked.
+
+    Only where it is certain: every variant tracked, so that all is held or the transaction ends, and every
+    `hold_id` given.
+    """
+    return [
+        _held(
+            request,
+            request.hold_id,
+            [LineOfStock(variant_id=variant, quantity=units) for variant, units in request.wanted.items()],
+        )
+        for request in holds
+        if request.hold_id is not None
+    ]
+
+
+def place_holds(*, holds: Sequence[HoldRequest], by: Context, at: datetime, foretold: bool = False) -> list[Hold]:
     """Hold units in any number of stores: all or none, in the order given. Two statements when there is enough.
 
+    foretold  what `foretell_holds` said of these is recorded already: one statement, and no going on after a shortage.
     Locks   stock rows, in (store, variant) order; call it last.
     Emits   StockHeld for each hold; StockLow or StockOut of levels that crossed the line.
-    Raises  InsufficientStock, UnknownVariant.
+    Raises  InsufficientStock, UnknownVariant; Busy when a foretold variant has ceased to be tracked meanwhile.
     """
     require_positive(quantity for hold in holds for quantity in hold.wanted.values())
     made = [
@@ -160,7 +179,10 @@ def place_holds(*, holds: Sequence[HoldRequest], by: Context, at: datetime) -> l
             take_lapsed({(row[1], row[2]) for row in rows}, by=by, at=at)
             rows = _try_place(holds, made, by=by, at=at)
         if placed := all(row[-1] for row in rows):
-            record(*_held_facts(holds, made, rows), by=by, at=at)
+            if foretold and any(quantity != take for _, _, _, quantity, _, _, _, _, _, take, _, _ in rows):
+                raise Busy()
+            held = [] if foretold else _held_facts(holds, made, rows)
+            record(*held, *_turns(rows), by=by, at=at)
     if not placed:
         raise _shortage(rows)
     return made
@@ -196,28 +218,35 @@ def _try_place(
 
 def _held_facts(holds: Sequence[HoldRequest], made: Sequence[Hold], rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
     lines: dict[UUID, list[LineOfStock]] = {hold.id: [] for hold in made}
-    falls: dict[Place, list[int]] = {}
-    for hold_id, store, variant, _, _, level, available, _, reorder_point, take, beyond, _ in rows:
+    for hold_id, _, variant, _, _, _, _, _, _, take, beyond, _ in rows:
         if take + beyond:
             lines[hold_id].append(LineOfStock(variant_id=variant, quantity=take, backordered=beyond))
+    return [_held(request, hold.id, lines[hold.id]) for hold, request in zip(made, holds, strict=True)]
+
+
+def _held(request: HoldRequest, hold_id: UUID, lines: list[LineOfStock]) -> Fact:
+    return StockHeld(
+        hold_id=hold_id,
+        store_id=request.store_id,
+        holder_kind=request.holder_kind,
+        holder_id=request.holder_id,
+        until=request.until,
+        lines=lines,
+    )
+
+
+def _turns(rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
+    falls: dict[Place, list[int]] = {}
+    for _, store, variant, _, _, level, available, _, reorder_point, take, _, _ in rows:
         if level is not None and take:
             falls.setdefault((store, variant), [available, 0, reorder_point])[1] += take
-    facts: list[Fact] = [
-        StockHeld(
-            hold_id=hold.id,
-            store_id=hold.store_id,
-            holder_kind=hold.holder_kind,
-            holder_id=hold.holder_id,
-            until=hold.expires_at,
-            lines=lines[hold.id],
-        )
-        for hold in made
-    ]
-    for (store, variant), (before, taken, reorder_point) in sorted(falls.items()):
-        facts += turn_facts(
+    return [
+        fact
+        for (store, variant), (before, taken, reorder_point) in sorted(falls.items())
+        for fact in turn_facts(
             store_id=store, variant_id=variant, before=before, after=before - taken, reorder_point=reorder_point
         )
-    return facts
+    ]
 
 
 def _shortage(rows: Sequence[tuple[Any, ...]]) -> Exception:

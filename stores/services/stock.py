@@ -17,7 +17,7 @@ from stores.services.allocating import fill_backorders, lock_waiting
 from stores.services.holds import consume_hold, extend_hold, release_hold
 from stores.services.lapsing import expire_holds, take_lapsed
 from stores.services.ledger import LockedLevel, Movement, lock_or_open_levels, write_movements
-from stores.services.placing import HoldRequest, hold_stock, place_holds, require_positive
+from stores.services.placing import HoldRequest, foretell_holds, hold_stock, place_holds, require_positive
 from stores.states import Condition, MovementKind
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "expect_stock",
     "expire_holds",
     "extend_hold",
+    "foretell_holds",
     "hold_stock",
     "place_holds",
     "receive_stock",

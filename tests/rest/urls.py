@@ -1,7 +1,9 @@
 """Endpoints of the tests alone, below the real addresses."""
 
+from typing import ClassVar
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import include, path
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +17,7 @@ from omnichannel.rest.etags import expected_version, require_version
 from omnichannel.rest.idempotency import write
 from omnichannel.rest.pagination import page
 from omnichannel.rest.principal import context_of
+from omnichannel.rest.releasing import releases_early
 from omnichannel.rest.serializers import (
     InputSerializer,
     StrictBooleanField,
@@ -70,7 +73,31 @@ class OneBell(ApiView):
         return Response({"bell": bell})
 
 
+class HotBells(ApiView):
+    """Everybody rings the same one: its lock is released early."""
+
+    callers = ANYONE
+    heard: ClassVar[list[int]] = []
+
+    @write
+    @releases_early
+    def post(self, request: Request) -> Response:
+        given = read_input(Ringing, request)
+        record(BellRung(bell_id=given["bell"], times=given["times"]), by=context_of(request), at=now())
+        transaction.on_commit(lambda: self.heard.append(given["times"]))
+        return Response({"times": given["times"]}, status=201)
+
+
 urlpatterns = [
-    path("api/v1/", include([path("bells", Bells.as_view()), path("bells/<uuid:bell>", OneBell.as_view())])),
+    path(
+        "api/v1/",
+        include(
+            [
+                path("bells", Bells.as_view()),
+                path("bells/hot", HotBells.as_view()),
+                path("bells/<uuid:bell>", OneBell.as_view()),
+            ]
+        ),
+    ),
     *real,
 ]

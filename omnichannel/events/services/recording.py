@@ -1,6 +1,5 @@
 """Recording facts in the caller's transaction, with the deliveries they cause."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +13,8 @@ from omnichannel.events.states import EventKind
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7, visitor_identity
 
-# One statement for any number of facts and handlers. A delivery's event ids travel as an array literal
-# because PostgreSQL cannot unnest arrays of different lengths.
+# One statement for any number of facts and handlers. Both travel as JSON: cheaper to make than a dozen arrays, and
+# planned once, because the planner takes any JSON for a hundred rows.
 RECORD = """
 WITH recorded AS (
     INSERT INTO events_event (
@@ -24,13 +23,13 @@ WITH recorded AS (
     )
     SELECT e.id, e.name, %(kind)s, %(at)s, e.identity_id, e.subject_id, %(channel)s,
            %(store_id)s, %(device_id)s, %(associate_id)s, %(actor)s, %(request_id)s,
-           %(context)s::jsonb, e.data::jsonb
-      FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(identities)s::uuid[], %(subjects)s::uuid[], %(data)s::text[])
-        AS e (id, name, identity_id, subject_id, data)
+           %(context)s::jsonb, e.data
+      FROM json_to_recordset(%(facts)s::json)
+        AS e (id uuid, name text, identity_id uuid, subject_id uuid, data jsonb)
 )
 INSERT INTO events_delivery (handler, queue, event_ids)
-SELECT d.handler, d.queue, d.event_ids::uuid[]
-  FROM unnest(%(handlers)s::text[], %(queues)s::text[], %(handler_events)s::text[]) AS d (handler, queue, event_ids)
+SELECT d.handler, d.queue, d.event_ids
+  FROM json_to_recordset(%(deliveries)s::json) AS d (handler text, queue text, event_ids uuid[])
 """
 
 
@@ -53,12 +52,20 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
         cursor.execute(
             RECORD,
             {
-                "ids": ids,
-                "names": [fact.NAME for fact in facts],
+                "facts": orjson.dumps(
+                    [
+                        {
+                            "id": event_id,
+                            "name": fact.NAME,
+                            "identity_id": getattr(fact, "customer_id", None) or by.customer_id or visitor,
+                            "subject_id": getattr(fact, fact.SUBJECT),
+                            "data": fact,
+                        }
+                        for event_id, fact in zip(ids, facts, strict=True)
+                    ]
+                ).decode(),
                 "kind": EventKind.DOMAIN,
                 "at": at,
-                "identities": [getattr(fact, "customer_id", None) or by.customer_id or visitor for fact in facts],
-                "subjects": [getattr(fact, fact.SUBJECT) for fact in facts],
                 "channel": by.channel,
                 "store_id": by.store_id,
                 "device_id": by.device_id,
@@ -66,16 +73,14 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
                 "actor": by.actor,
                 "request_id": by.request_id,
                 "context": orjson.dumps(context).decode(),
-                "data": [orjson.dumps(fact).decode() for fact in facts],
-                "handlers": list(wanted),
-                "queues": [queue for queue, _ in wanted.values()],
-                "handler_events": [_array_literal(event_ids) for _, event_ids in wanted.values()],
+                "deliveries": orjson.dumps(
+                    [
+                        {"handler": handler, "queue": queue, "event_ids": event_ids}
+                        for handler, (queue, event_ids) in wanted.items()
+                    ]
+                ).decode(),
             },
         )
     if wanted:
         transaction.on_commit(nudge_relay, robust=True)
     return ids
-
-
-def _array_literal(ids: Sequence[UUID]) -> str:
-    return "{" + ",".join(map(str, ids)) + "}"

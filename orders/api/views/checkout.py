@@ -16,6 +16,7 @@ from carts.services.quoting import quote_cart
 from omnichannel.kernel.clock import now
 from omnichannel.rest.idempotency import write
 from omnichannel.rest.principal import Caller, context_of, principal_of
+from omnichannel.rest.releasing import releases_early
 from omnichannel.rest.serializers import read_input
 from omnichannel.rest.views import ApiView
 from orders.api.access import reachable
@@ -69,6 +70,7 @@ class Checkout(CheckoutView):
     @with_gateway_answers
     @naming_the_order
     @write
+    @releases_early
     def post(self, request: Request, cart_id: UUID | None = None) -> HttpResponse:
         """Place the order: one cart becomes at most one. Payments at a gateway are answered with what to do next."""
         require_owner(principal_of(request))
