@@ -27,9 +27,9 @@ def test_s23_the_block_is_the_same_everywhere_and_each_message_says_which(web, s
     for channel in ("email", "sms", "inbox", "tablet"):
         proposed(suzie, dedup=channel, channels=(channel,))
     # one wording of one version, wherever it is read, and each message says which
-    assert dict(Message.objects.values_list("channel", "blocks")) == dict.fromkeys(
-        ("email", "sms", "inbox", "tablet"), {"points_today": 1}
-    )
+    assert dict(Message.objects.values_list("channel", "blocks")) == {
+        channel: {"points_today": 1} for channel in ("email", "sms", "inbox", "tablet")
+    }
     sent = Message.objects.filter(channel__in=("email", "sms"))
     [inbox] = web(suzie).get_json("/me/inbox").json()["items"]
     [prompt] = staff_web.get_json(f"/customers/{suzie.pk}/prompts").json()["items"]
