@@ -65,6 +65,10 @@ class LedgerRecords:
         if not units or Journal.objects.filter(reference=_reference(merge_id)).exists():
             return MoveReport(moved={})
         ledger = open_ledger(wanted={from_id: units, to_id: units}, by=_BY, at=now())
+        if late := {account.unit for account in ledger.accounts_of(from_id)} - set(units):
+            # Opened by whoever held the lock before us.
+            units += sorted(late)
+            ledger = open_ledger(wanted={from_id: units, to_id: units}, by=_BY, at=now())
         # Spent ones too: what a return gives back of them belongs to who the two are now.
         ledger.load_lots(also=list(Lot.objects.filter(account__customer_id=from_id).values_list("id", flat=True)))
         journal = ledger.journal(JournalKind.MOVE, reason="Two records became one", reference=_reference(merge_id))

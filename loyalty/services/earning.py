@@ -18,7 +18,7 @@ from loyalty.queries.programmes import find_programme, list_programmes, list_pub
 from loyalty.rules.earning import Accrual, Rule, cap, earn
 from loyalty.rules.expiry import expires_at
 from loyalty.rules.lots import LotState, due_back
-from loyalty.services.ledger import Ledger, open_ledger
+from loyalty.services.ledger import Ledger, open_ledger, refuse_merged
 from loyalty.services.motions import bring_up_to_date, settle_debt, take_back
 from loyalty.states.ledger import Book, ExpiryPolicy, JournalKind, RuleKind, Unit
 from omnichannel.brand.queries import get_brand
@@ -122,6 +122,7 @@ def accrue_orders(*, order_ids: Sequence[UUID], by: Context, at: datetime) -> in
             return 0
         customers = {order.customer_id: [Unit.POINTS] for order, _, _ in earned}
         ledger = open_ledger(wanted=customers, by=by, at=at)
+        refuse_merged(customers)
         booked = set(
             Journal.objects.filter(reference__in=[order.reference for order, _, _ in earned]).values_list(
                 "reference", flat=True
@@ -209,6 +210,7 @@ def reverse_orders(*, order_ids: Sequence[UUID], by: Context, at: datetime) -> i
         if programme is None or not owners:
             return 0
         ledger = open_ledger(wanted={owner: [Unit.POINTS] for owner in sorted(owners)}, by=by, at=at)
+        refuse_merged(owners)
         earned = list(
             Lot.objects.filter(
                 order_id__in=order_ids, journal__kind=JournalKind.EARN, account__in=list(ledger.accounts)

@@ -57,8 +57,11 @@ def _lapse(due: str, *, limit: int, by: Context, at: datetime) -> int:
             ledger = open_ledger(wanted=dict.fromkeys(customers, ()), by=by, at=at)
             ledger.load_lots()
             bring_up_to_date(ledger)
+            moved = ledger.moved_customers
             ledger.close()
-    return len(customers)
+            # Not those found: a figure that drifted keeps a customer due for ever, and the task with them.
+            return len(moved)
+    return 0
 
 
 def _customers(due: str, *, limit: int, at: datetime) -> Sequence[UUID]:

@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 from django.db import connection, transaction
 
+from customers.models import Customer
 from loyalty.rules.lots import LotState
 from loyalty.services.rows import CLOSE, LOCK, OPEN, READ_HOLDS, READ_LOTS
 from loyalty.states.ledger import Book, HoldState, JournalKind
@@ -21,6 +22,7 @@ from omnichannel.events.facts import Fact
 from omnichannel.events.live import publish_version
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
+from omnichannel.kernel.errors import Busy
 from omnichannel.kernel.ids import uuid7
 
 Row = dict[str, Any]
@@ -77,8 +79,16 @@ class Ledger:
     def accounts_of(self, customer_id: UUID) -> list[AccountState]:
         return [account for account in self.accounts.values() if account.customer_id == customer_id]
 
+    @property
+    def moved_customers(self) -> set[UUID]:
+        """Whose figures changed since the ledger was opened."""
+        return {self.accounts[account].customer_id for account in self._moved}
+
     def load_lots(self, accounts: Iterable[AccountState] | None = None, *, also: Sequence[UUID] = ()) -> None:
-        """Read what is left in these accounts, and the lots named, spent or not. One statement, two with holds."""
+        """Read what is left in these accounts, and the lots named, spent or not. One statement, two with holds.
+
+        Raises  Busy when a named lot is another record's by now: a merge came first.
+        """
         chosen = list(self.accounts.values() if accounts is None else accounts)
         with connection.cursor() as cursor:
             cursor.execute(READ_LOTS, {"accounts": [account.id for account in chosen], "also": list(also)})
@@ -98,6 +108,8 @@ class Ledger:
         return self._lots_of.get(account.id, [])
 
     def _know(self, lot: LotState) -> None:
+        if lot.account_id not in self.accounts:
+            raise Busy()
         self.lots[lot.id] = lot
         self._lots_of.setdefault(lot.account_id, []).append(lot)
 
@@ -260,7 +272,7 @@ class Ledger:
         """The version of a customer's balance is the sum of their accounts' versions: it only rises."""
         for account_id in self._moved:
             self.accounts[account_id].version += 1
-        for customer_id in {self.accounts[account_id].customer_id for account_id in self._moved}:
+        for customer_id in self.moved_customers:
             version = sum(account.version for account in self.accounts_of(customer_id))
             transaction.on_commit(partial(publish_version, f"balance:{customer_id}", version), robust=True)
 
@@ -289,6 +301,16 @@ def open_ledger(*, wanted: Mapping[UUID, Sequence[str]], by: Context, at: dateti
             )
         accounts = _lock(customers)
     return Ledger(accounts, by=by, at=at)
+
+
+def refuse_merged(customers: Iterable[UUID]) -> None:
+    """Ask once their accounts are locked, where the owners were read before: a merge may have come first.
+
+    What is booked then would lie where nobody looks. One statement.
+    Raises  Busy: who asks again finds the record they became part of.
+    """
+    if Customer.objects.filter(pk__in=list(customers), merged_into__isnull=False).exists():
+        raise Busy()
 
 
 def _lock(customers: Sequence[UUID]) -> list[AccountState]:

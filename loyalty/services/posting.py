@@ -11,7 +11,7 @@ from loyalty.facts import ledger as facts
 from loyalty.models import Entry, Journal, Lot
 from loyalty.queries.programmes import debt_policy, find_programme
 from loyalty.rules.lots import choose_lots
-from loyalty.services.ledger import Ledger, open_ledger
+from loyalty.services.ledger import Ledger, open_ledger, refuse_merged
 from loyalty.services.motions import ClawBack, bring_up_to_date, settle_debt, take_back
 from loyalty.services.telling import tell
 from loyalty.states.ledger import Book, JournalKind, Unit, credit_unit
@@ -41,7 +41,7 @@ def grant_points(
     rule_version  the EarningRule (a version of it) that gave them.
     Locks   the customer's ledger accounts.
     Emits   PointsEarned.
-    Raises  PointsNotPositive, CustomerNotFound.
+    Raises  PointsNotPositive, CustomerNotFound, Busy.
     """
     return _grant(
         customer_id,
@@ -74,7 +74,7 @@ def grant_credit(
 
     Locks   the customer's ledger accounts.
     Emits   CreditIssued.
-    Raises  PointsNotPositive, CustomerNotFound.
+    Raises  PointsNotPositive, CustomerNotFound, Busy.
     """
     return _grant(
         customer_id,
@@ -111,6 +111,7 @@ def _grant(
         ledger = open_ledger(wanted={owner: [unit]}, by=by, at=at)
         if is_booked(reference):
             return False
+        refuse_merged([owner])
         account = ledger.account(owner, unit)
         if account.debt:
             # What fell due before this came in settles the debt before this does.
@@ -250,6 +251,7 @@ def _adjust(
         ledger = open_ledger(wanted={owner: [unit]}, by=by, at=at)
         if is_booked(reference):
             return False
+        refuse_merged([owner])
         account = ledger.account(owner, unit)
         ledger.load_lots([account])
         bring_up_to_date(ledger)

@@ -8,8 +8,12 @@ from django.db import IntegrityError, transaction
 from loyalty.errors.ledger import NotEnoughPoints, PointsNotPositive
 from loyalty.models import Account, Entry, Journal, Lot
 from loyalty.queries.balances import find_balance
+from loyalty.services.holding import hold_points
+from loyalty.services.lapsing import expire_due, release_due
 from loyalty.services.posting import adjust_points, claw_back
+from loyalty.services.reconciling import reconcile_ledger
 from omnichannel.kernel.clock import now
+from omnichannel.kernel.ids import uuid7
 from tests.customers.factories import CustomerFactory
 from tests.loyalty.factories import BY, ProgrammeFactory, give, give_credit
 
@@ -118,3 +122,26 @@ def test_credit_stands_apart_from_points_and_by_currency() -> None:
     give(suzie.pk, 5)
     balance = find_balance(suzie.pk, now())
     assert (balance.points_active, balance.credit_minor, balance.currency) == (5, 1500, "USD")
+
+
+def test_a_figure_that_drifted_keeps_no_task_going_for_ever() -> None:
+    # given an expired lot that says it is held though nothing holds it, and a hold that its account forgot
+    ProgrammeFactory()
+    at = now()
+    suzie, nora = CustomerFactory(), CustomerFactory()
+    give(suzie.pk, 40, at=at, expires_at=at + timedelta(days=1))
+    Lot.objects.update(reserved=40)
+    give(nora.pk, 40, at=at)
+    hold_points(
+        customer_id=nora.pk, cart_id=uuid7(), points=40, bill_minor=1_000, currency="USD", by=BY, at=at
+    )  # fmt: skip
+    Account.objects.update(held=0)
+    # when time passes over both
+    late = at + timedelta(days=2)
+    # then there is nothing that can be done, which the nightly comparison tells
+    assert (expire_due(limit=10, by=BY, at=late), release_due(limit=10, by=BY, at=late)) == (0, 0)
+    found = {drift.check for drift in reconcile_ledger(repair=True, by=BY, at=late)}
+    assert found == {"reserved_is_holds", "held_is_holds"}
+    # and once it is put right both go their way
+    assert (release_due(limit=10, by=BY, at=late), expire_due(limit=10, by=BY, at=late)) == (1, 1)
+    assert reconcile_ledger(repair=False, by=BY, at=late) == []
