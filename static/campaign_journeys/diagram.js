@@ -164,7 +164,7 @@ function linesOf(step, plan, counts, steps) {
       ...line, key: `${step.id}${way}`, from: step.id, way, ways: together, wayLabel: label, fromName: step.name || step.kind, people, isGoal,
       tone: cls({ good: target?.kind === "goal", side: at.row === from.row, goal: isGoal }),
       text: isOnly ? (people ? `${number(people)} go on` : "") : [label, line.beside ? share : people ? number(people) : ""].filter(Boolean).join(", "),
-      plus: isBack || line.beside ? null : [at.x + at.width / 2, at.y - 13],
+      plus: isBack || line.beside || line.isPast ? null : [at.x + at.width / 2, at.y - 13],
     }];
   });
 }

@@ -161,6 +161,13 @@ export function lineOf(from, to, { isBack = false, offset = 0 } = {}) {
     const middle = (from.x + from.width + to.x) / 2;
     return { path: rounded([[x1, y1], [middle, y1], [middle, y2], [x2, y2]]), label: [middle, y1 - 8], beside: true };
   }
+  if (from.x === to.x && to.row - from.row > 1) {
+    // Past what stands between them.
+    const x = from.x + from.width + 18 + offset;
+    const [y1, y2] = [from.y + from.height / 2, to.y + to.height / 2];
+    const edge = (node) => (node.height === NODE.wait ? node.x + node.width / 2 : node.x + node.width);
+    return { path: rounded([[edge(from), y1], [x, y1], [x, y2], [edge(to), y2]]), label: [x - 6, y1 + 22], isPast: true };
+  }
   const x1 = from.x + from.width / 2 + offset;
   const x2 = to.x + to.width / 2;
   const [y1, y2] = [from.y + from.height, to.y];
