@@ -1,5 +1,7 @@
 """A migrated PostgreSQL cluster to copy: migrations run once for all runs and workers of the same code, not in each.
 
+Beside its tables it keeps, in a schema of their own, the rows that migrations left; a test with real transactions ends
+with just those in the tables (Django's own way, emptying all tables, costs half a second and takes them along).
 It is kept under `.data` by a key of the migrations, of what they read and of the versions they run on; a change of
 any of them makes a new one. Only the newest few stay.
 """
@@ -14,6 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
 from omnichannel.embedded.binaries import find_postgres
 from omnichannel.embedded.layout import Layout
 from omnichannel.embedded.servers import describe_servers, exclusive, start_server, stop_process
@@ -21,7 +27,12 @@ from tests.stack import ROOT, clean_environment
 
 KEPT = 3
 #: What the migrations read besides themselves, and the lock of the libraries whose tables stand beside ours.
-READ = ("backoffice/rules/roles.py", "requirements-dev.lock")
+READ = ("backoffice/rules/roles.py", "requirements-dev.lock", "tests/cluster.py")
+MIGRATED = "migrated"
+TABLES = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND relname <> 'django_migrations'
+"""
 
 
 def place_cluster(layout: Layout) -> None:
@@ -39,6 +50,31 @@ def place_cluster(layout: Layout) -> None:
             shutil.rmtree(old)
 
 
+def restore_rows(connection: BaseDatabaseWrapper) -> None:
+    """Leave in every table what the migrations left there, and nothing else."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        # Neither foreign keys nor the triggers that refuse to delete from a ledger.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(TABLES, ["public"])
+        tables = [name for (name,) in cursor.fetchall()]
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM public.{name})" for name in tables)
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM public.{name}")
+        cursor.execute(TABLES, [MIGRATED])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"INSERT INTO public.{name} OVERRIDING SYSTEM VALUE SELECT * FROM {MIGRATED}.{name}")
+
+
+def _remember_rows(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {MIGRATED}")  # type: ignore[call-overload]
+        for (name,) in connection.execute(TABLES, ["public"]).fetchall():
+            if connection.execute(f"SELECT FROM public.{name} LIMIT 1").fetchone() is not None:  # type: ignore[call-overload]
+                connection.execute(f"CREATE TABLE {MIGRATED}.{name} AS TABLE public.{name}")  # type: ignore[call-overload]
+
+
 def _make(template: Path) -> None:
     """Migrate an empty cluster of its own, ended in order before it is copied."""
     with tempfile.TemporaryDirectory(prefix="omni-make-") as folder:
@@ -52,6 +88,7 @@ def _make(template: Path) -> None:
                 env=environment | {"DEBUG": "1", "DATA_DIR": folder},
                 check=True,
             )
+            _remember_rows(layout.urls.database_url)
         finally:
             for server, process in reversed(started):
                 stop_process(process, server.stop_signal)

@@ -21,9 +21,11 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
 
 from omnichannel.embedded.servers import Server, describe_servers, start_server, stop_process
-from tests.cluster import place_cluster
+from tests.cluster import place_cluster, restore_rows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -127,6 +129,8 @@ if _started:
     @pytest.fixture(scope="session")
     def django_db_setup() -> None:
         """Nothing to set up: the database of the copied cluster is this run's alone, and migrated."""
+
+    TransactionTestCase._fixture_teardown = lambda self: restore_rows(connection)
 
 
 @pytest.fixture(scope="session")

@@ -13,5 +13,5 @@ def by() -> Context:
 
 @pytest.fixture
 def standard_tax(db):
-    """A flush between tests with real transactions takes the migration's row along."""
+    """The one the migrations make."""
     return TaxCategoryFactory()
