@@ -171,7 +171,13 @@ def test_conditions_look_at_properties_and_at_the_events_own_fields() -> None:
     ]:
         field, operator, value = condition
         assert holds([{"field": field, "op": operator, "value": value}], data=data, own=own) is expected, condition
-    assert in_words([{"field": "total_minor", "op": ">=", "value": 5000}]) == "total minor is at least 5000"
+    conditions = [
+        {"field": "total_minor", "op": ">=", "value": 5000},
+        {"field": "store_id", "op": "=", "value": "7"},
+        {"field": "context.page", "op": "missing"},
+    ]
+    said = in_words(conditions, names={"7": "Pier 7"}, currency="USD")
+    assert said == "total is at least 50.00 USD and store is Pier 7 and page is not there"
     assert conditions_fault([{"field": "a", "op": "~", "value": 1}]).startswith("Unknown operator")
     assert conditions_fault([{"field": "a", "op": "in", "value": 1}]) != ""
 

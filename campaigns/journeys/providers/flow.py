@@ -7,8 +7,7 @@ from typing import Any
 from campaigns.journeys.ports import Field, Finding, Outcome, Visit, Wait, Way
 from campaigns.journeys.providers.settings import ONWARD, THEN, amount, length, number, text
 from campaigns.journeys.queries.people import zone_of_customer
-from campaigns.journeys.queries.vocabulary import find_segment_name
-from campaigns.journeys.rules.conditions import in_words
+from campaigns.journeys.queries.vocabulary import find_segment_name, say_conditions
 from campaigns.journeys.rules.splitting import part_of, place_of
 from campaigns.journeys.rules.timing import DAYS, length_in_words, time_of_day_after
 from campaigns.journeys.states import Reentry
@@ -58,7 +57,7 @@ class Trigger:
             case _:
                 words = default_sentence(text(settings, "event")) or "choose what happens"
         if settings.get("where"):
-            words += f", {in_words(settings['where'])}"
+            words += f", {say_conditions(settings['where'])}"
         again = {Reentry.NEVER: "once", Reentry.AFTER_DAYS: f"again after {number(settings, 'days')} days"}
         return f"{words}; {again.get(Reentry(text(settings, 'reentry', Reentry.NEVER)), 'every time')}"
 
@@ -195,7 +194,7 @@ class Goal:
         if not settings.get("event"):
             return "reached by walking here"
         words = default_sentence(text(settings, "event"))
-        return f"{words}, {in_words(settings['where'])}" if settings.get("where") else words
+        return f"{words}, {say_conditions(settings['where'])}" if settings.get("where") else words
 
     def check(self, settings: Settings) -> Sequence[Finding]:
         return []

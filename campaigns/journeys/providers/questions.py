@@ -9,8 +9,7 @@ from campaigns.journeys.providers.settings import number, text
 from campaigns.journeys.queries.asking import explain_tree, tree_fault, tree_matches
 from campaigns.journeys.queries.goods import find_order, is_first_order, list_cart_items
 from campaigns.journeys.queries.people import event_holds, find_event_since
-from campaigns.journeys.queries.vocabulary import find_segment_name
-from campaigns.journeys.rules.conditions import in_words
+from campaigns.journeys.queries.vocabulary import find_segment_name, say_conditions
 from omnichannel.events.sentences import default_sentence
 from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.ids import uuid7_floor
@@ -52,7 +51,7 @@ class Condition:
                 return explain_tree(settings.get("tree") or {})
             case "happened":
                 words = default_sentence(text(settings, "event"))
-                return f"{words}, {in_words(settings['where'])}" if settings.get("where") else words
+                return f"{words}, {say_conditions(settings['where'])}" if settings.get("where") else words
             case "cart":
                 return "something in the cart"
             case "order":

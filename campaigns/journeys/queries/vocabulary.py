@@ -1,13 +1,20 @@
 """What a journey can be made of: names of segments, templates, offers and events."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db import connection
 
 from campaigns.journeys.ports import named_things
+from campaigns.journeys.queries.goods import as_uuid
+from campaigns.journeys.rules.conditions import in_words
 from campaigns.messages.models import Template
 from campaigns.messages.rules.catalogue import ALL_KEYS, PEOPLE_KEYS
 from campaigns.offers.models import Offer
 from campaigns.segments.models import Segment
+from omnichannel.brand.queries import get_brand
 from omnichannel.events.sentences import default_sentence
+from stores.models import Store
 
 #: Offered also where the log has none of them yet.
 COMMON_EVENTS = (
@@ -40,6 +47,15 @@ def find_template_name(key: str) -> str | None:
 
 def find_offer_name(key: str) -> str | None:
     return Offer.objects.filter(key=key).values_list("name", flat=True).first()
+
+
+def say_conditions(where: Sequence[Mapping[str, Any]]) -> str:
+    """Conditions on an event in words, stores by their name."""
+    stores = [each.get("value") for each in where if each.get("field") == "store_id" and as_uuid(each.get("value"))]
+    names = (
+        {str(pk): name for pk, name in Store.objects.filter(pk__in=stores).values_list("pk", "name")} if stores else {}
+    )
+    return in_words(where, names=names, currency=get_brand().default_currency)
 
 
 def list_event_names() -> list[str]:

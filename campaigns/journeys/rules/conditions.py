@@ -18,6 +18,7 @@ OPERATORS: dict[str, str] = {
 #: What an event has beside its data; any other field is looked up in the data, by dotted path.
 OWN_FIELDS = frozenset({"channel", "store_id", "associate_id", "actor"})
 MAX_CONDITIONS = 20
+MINOR_PER_MAJOR = 100
 
 
 def conditions_fault(conditions: Any) -> str:
@@ -45,21 +46,29 @@ def holds(conditions: Sequence[Mapping[str, Any]], *, data: Mapping[str, Any], o
     return all(_one_holds(each, _looked_up(str(each.get("field", "")), data, own)) for each in conditions)
 
 
-def in_words(conditions: Sequence[Mapping[str, Any]]) -> str:
-    return " and ".join(
-        " ".join(
-            [
-                str(each.get("field", "")).rpartition(".")[2].replace("_", " "),
-                OPERATORS.get(str(each.get("op")), "?"),
-                "" if each.get("op") in ("exists", "missing") else _shown(each.get("value")),
-            ]
-        ).strip()
-        for each in conditions
-    )
+def in_words(
+    conditions: Sequence[Mapping[str, Any]], *, names: Mapping[str, str] | None = None, currency: str = ""
+) -> str:
+    """As a person says it: `store is Pier 7 and refund is at least 20.50 USD`; `names` are of ids among the values."""
+    return " and ".join(_one_in_words(each, names or {}, currency) for each in conditions)
 
 
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _one_in_words(condition: Mapping[str, Any], names: Mapping[str, str], currency: str) -> str:
+    field = str(condition.get("field", "")).rpartition(".")[2]
+    is_money = field.endswith("_minor")
+    property_name = field.removesuffix("_minor").removesuffix("_id").replace("_", " ")
+    operator = OPERATORS.get(str(condition.get("op")), "?")
+    if condition.get("op") in ("exists", "missing"):
+        return f"{property_name} {operator}"
+    value = condition.get("value")
+    shown = ", ".join(_shown(each, is_money, names) for each in (value if isinstance(value, list) else [value]))
+    return f"{property_name} {operator} {shown}{f' {currency}' if is_money and currency else ''}".strip()
+
+
+def _shown(value: Any, is_money: bool, names: Mapping[str, str]) -> str:
+    if is_money and isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value / MINOR_PER_MAJOR:,.2f}"
+    return names.get(str(value), str(value))
 
 
 def _looked_up(path: str, data: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
