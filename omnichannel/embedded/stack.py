@@ -314,7 +314,7 @@ def environment(options: Options, layout: Layout) -> dict[str, str]:
             "META_AD_ACCOUNT_ID": "200000000000002",
             "SOCIAL_WEBHOOK_SECRET": kept_secret(options.data_dir / "social_secret"),
             # Nobody who tries the demo waits an hour for the mail about the cart they left.
-            "CART_ABANDONED_AFTER_MINUTES": "2",
+            "CART_ABANDONED_AFTER_MINUTES": "1",
         }
     if options.host not in LOOPBACK:
         defaults |= reachable_names(options)

@@ -50,7 +50,7 @@ function Password({ email }) {
     }
     setBusy(false);
   };
-  if (asked) return html`<p class="account-code" role="status">We wrote to <b>${email}</b>. Follow the link in the mail, and your phone is signed in.</p><a class="account-also" href=${`/demo/mailbox/?to=${encodeURIComponent(email)}`} target="_blank" rel="noopener">Open the mailbox</a>`;
+  if (asked) return html`<p role="status">We wrote to ${email}. Follow the link in the mail, and your phone is signed in.</p><a class="account-go" href=${`/demo/mailbox/?to=${encodeURIComponent(email)}`} target="_blank" rel="noopener">Open the mailbox</a>`;
   return html`<form onSubmit=${submit}><label>Choose a password<input name="password" type="password" autocomplete="new-password" minlength="8" required /></label>
     ${error ? html`<p class="field-error" role="alert">${error}</p>` : null}<button disabled=${busy}>Confirm my email</button></form>`;
 }
@@ -93,7 +93,7 @@ function Join() {
     if (me === null) tell("No card here", "Scan the code on your postcard again, or look around the shop.", { gift: false });
     return html`<${Onward} />`;
   }
-  if (done?.email) return html`<${Onward} also=${html`<${Password} email=${done.email} />`} />`;
+  if (done?.email) return html`<div class="account-more"><${Password} email=${done.email} /><a class="account-also" href=${shopUrl()}>Later, to the shop</a></div>`;
   if (done) return html`<${Onward} also=${done.verify ? html`<a class="account-also" href=${done.verify}>Confirm my email and choose a password</a>` : null} />`;
   const trouble = error ? html`<p class="field-error" role="alert">${error.fieldError?.("/email") ?? error.fieldError?.("/token") ?? error.message}</p>` : null;
   if (me === undefined) return html`<i class="bone" style="height:112px"></i>`;

@@ -101,6 +101,7 @@ function App() {
   const [shown, setShown] = useState("phone");
   const [middle, setMiddle] = useState("web");
   const [opened, setOpened] = useState(["web"]); // windows load when they are first looked at, and stay
+  const [mail, setMail] = useState(config.frames.mail);
   const [story, setStory] = useState(location.hash === "#story");
   const [busy, setBusy] = useState(false);
   const frames = useRef({});
@@ -115,11 +116,12 @@ function App() {
     return () => clearInterval(timer);
   }, []);
   const ask = (client, request) => frames.current[client]?.contentWindow.postMessage(request, location.origin);
-  const look = (name) => {
+  const look = (name, query = "") => {
     setMiddle(name);
     setOpened((old) => (old.includes(name) ? old : [...old, name]));
     setShown("web");
-    if (name === "mail" && frames.current.mail) frames.current.mail.src = config.frames.mail; // new mails show
+    if (name === "mail") setMail(config.frames.mail + query);
+    if (name === "mail" && frames.current.mail) frames.current.mail.src = config.frames.mail + query; // new mails show
   };
   const toggleStory = (open) => {
     setStory(open);
@@ -151,8 +153,8 @@ function App() {
     look("social");
   }
 
-  function act({ middle: name, show, move, card, walkIn }) {
-    if (name) look(name);
+  function act({ middle: name, to, show, move, card, walkIn }) {
+    if (name) look(name, to ? `?to=${encodeURIComponent(to)}` : "");
     if (show) setShown(show);
     if (move) (setShown("tablet"), ask("tablet", { do: "move", to: config.popup.code }));
     if (card) (setShown("phone"), ask("phone", { do: "show-card" }));
@@ -169,7 +171,7 @@ function App() {
     <main class="trio" aria-label="Three clients" data-shown=${shown}>${STEPS.map((client) => html`<section key=${client} class=${`device ${client}`} aria-label=${CLIENTS[client].title}>
       ${client === "web" ? html`<div class="chrome"><i></i><i></i><i></i><div class="windows" role="group" aria-label="In this window">${MIDDLE.map(([name, label]) => html`<button type="button" key=${name} aria-pressed=${middle === name} onClick=${() => look(name)}>${label}</button>`)}</div><span class="clip" aria-hidden="true">${middle === "web" ? config.address : location.host + config.frames[middle]}</span></div>` : null}
       <iframe ref=${(frame) => (frames.current[client] = frame)} src=${config.frames[client]} title=${CLIENTS[client].title} hidden=${client === "web" && middle !== "web"}></iframe>
-      ${client === "web" ? MIDDLE.slice(1).map(([name]) => opened.includes(name) ? html`<iframe key=${name} ref=${(frame) => (frames.current[name] = frame)} src=${config.frames[name]} title=${TITLE[name]} hidden=${middle !== name}></iframe>` : null) : null}</section>`)}</main>
+      ${client === "web" ? MIDDLE.slice(1).map(([name]) => opened.includes(name) ? html`<iframe key=${name} ref=${(frame) => (frames.current[name] = frame)} src=${name === "mail" ? mail : config.frames[name]} title=${TITLE[name]} hidden=${middle !== name}></iframe>` : null) : null}</section>`)}</main>
     ${story ? html`<${Story} config=${config} busy=${busy} onAct=${act} onBegin=${beginStory} onClose=${() => toggleStory(false)} />` : html`<${Ticker} facts=${facts} />`}`;
 }
 

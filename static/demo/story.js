@@ -9,6 +9,7 @@ export const FRIEND = { name: "Finn Okafor", email: "finn@example.com" };
 const at = (desk, email) => ({
   timeline: ["Her timeline", `${desk.people}?q=${encodeURIComponent(email)}`],
   orders: ["Her orders", `${desk.orders}?q=${encodeURIComponent(email)}`],
+  friend: ["His order", `${desk.orders}?q=${encodeURIComponent(FRIEND.email)}`],
   parcels: ["Parcels", `${desk.parcels}?kind__exact=ship`],
   prints: ["Postcards", desk.prints],
   audiences: ["Audiences", desk.audiences],
@@ -34,38 +35,38 @@ export const steps = (popup, brand) => [
   {
     title: "The postcard in the parcel",
     text: html`Under Postcards press <b>Open the PDF</b>: what goes with the dress, a code that works once, a QR. <b>Follow its QR</b> opens what it leads to, as her phone would. Join there with ${SUZIE.email}, choose a password, and follow the link in the mail: the phone signs in.`,
-    do: [["Show the mailbox", { middle: "mail" }]],
+    do: [["Show the mailbox", { middle: "mail", to: SUZIE.email }]],
     find: ["prints", "ledger", "timeline"],
   },
   {
     title: "What she looks at",
-    text: html`On the phone, under <b>You</b>: <b>What we may send you</b>, say yes to mails and to advertising; <b>Where you live</b>, keep the address in ${SUZIE.city}. Then look at the <b>Quay rain jacket</b> and the <b>Cove swimsuit</b> in the shop. Both are in the audience within a minute, and each look goes out as a conversion.`,
+    text: html`On the phone, under <b>You</b>, <b>What we may send you</b>: say yes to news by email and to advertising. Then look at the <b>Quay rain jacket</b> and the <b>Cove swimsuit</b> in the shop. Both are in the audience within a minute, and each look goes out as a conversion.`,
     do: [["Show the phone", { show: "phone" }]],
     find: ["audiences", "conversions", "timeline"],
   },
   {
     title: "A jacket left behind",
     text: html`Put the jacket, size 10, into the bag on the phone, and leave it for two minutes. The mail shows that jacket, with a code for it that ends to the second.`,
-    do: [["Show the mailbox", { middle: "mail" }]],
+    do: [["Show the mailbox", { middle: "mail", to: SUZIE.email }]],
     find: ["journeys", "why", "codes"],
   },
   {
     title: "Back by an advertisement",
     text: html`On the social network say who you are: @${SUZIE.handle}, ${SUZIE.email}. The advertisement opens her bag on the phone. Add the swimsuit, use the code from <b>You, Wallet</b>, check out and pay. The discount is on the jacket alone; both leave the audience, and what goes with them comes in. The confirmation carries her own code for friends.`,
-    do: [["Show the social network", { middle: "social" }], ["Show the mailbox", { middle: "mail" }]],
+    do: [["Show the social network", { middle: "social" }], ["Show the mailbox", { middle: "mail", to: SUZIE.email }]],
     find: ["orders", "audiences", "codes"],
   },
   {
     title: `Points at the ${popup.name}`,
-    text: html`A mail invites her to the pop-up. In the app’s <b>Messages</b> it says her points of this moment. Take the tablet there, hold up her card on the phone and let the tablet read it. Put a <b>Tidal towel</b> into the cart, <b>Take payment</b>, use her points, and take the rest in cash.`,
+    text: html`On the phone, <b>You, Where you live</b>: keep ${SUZIE.line1}, ${SUZIE.city}, ${SUZIE.region} ${SUZIE.zip}. A mail invites her to the pop-up. In the app’s <b>Messages</b> it says her points of this moment. Take the tablet there, hold up her card on the phone and let the tablet read it. Put a <b>Tidal towel</b> into the cart, <b>Take payment</b>, use her points, and take the rest in cash.`,
     do: [["Take the tablet to the pop-up", { move: true }], ["Hold up her card", { card: true }]],
     find: ["timeline", "ledger"],
   },
   {
     title: "A friend’s gloves",
-    text: html`Serve a walk-in: <b>Wool gloves</b> into the cart, then <b>Enrol</b> ${FRIEND.name}, ${FRIEND.email}: the cart is his. Add Suzie’s code for friends (phone, <b>You</b>), take payment: $15 for both, once. Then, in the back office, open his order and <b>Take goods back</b>: both vouchers are gone.`,
+    text: html`Serve a walk-in: <b>Wool gloves</b> into the cart, then <b>Enrol</b> ${FRIEND.name}, ${FRIEND.email}: the cart is his. Add Suzie’s code for friends (phone, <b>You</b>), take payment: $15 for both, once. Then, in the back office, open his order and <b>Return goods</b>: both vouchers are gone.`,
     do: [["Serve a walk-in", { walkIn: true }]],
-    find: ["referrals", "ledger", "orders"],
+    find: ["friend", "referrals", "ledger"],
   },
   {
     title: "A follow and a photo",
@@ -110,7 +111,7 @@ export function Story({ config, onAct, onBegin, onClose, busy }) {
       <span class="grow"></span><button type="button" class="btn" aria-busy=${busy} disabled=${busy} onClick=${() => (keep(0), onBegin())}><${Icon} name="user" />Begin as somebody new</button>
       <button type="button" class="btn btn-icon btn-quiet" aria-label="Close the story" onClick=${onClose}><${Icon} name="x" /></button></header>
     <div class="story-body" tabindex="0" role="region" aria-label=${`Step ${index + 1} of ${all.length}`}><div><h3><span class="num">${index + 1}</span> ${step.title}</h3><p>${step.text}</p></div>
-      <div class="story-side">${step.do.map(([words, act]) => html`<button type="button" key=${words} class="btn btn-tonal" onClick=${() => onAct(act)}>${words}</button>`)}
+      <div class="story-side"><div class="story-acts">${step.do.map(([words, act]) => html`<button type="button" key=${words} class="btn btn-tonal" onClick=${() => onAct(act)}>${words}</button>`)}</div>
         <p class="story-find"><span class="muted">Found in</span>${step.find.map((name) => html`<a key=${name} href=${places[name][1]} target="_blank" rel="noopener">${places[name][0]}</a>`)}</p>
         ${index < all.length - 1 ? html`<button type="button" class="btn" onClick=${() => keep(index + 1)}>Next: ${all[index + 1].title}<${Icon} name="arrow" /></button>` : null}</div></div></section>`;
 }

@@ -28,13 +28,13 @@ export function useCustomer(api, customer, round, settled) {
   };
 }
 
-export function CustomerCard({ customer, known, version, connection, onClose, onMore }) {
+export function CustomerCard({ customer, known, version, connection, onClose, onMore, onEnrol }) {
   const data = known.loyalty.data;
   const card = data?.member ? `${config.brand.name} member since ${new Date(data.member.joined_at).getFullYear()}` : null;
   return html`<section class="card who" aria-label="Customer"><span class="avatar">${initials(customer.name)}</span>
     <div class="grow"><h1 class="clip">${customer.name}</h1><p class="muted small clip who-short">${data?.member ? `Member, ${formatCount(data.points.available)} points` : customer.email ?? customer.phone ?? "Walk-in"}</p><p class="muted small clip who-long">${card ?? customer.email ?? customer.phone ?? "Walk-in"}</p></div>
     <span class="v"><span class=${`dot ${connection === "live" ? "" : "slow"}`}></span>${version ? `version ${version}` : "no cart yet"}</span>
-    ${customer.id ? html`<button type="button" class="btn btn-icon btn-quiet who-more" aria-label=${`More about ${first(customer.name)}`} onClick=${onMore}><${Icon} name="user" /></button>` : null}
+    ${customer.id ? html`<button type="button" class="btn btn-icon btn-quiet who-more" aria-label=${`More about ${first(customer.name)}`} onClick=${onMore}><${Icon} name="user" /></button>` : html`<button type="button" class="btn who-more" onClick=${onEnrol}>Enrol</button>`}
     <button type="button" class="btn btn-icon btn-quiet" aria-label="Serve someone else" onClick=${onClose}><${Icon} name="x" /></button></section>`;
 }
 

@@ -10,6 +10,7 @@ import { Sheet } from "../parts/sheet.js";
 import { Toasts, createToasts } from "../parts/toast.js";
 import { rowsOf, sumLabel } from "../parts/totals.js";
 import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
+import { phoneIsStranger } from "./app-account.js";
 import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report } from "./client.js";
 import { CodeEntry } from "./code-entry.js";
 import { ShowCodeSheet } from "./handoff.js";
@@ -241,7 +242,7 @@ function App() {
     });
   }, []);
 
-  async function start({ greet = !place } = {}) {
+  async function start({ greet = !place && !phoneIsStranger() } = {}) {
     setError(null);
     try {
       setAssociate(await signInForDemo());
@@ -378,7 +379,7 @@ function App() {
   return html`<div class="tablet-app">
     <${FindBar} api=${api} store=${device.store} associate=${associate} waiting=${pickups.waiting} onPickups=${() => setSheet("pickups")} onLock=${async () => (await closeSession(), setPhase("locked"))} onScan=${() => (setScanError(null), setSheet("scan"))} onCode=${useCode} onCustomer=${(person) => serve(person).catch((problem) => toasts.show(problem.message, { icon: "alert" }))} onProduct=${(card) => setProduct(card.slug)} />
     <${OfflineNote} connection=${state?.connection} />
-    <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} known=${known} onMore=${() => setSheet("customer")} version=${state?.cart?.version} connection=${state?.connection} onClose=${letGo} />
+    <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} known=${known} onMore=${() => setSheet("customer")} onEnrol=${() => setSheet("enrol")} version=${state?.cart?.version} connection=${state?.connection} onClose=${letGo} />
           <div class="panel">${panel}</div><${Lately} api=${api} customer=${customer} people=${{ [associate.id]: associate.name, [customer.id]: customer.name }} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
         <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} fallen=${fallen} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
       : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan a membership card or the code on a phone.<//></section>`}</main>
