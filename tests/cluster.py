@@ -69,10 +69,10 @@ def restore_rows(connection: BaseDatabaseWrapper) -> None:
 
 def _remember_rows(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {MIGRATED}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE SCHEMA {MIGRATED}")
         for (name,) in connection.execute(TABLES, ["public"]).fetchall():
-            if connection.execute(f"SELECT FROM public.{name} LIMIT 1").fetchone() is not None:  # type: ignore[call-overload]
-                connection.execute(f"CREATE TABLE {MIGRATED}.{name} AS TABLE public.{name}")  # type: ignore[call-overload]
+            if connection.execute(f"SELECT FROM public.{name} LIMIT 1").fetchone() is not None:
+                connection.execute(f"CREATE TABLE {MIGRATED}.{name} AS TABLE public.{name}")
 
 
 def _make(template: Path) -> None:
