@@ -3,7 +3,7 @@
 They start when this file is read, before Django's settings are, unless DATABASE_URL and REDIS_URL say where
 others are. fsync is off there: a crash of the machine during a test run loses nothing. The database is a copy of one
 that was migrated before (tests/cluster.py). With `-n` each worker has servers of its own, and the process that hands
-the tests out has none: it reads no test.
+the tests out has none: it reads models, and no test.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import django
 import hypothesis
@@ -76,7 +77,8 @@ if settings.configured:
         "Unset DJANGO_SETTINGS_MODULE and --ds: tests/conftest.py sets it after the servers are up."
     )
 
-if not _only_hands_out():
+
+def _set_up_django() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "omnichannel.settings"
     os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
     os.environ.setdefault("ALLOWED_HOSTS", "testserver localhost 127.0.0.1")
@@ -85,9 +87,19 @@ if not _only_hands_out():
     os.environ.setdefault("ACCESS_LOG", "0")
     # Else every test client would read the whole static tree first.
     os.environ.setdefault("STATIC_AUTOREFRESH", "1")
-    _start_servers()
     django.setup()
     settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
+
+
+if _only_hands_out():
+    # Folders named on the command line have their conftest read here too, and those import models: the settings must
+    # be there, though nobody asks the database. The workers start with the environment as it was.
+    nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"}
+    with mock.patch.dict(os.environ, nowhere | dict(os.environ)):
+        _set_up_django()
+else:
+    _start_servers()
+    _set_up_django()
 
 
 def pytest_unconfigure() -> None:
@@ -158,7 +170,6 @@ def fresh_redis() -> Iterator[None]:
     client.close()
 
 
-# Below `django.setup()`: it imports models.
-if not _only_hands_out():
-    from tests.fixtures.auth import *  # noqa: F403
-    from tests.fixtures.screens import pages  # noqa: F401
+# Below `django.setup()`: they import models.
+from tests.fixtures.auth import *  # noqa: E402, F403
+from tests.fixtures.screens import pages  # noqa: E402, F401
