@@ -222,8 +222,7 @@ def collect_static(supervisor: Supervisor, options: Options) -> None:
 
 def programs(options: Options) -> list[Program]:
     return [
-        Program("web", granian("wsgi", "omnichannel.wsgi:application", options, options.ports.web), APP_PHASE),
-        Program("live", granian("asgi", "omnichannel.asgi:application", options, options.ports.live), APP_PHASE),
+        Program("web", web(options), APP_PHASE),
         # Forked from one process that has loaded everything, these take a third of the memory.
         Program("background", manage("run_together", *background(options)), APP_PHASE, stop_seconds=20, speaks=True),
     ]
@@ -231,6 +230,7 @@ def programs(options: Options) -> list[Program]:
 
 def background(options: Options) -> list[str]:
     wanted = {
+        "live": shlex.join(live(options)),
         "relay": "relay",
         # Beat inside the worker: apart, it would take as much memory again for a clock.
         "worker": "celery worker -P threads -c 4 -B -l warning --without-gossip --without-mingle",
@@ -251,30 +251,35 @@ def background(options: Options) -> list[str]:
     found = []
     for name, line in wanted.items():
         command = line.split()[0]
-        if command == "celery" or command_exists(command):
+        if command in {"celery", "granian"} or command_exists(command):
             found.append(f"{name}={line}")
         else:
             say(f"{name} is left out: there is no command {command} yet")
     return found
 
 
-def granian(interface: str, target: str, options: Options, port: int) -> list[str]:
-    shared = [
-        # The web server loads the application before it forks its workers: they share what they only read.
-        sys.executable, "-m", "omnichannel.web" if interface == "wsgi" else "granian", target, "--interface", interface,
-        "--host", options.host, "--port", str(port), "--no-ws", "--log-level", "warning",
-        # Without a kill timeout a worker told to stop while it imports never ends.
-        "--respawn-failed-workers", "--workers-kill-timeout", "5",
-    ]  # fmt: skip
-    if interface == "asgi":
-        # The default back-pressure stops at 1,024 streams; the rest would hang without an error.
-        return [*shared, "--workers", "1", "--backlog", "4096", "--backpressure", "4096"]
+# Without a kill timeout a worker told to stop while it imports never ends.
+GRANIAN = ["--no-ws", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "5"]
+
+
+def web(options: Options) -> list[str]:
     return [
-        *shared,
+        # It loads the application before it forks its workers: they share what they only read.
+        sys.executable, "-m", "omnichannel.web", "omnichannel.wsgi:application", "--interface", "wsgi",
+        "--host", options.host, "--port", str(options.ports.web), *GRANIAN,
         "--workers", str(options.workers),
         "--blocking-threads", str(options.threads),
         # An idle thread that ends leaves its database connection open until garbage collection.
         "--blocking-threads-idle-timeout", "600",
+    ]  # fmt: skip
+
+
+def live(options: Options) -> list[str]:
+    return [
+        "granian", "omnichannel.asgi:application", "--interface", "asgi",
+        "--host", options.host, "--port", str(options.ports.live), *GRANIAN,
+        # The default back-pressure stops at 1,024 streams; the rest would hang without an error.
+        "--workers", "1", "--backlog", "4096", "--backpressure", "4096",
     ]  # fmt: skip
 
 

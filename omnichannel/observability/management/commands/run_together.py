@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shlex
+import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
+from granian.cli import entrypoint as granian
 
 from omnichannel.celery import app
 from omnichannel.embedded.supervisor import Program, Supervisor
@@ -49,6 +51,9 @@ def runner(words: list[str]) -> Callable[[], None]:
     def run() -> None:
         if words[0] == "celery":
             app.worker_main(words[1:])
+        elif words[0] == "granian":
+            sys.argv = words
+            granian()
         else:
             call_command(*words)
 
@@ -57,6 +62,12 @@ def runner(words: list[str]) -> Callable[[], None]:
 
 def load_all() -> None:
     """What the commands would import one by one: loaded here, it is shared."""
-    for module in ("celery.apps.worker", "celery.bin.worker", "django_celery_beat.schedulers", "kombu.transport.redis"):
+    for module in (
+        "celery.apps.worker",
+        "celery.bin.worker",
+        "django_celery_beat.schedulers",
+        "kombu.transport.redis",
+        "omnichannel.live.app",
+    ):
         import_module(module)
     app.loader.import_default_modules()
