@@ -252,3 +252,62 @@ def test_a_stranger_with_a_link_does_not_spend_her_points(world: World) -> None:
     answer = ApiClient().post_json(f"/pay/{link['url'].rstrip('/').rsplit('/', 1)[1]}", {"provider": "points"})
     refused(answer, 422, "not_yours_to_spend")
     assert books(world.suzie.pk) == (5_000, 0, 0)
+
+
+def test_points_credit_and_card_come_back_by_line_through_a_cancellation_and_a_return(world: World) -> None:
+    # given 600 points of two ages, a voucher of 15.00, and a point earned for a dollar
+    ProgrammeFactory()
+    EarningRuleFactory()
+    at = now()
+    world.sell("DRESS", 5_001)
+    world.sell("HAT", 999)
+    give(world.suzie.pk, 300, at=at, expires_at=at + timedelta(days=300))
+    give(world.suzie.pk, 300, at=at, expires_at=at + timedelta(days=30))
+    give_credit(world.suzie.pk, 1_500)
+    start = sorted(Lot.objects.values_list("account__unit", "expires_at", "remaining"), key=str)
+    # when two dresses and three hats are ordered for pickup and paid with points, the voucher and a card
+    add(world.web, "DRESS", 2)
+    add(world.web, "HAT", 3)
+    said(world.web.put_json("/cart/fulfilment", {"kind": "pickup", "store_id": str(world.harbour.pk)}))
+    order = check_out(
+        world.web,
+        {"provider": "points", "method": {"points": 599}},
+        {"provider": "store_credit", "amount_minor": 1_500},
+    )
+    owed = order["totals"]["total"]["amount_minor"] - 599 - 1_500
+    said(
+        world.till.post_json(f"/orders/{order['id']}/payments", {"provider": "terminal", "method": {"last4": "4242"}}),
+        201,
+    )
+    deliver_twice()
+    dress, hat = order["lines"]
+
+    def refunds() -> dict[str, int]:
+        paid = said(world.web.get_json(f"/orders/{order['id']}"))["payments"]
+        return {row["provider"]: row["refunded"]["amount_minor"] for row in paid}
+
+    # and a hat is cancelled before it is picked, the order handed over, and the rest brought back in two goes
+    said(world.till.post_json(f"/orders/{order['id']}/cancel", {"lines": [{"line_id": hat["id"], "quantity": 1}]}))
+    deliver_twice()
+    assert refunds() == {"points": 0, "store_credit": 0, "terminal": 999}
+    [part] = said(world.till.get_json(f"/orders/{order['id']}"))["fulfilments"]
+    for step in ("accept", "pick", "ready"):
+        said(world.till.post_json(f"/fulfilments/{part['id']}/{step}"))
+    code = said(world.web.get_json(f"/orders/{order['id']}"))["fulfilments"][0]["pickup_code"]
+    said(world.till.post_json(f"/fulfilments/{part['id']}/collect", {"code": code}))
+    deliver_twice()
+    give_back(world, order, "DRESS", 2)
+    deliver_twice()
+    # then what was taken last went back first: all of the card, then of the voucher what was left to give
+    assert refunds() == {"points": 0, "store_credit": 999 + 10_002 - owed, "terminal": owed}
+    give_back(world, order, "HAT", 2)
+    deliver_twice()
+    # in the end all is where it began, in the very lots, nothing earned and nothing owed
+    assert refunds() == {"points": 599, "store_credit": 1_500, "terminal": owed}
+    assert (
+        sorted(Lot.objects.filter(order_id=None).values_list("account__unit", "expires_at", "remaining"), key=str)
+        == start
+    )
+    assert books(world.suzie.pk) == (600, 0, 0)
+    assert find_balance(world.suzie.pk, now()).credit_minor == 1_500
+    assert reconcile_ledger(repair=False, by=BY, at=now()) == []

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from campaigns.messages.errors import TemplateNotFound
-from campaigns.messages.models import Message
+from campaigns.messages.models import Decision, Message
 from campaigns.messages.rules.catalogue import SECRET_KEYS
 from campaigns.messages.services.dispatch import send_soon
 from campaigns.messages.services.templates import live_template, render
-from campaigns.messages.states import MessageState
+from campaigns.messages.states import MessageState, Outcome
 from customers.queries.permission import may_send
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7
@@ -99,5 +99,8 @@ def retry_message(*, message_id: UUID, by: Context, at: datetime) -> Message:
             )
         message.state, message.reason, message.attempts, message.due_at = MessageState.INTENDED, "", 0, at
         message.save(update_fields=["state", "reason", "attempts", "due_at"])
+        Decision.objects.filter(message=message, outcome=Outcome.REFUSED).update(
+            outcome=Outcome.SEND, code="sent", reason="Sent again once what stopped it was gone.", decided_at=at
+        )
         transaction.on_commit(send_soon, robust=True)
     return message

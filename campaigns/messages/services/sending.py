@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,13 +15,13 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from campaigns.messages.facts import MessageFailed, MessageSent
-from campaigns.messages.models import Message
+from campaigns.messages.models import Decision, Message
 from campaigns.messages.ports import Carried, Fate, Outgoing, carriers
 from campaigns.messages.rules.backoff import retry_after
 from campaigns.messages.services.intending import Intent, intend_message, retry_message, withdraw_message
 from campaigns.messages.services.journal import Journal, abandoned
 from campaigns.messages.services.links import unsubscribe_headers
-from campaigns.messages.states import MessageState, Purpose, Way
+from campaigns.messages.states import MessageState, Outcome, Purpose, Way
 from customers.queries.permission import list_permissions, list_suppressed
 from omnichannel.events.services import record
 from omnichannel.kernel.clock import now
@@ -101,17 +102,27 @@ def _claim(at: datetime) -> list[Message]:
             Message.objects.raw(_CLAIM, [at + LEASE, at, BATCH]), key=lambda message: (message.created_at, message.pk)
         )
         stopped = _stopped(claimed, at)
-        for state, reason in set(stopped.values()):
-            Message.objects.filter(pk__in=[pk for pk, why in stopped.items() if why == (state, reason)]).update(
-                state=state, reason=reason
+        for why in set(stopped.values()):
+            gone = [pk for pk, stop in stopped.items() if stop == why]
+            Message.objects.filter(pk__in=gone).update(state=why.state, reason=why.reason)
+            # Whoever asks why they did not get it reads what stopped it, not what was decided before.
+            Decision.objects.filter(message_id__in=gone).update(
+                outcome=Outcome.REFUSED, code=why.code, reason=why.reason, decided_at=at
             )
     return [message for message in claimed if message.pk not in stopped]
 
 
-def _stopped(claimed: Sequence[Message], at: datetime) -> dict[UUID, tuple[MessageState, str]]:
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    state: MessageState
+    code: str
+    reason: str
+
+
+def _stopped(claimed: Sequence[Message], at: datetime) -> dict[UUID, _Stop]:
     """What must not go any more, though it was to: the gate's first question is asked again at the last moment."""
     stopped = {
-        message.pk: (MessageState.WITHDRAWN, "it came too late to be worth sending")
+        message.pk: _Stop(MessageState.WITHDRAWN, "too_late", "it came too late to be worth sending")
         for message in claimed
         if message.expires_at is not None and message.expires_at <= at
     }
@@ -120,8 +131,9 @@ def _stopped(claimed: Sequence[Message], at: datetime) -> dict[UUID, tuple[Messa
         if channel in (Way.EMAIL, Way.SMS):
             refused = list_suppressed(channel=channel, addresses=[message.recipient for message in of_channel])
             stopped |= {
-                message.pk: (
+                message.pk: _Stop(
                     MessageState.SUPPRESSED,
+                    "suppressed",
                     f"the address is on the suppression list: {refused[message.recipient]}"[:200],
                 )
                 for message in of_channel
@@ -131,7 +143,7 @@ def _stopped(claimed: Sequence[Message], at: datetime) -> dict[UUID, tuple[Messa
         people = sorted({message.customer_id for message in marketing if message.customer_id})
         allowed = list_permissions(people, channel=channel, purpose=Purpose.MARKETING, at=at) if people else {}
         stopped |= {
-            message.pk: (MessageState.WITHDRAWN, permission.reason[:200])
+            message.pk: _Stop(MessageState.WITHDRAWN, permission.code, permission.reason[:200])
             for message in marketing
             if message.pk not in stopped
             and message.customer_id is not None
