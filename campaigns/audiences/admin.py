@@ -19,8 +19,9 @@ from campaigns.audiences.queries.showing import Size, list_sizes, sentence_of, s
 from campaigns.audiences.services.nudging import nudge
 from campaigns.audiences.services.sending import retry_conversion
 from campaigns.audiences.states import CONVERSION_TRANSITIONS, ConversionState
-from catalog.models import Category
-from customers.models import Label
+from campaigns.segments.models import Segment
+from campaigns.segments.states import SegmentState
+from catalog.queries.naming import category_names
 from omnichannel.staff.admin import ReadOnlyAdmin, StaffAdmin, service_action, state
 from omnichannel.staff.filters import known_values
 
@@ -64,12 +65,12 @@ class AudienceAdmin(StaffAdmin):
         return sentence_of(audience)
 
     @display(description="people")
-    def people(self, audience: Any) -> str:
-        return f"{audience.size.people:,}"
+    def people(self, audience: Any) -> SafeString:
+        return _opening(audience, audience.size.people)
 
     @display(description="items")
-    def things(self, audience: Any) -> str:
-        return f"{audience.size.items:,}"
+    def things(self, audience: Any) -> SafeString:
+        return _opening(audience, audience.size.items)
 
     @display(description="sent to")
     def platforms(self, audience: Any) -> str:
@@ -112,16 +113,13 @@ class AudienceAdmin(StaffAdmin):
             "product_url": reverse("admin:catalog_product_change", args=[UUID(int=0)]),
             "nobody": str(UUID(int=0)),
             "platforms": [{"name": name, "title": ad_platforms.get(name).title} for name in ad_platforms.names()],
-            "categories": [
-                {"path": path, "name": name}
-                for path, name in Category.objects.order_by("path").values_list("path", "name")
+            "categories": [{"path": path, "name": name} for path, name in category_names().items()],
+            "segments": [
+                {"key": key, "name": name}
+                for key, name in Segment.objects.filter(state=SegmentState.LIVE)
+                .order_by("name")
+                .values_list("key", "name")
             ],
-            "segments": list(
-                Label.objects.filter(kind="segment", valid_until=None)
-                .order_by("key")
-                .values_list("key", flat=True)
-                .distinct()
-            ),
         }
         context = {
             **self.admin_site.each_context(request),
@@ -137,6 +135,12 @@ def _platform_words(told: dict[str, Any]) -> str:
         return f"{told['title']}: not connected"
     waiting = f", {told['waiting']:,} waiting" if told["waiting"] else ""
     return f"{told['title']}: {told['people']:,} people{waiting}"
+
+
+def _opening(audience: Audience, number: int) -> SafeString:
+    """A number that opens its rows: who is in, with what and why."""
+    address = reverse("admin:campaign_audiences_audience_change", args=[audience.pk])
+    return format_html('<a href="{}#items-title">{}</a>', address, f"{number:,}")
 
 
 @admin.register(Conversion)

@@ -26,7 +26,7 @@ export function AudienceForm({ config, audience, error, busy, onSave, onCancel }
   const [relations, setRelations] = useState(rule.relations ?? ["complementary", "accessory"]);
   const [most, setMost] = useState(rule.most ?? 12);
   const [category, setCategory] = useState(rule.category ?? "");
-  const [segment, setSegment] = useState(rule.segment ?? config.segments[0] ?? "");
+  const [segment, setSegment] = useState(rule.segment ?? config.segments[0]?.key ?? "");
   const [platforms, setPlatforms] = useState((audience?.destinations ?? []).filter((each) => each.is_on).map((each) => each.platform));
   const wrong = (pointer) => {
     const said = error?.fieldError?.(pointer) ?? (error?.data?.pointer === pointer || error?.pointer === pointer ? error.message : null);
@@ -63,8 +63,10 @@ export function AudienceForm({ config, audience, error, busy, onSave, onCancel }
     ${kind === "viewed_or_carted_not_bought" ? html`<${Several} label="What they did" values=${[["viewed", "Looked at it"], ["carted", "Put it in the cart"]]} value=${did} onChange=${setDid} />${wrong("/rule/did")}` : null}
     ${kind === "related_to_bought" ? html`<${Several} label="What counts as related" values=${[["complementary", "Goes with it"], ["accessory", "Accessories"]]} value=${relations} onChange=${setRelations} />${wrong("/rule/relations")}
       <div><label class="label" for="aud-most">At most</label><div class="inline"><input id="aud-most" type="number" min="1" max="50" required value=${most} onInput=${(event) => setMost(event.target.value)} /><span>items for each person</span></div></div>` : null}
-    ${kind === "segment" ? html`<div><label class="label" for="aud-segment">Segment</label><input id="aud-segment" type="text" list="aud-segments" required value=${segment} onInput=${(event) => setSegment(event.target.value)} placeholder="Key of the segment" />
-      <datalist id="aud-segments">${config.segments.map((each) => html`<option key=${each} value=${each} />`)}</datalist>${wrong("/rule/segment")}</div>` : null}
+    ${kind === "segment" ? html`<div><label class="label" for="aud-segment">Segment</label><select id="aud-segment" required value=${segment} onChange=${(event) => setSegment(event.target.value)}>
+      ${config.segments.length ? null : html`<option value="">There is no live segment yet</option>`}
+      ${segment && !config.segments.some((each) => each.key === segment) ? html`<option value=${segment} selected>${segment} (not live)</option>` : null}
+      ${config.segments.map((each) => html`<option key=${each.key} value=${each.key} selected=${each.key === segment}>${each.name}</option>`)}</select>${wrong("/rule/segment")}</div>` : null}
     <${Several} label="Send it to" values=${config.platforms.map((each) => [each.name, each.title])} value=${platforms} onChange=${setPlatforms} />
     <div class="inline"><button class="aud-button first" disabled=${busy}>${audience ? "Save audience" : "Make audience"}</button><button type="button" class="aud-button" onClick=${onCancel}>Cancel</button></div>
   </form>`;

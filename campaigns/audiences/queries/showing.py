@@ -14,7 +14,7 @@ from campaigns.audiences.errors import AudienceNotFound
 from campaigns.audiences.models import Audience, AudienceItem, Destination, Member
 from campaigns.audiences.ports import ad_platforms
 from campaigns.audiences.rules.reading import Rule, read_rule, say_rule
-from catalog.models import Category, ProductImage
+from catalog.models import ProductImage
 from catalog.queries.sellables import image_address
 
 
@@ -93,7 +93,7 @@ def sentence_of(audience: Audience) -> str:
     rule: Rule = read_rule(audience.rule)
     category = ""
     if rule.category:
-        category = Category.objects.filter(path=rule.category).values_list("name", flat=True).first() or ""
+        category = category_names().get(rule.category, "")
     return say_rule(rule, category=category)
 
 

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from campaigns.messages.admin.pages import desk_page, rows_config
@@ -74,5 +76,9 @@ class CampaignAdmin(ReadOnlyAdmin):
         return title_of(row.template_key)
 
     @display(description="people")
-    def progress(self, row: Campaign) -> str:
-        return f"{row.planned:,} of {row.audience_size:,}" if row.started_at else "–"
+    def progress(self, row: Campaign) -> SafeString | str:
+        """Leads to the verdict on each."""
+        if not row.started_at:
+            return "–"
+        address = f"{reverse('admin:campaign_messages_decision_why')}?campaign={row.pk}"
+        return format_html('<a href="{}">{} of {}</a>', address, f"{row.planned:,}", f"{row.audience_size:,}")

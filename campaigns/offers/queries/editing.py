@@ -7,7 +7,8 @@ from campaigns.offers.models import Offer
 from campaigns.offers.queries.naming import list_names
 from campaigns.offers.rules.conflicts import Running
 from campaigns.offers.rules.reading import read_definition
-from catalog.models import Category, Variant
+from catalog.models import Variant
+from catalog.queries.naming import category_names
 from customers.models import Label
 from omnichannel.brand.queries import get_brand
 from stores.models import Store
@@ -26,7 +27,7 @@ def list_choices() -> dict[str, Any]:
         "currency": get_brand().default_currency,
         "categories": [
             {"value": path, "name": name, "depth": path.count("/")}
-            for path, name in Category.objects.order_by("path").values_list("path", "name")[:_MOST]
+            for path, name in list(category_names().items())[:_MOST]
         ],
         "stores": [
             {"value": str(key), "name": name} for key, name in Store.objects.order_by("name").values_list("id", "name")[:_MOST]

@@ -6,7 +6,8 @@ from uuid import UUID
 from campaigns.offers.queries.live import load_zone
 from campaigns.offers.rules.definition import BuyGet, Definition, Gift, Scope
 from campaigns.offers.rules.sentences import sentence_of
-from catalog.models import Category, Product, Variant
+from catalog.models import Product, Variant
+from catalog.queries.naming import category_names
 from stores.models import Store
 
 
@@ -31,7 +32,7 @@ def list_names(definitions: Iterable[Definition]) -> dict[str, str]:
         stores |= definition.condition.stores
     names: dict[str, str] = {}
     if paths:
-        names |= dict(Category.objects.filter(path__in=paths).values_list("path", "name"))
+        names |= category_names()
     if products:
         names |= {str(key): name for key, name in Product.objects.filter(pk__in=products).values_list("id", "name")}
     if variants:

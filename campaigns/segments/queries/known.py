@@ -7,12 +7,12 @@ from django.core.cache import cache
 from django.db import connection
 
 from campaigns.segments.models import Segment
-from campaigns.segments.rules.phrases import told_apart
 from campaigns.segments.rules.reading import read_tree
 from campaigns.segments.rules.tree import InSegment, Node, conditions_of
 from campaigns.segments.rules.vocabulary import TRACKED_EVENTS, Known
 from campaigns.segments.states import SegmentState
-from catalog.models import Category, Product
+from catalog.models import Product
+from catalog.queries.naming import category_names
 from customers.models import Label
 from omnichannel.events.facts import Fact
 from stores.models import Store
@@ -93,11 +93,6 @@ def known_now(tree: Any) -> Known:
         labels=frozenset(labels),
         names={**categories, **products, **stores, **{key: name for key, (name, _) in segments.items()}},
     )
-
-
-def category_names() -> dict[str, str]:
-    """Every category by path, under a name no other carries."""
-    return told_apart(dict(Category.objects.order_by("path").values_list("path", "name")))
 
 
 def names_of(tree: Node) -> Mapping[str, str]:

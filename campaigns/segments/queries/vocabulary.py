@@ -6,10 +6,11 @@ from django.core.cache import cache
 from django.db import connection
 
 from campaigns.segments.models import Segment
-from campaigns.segments.queries.known import category_names, fact_names, fact_properties, seen_event_names
+from campaigns.segments.queries.known import fact_names, fact_properties, seen_event_names
 from campaigns.segments.rules import vocabulary as words
 from campaigns.segments.rules.explain import event_words
 from campaigns.segments.states import SegmentState
+from catalog.queries.naming import category_names
 from omnichannel.brand.queries import get_brand
 from omnichannel.events.sentences import default_sentence
 from stores.models import Store

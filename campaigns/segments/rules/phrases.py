@@ -1,6 +1,5 @@
 """Small pieces of English for a rule: how many, when, what."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -66,20 +65,6 @@ def goods(wanted: Goods | None, names: Names, nothing: str = "") -> str:
     words = [names.get(path, path.rsplit("/", 1)[-1].replace("-", " ").capitalize()) for path in wanted.categories]
     words += [names.get(product, "a product") for product in wanted.products]
     return listed(words, "or")
-
-
-def told_apart(categories: Mapping[str, str]) -> dict[str, str]:
-    """Names of categories by path; those that several carry by their whole path: `Women › Jackets`."""
-    carried = Counter(categories.values())
-
-    def name_of(path: str) -> str:
-        if carried[categories[path]] == 1:
-            return categories[path]
-        parts = path.split("/")
-        above = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
-        return " › ".join([*(categories[each] for each in above if each in categories), categories[path]])
-
-    return {path: name_of(path) for path in categories}
 
 
 def listed(words: Sequence[str], joint: str) -> str:
