@@ -280,7 +280,7 @@ def test_points_credit_and_card_come_back_by_line_through_a_cancellation_and_a_r
         201,
     )
     deliver_twice()
-    dress, hat = order["lines"]
+    _, hat = order["lines"]
 
     def refunds() -> dict[str, int]:
         paid = said(world.web.get_json(f"/orders/{order['id']}"))["payments"]

@@ -16,7 +16,9 @@ from tests.segments.reference import Histories
 
 PATHS = ("women", "women/jackets", "women/dresses", "men", "women-x")
 NAMES = ("Product Viewed", "page", "order.confirmed")
-PROPERTIES: tuple[Any, ...] = ("red", "Red wine", "12", 12, 12.5, -3, True, None, "1e3", "")
+PROPERTIES: tuple[Any, ...] = (
+    "red", "Red wine", "12", 12, 12.5, -3, True, None, "1e3", "", "100%", "a_b", "O'Neil", "ÉTÉ", "\\", ["red"], {"a": 1},
+)  # fmt: skip
 
 
 def make_histories(seed: int, at: datetime) -> Histories:
@@ -51,7 +53,7 @@ def _customer(told: Histories, rng: Random, n: int, at: datetime) -> None:
     own = str(uuid7())
     told.customers.append(
         {
-            "id": own, "first_name": rng.choice(("Ann", "Bo", "")), "email": rng.choice(("", f"p{n}@example.com")),
+            "id": own, "first_name": rng.choice(("Ann", "Bo", "", "O'Neil", "ÉTÉ", "A_n", "100%")), "email": rng.choice(("", f"p{n}@example.com")),
             "source": rng.choice(("store", "sign_up")), "tags": rng.choice(([], ["vip"], ["vip", "press"])),
             "created_at": _ago(rng, at), "merged": n == 0, "number": f"N{n}{own[:8]}",
         }

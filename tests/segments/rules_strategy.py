@@ -52,7 +52,7 @@ def conditions(told: Histories, at: datetime) -> st.SearchStrategy[Any]:
         st.sampled_from(("women", "women/jackets", "men")).map(lambda path: {"categories": [path]}),
         st.sampled_from(sorted(told.products)).map(lambda pk: {"products": [pk]}),
     )
-    value = st.sampled_from(("red", "12", "wine", "Red wine"))
+    value = st.sampled_from(("red", "12", "wine", "Red wine", "%", "_", "'", "été", "\\", "1e3"))
     where = st.one_of(
         st.fixed_dictionaries(
             {"field": st.sampled_from(("category", "product")), "op": st.sampled_from(("is", "is_not")), "goods": goods}
@@ -116,7 +116,7 @@ def conditions(told: Histories, at: datetime) -> st.SearchStrategy[Any]:
             {
                 "field": st.sampled_from(("first_name", "source", "city", "region", "postal_code", "email")),
                 "op": st.sampled_from(("is", "is_not", "contains")),
-                "value": st.sampled_from(("Ann", "store", "Boston", "ME", "041", "example")),
+                "value": st.sampled_from(("Ann", "store", "Boston", "ME", "041", "example", "%", "_", "'", "été")),
             }
         ),
         st.fixed_dictionaries(

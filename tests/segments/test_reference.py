@@ -26,7 +26,7 @@ class _Undo(Exception):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), seed=st.integers(0, 2**32))
 def test_the_statement_says_what_the_slow_reading_says(data: st.DataObject, seed: int) -> None:
     try:
