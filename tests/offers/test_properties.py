@@ -1,7 +1,6 @@
 """Whatever offers meet whatever cart: cents conserved, nothing below zero, order without effect, and all comes back."""
 
 import random
-from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -97,15 +96,3 @@ def test_cents_are_conserved_and_order_changes_nothing(lines: list[SnapshotLine]
     for rows_to_mix in (lines, offers, codes):
         shuffle.shuffle(rows_to_mix)  # type: ignore[arg-type]
     assert evaluate(cart(*lines), offers, codes, Facts(uses=used)) == found
-
-
-@settings(max_examples=200, deadline=None)
-@given(amount=st.integers(0, 100_000), quantity=st.integers(1, 12), data=st.data())
-def test_units_given_back_in_any_steps_bring_the_whole_share(amount: int, quantity: int, data: st.DataObject):
-    # the formula of services/rolling_back.py
-    def rolled(units: int) -> int:
-        return amount if units == quantity else amount // quantity * units + min(units, amount % quantity)
-
-    steps = sorted(data.draw(st.sets(st.integers(0, quantity))) | {0, quantity})
-    parts = [rolled(after) - rolled(before) for before, after in pairwise(steps)]
-    assert sum(parts) == amount and all(part >= 0 for part in parts)
