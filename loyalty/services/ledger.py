@@ -1,6 +1,6 @@
 """The ledger under lock: accounts and lots in memory, every movement written in one statement at the end.
 
-Open it, move, close it. A customer's accounts are locked together, ascending by id, so that points and credit of
+Open it, move, close it. A customer's accounts are locked together, ascending by customer and id, so that points and credit of
 one order can never wait for each other; lots and holds are read after that lock and never without it.
 """
 
@@ -280,7 +280,7 @@ class Ledger:
 def open_ledger(*, wanted: Mapping[UUID, Sequence[str]], by: Context, at: datetime) -> Ledger:
     """Lock all accounts of these customers, opening those of the units wanted. One statement, three when one is new.
 
-    Locks   ledger accounts, ascending by id.
+    Locks   ledger accounts, ascending by customer and id.
     """
     customers = list(wanted)
     accounts = _lock(customers)
@@ -301,6 +301,11 @@ def open_ledger(*, wanted: Mapping[UUID, Sequence[str]], by: Context, at: dateti
             )
         accounts = _lock(customers)
     return Ledger(accounts, by=by, at=at)
+
+
+def lock_accounts(customers: Iterable[UUID]) -> None:
+    """Lock all accounts of these customers, for work that then goes from one of them to the next in another order."""
+    _lock(sorted(set(customers)))
 
 
 def refuse_merged(customers: Iterable[UUID]) -> None:

@@ -18,12 +18,14 @@ from loyalty.models import ReferralUse
 from loyalty.queries.qualifying import FriendsOrder, find_friends_order, find_history, list_due
 from loyalty.queries.referrals import find_traces
 from loyalty.rules.sameness import FirstOrder, Judgement, is_enough, judge_first_order
+from loyalty.services.ledger import lock_accounts
 from loyalty.services.posting import claw_back, grant_credit
 from loyalty.states.members import REFERRAL_MOVES, ReferralQualifies, ReferralState
 from omnichannel.events.facts import Fact
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.locks import lock_rows
+from orders.models import Order
 from orders.services.attaching import adopt_guest_order
 
 _REASONS = {
@@ -73,6 +75,39 @@ def settle_order(*, order_id: UUID, by: Context, at: datetime) -> None:
             )
         else:
             _reward_or_wait(use, order, by=by, at=at)
+
+
+def settle_orders(*, order_ids: Sequence[UUID], by: Context, at: datetime) -> None:
+    """`settle_order` for each. Everybody's accounts are locked first and at once: a batch of accruals does so too.
+
+    Locks   the orders of guests, the uses, then the accounts of all parties.
+    """
+    claimed = ReferralUse.objects.filter(order_id__in=order_ids, state=ReferralState.CLAIMED)
+    wanted = sorted(claimed.values_list("order_id", flat=True))
+    with transaction.atomic():
+        for order_id in wanted:
+            adopt_guest_order(order_id=order_id, by=by, at=at)
+        _lock_parties(wanted)
+        for order_id in wanted:
+            settle_order(order_id=order_id, by=by, at=at)
+
+
+def undo_orders(*, order_ids: Sequence[UUID], by: Context, at: datetime) -> None:
+    """`undo_order` for each, with everybody's accounts locked first and at once.
+
+    Locks   the uses, then the accounts of all parties.
+    """
+    with transaction.atomic():
+        _lock_parties(order_ids)
+        for order_id in sorted(order_ids):
+            undo_order(order_id=order_id, by=by, at=at)
+
+
+def _lock_parties(order_ids: Sequence[UUID]) -> None:
+    uses = list(lock_rows(ReferralUse.objects.select_related("member__customer").filter(order_id__in=order_ids)))
+    friends = Order.objects.filter(pk__in=[use.order_id for use in uses]).values_list("customer_id", flat=True)
+    parties = {*map(_owner, uses), *friends, *(use.friend_id for use in uses)}
+    lock_accounts(party for party in parties if party is not None)
 
 
 def qualify_due(*, by: Context, at: datetime, limit: int = 500) -> int:

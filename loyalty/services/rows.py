@@ -3,7 +3,7 @@
 LOCK = """
 SELECT id, customer_id, unit, balance, pending, held, debt, version
   FROM loyalty_account WHERE customer_id = ANY(%(customers)s::uuid[])
- ORDER BY id FOR NO KEY UPDATE
+ ORDER BY customer_id, id FOR NO KEY UPDATE
 """
 
 OPEN = """
