@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from campaigns.segments.models import Segment
 from campaigns.segments.services.membership import build_due
+from campaigns.segments.services.saving import save_rule
 from omnichannel.kernel.clock import now
-from tests.fixtures.screens import axe, picture
+from omnichannel.kernel.context import SYSTEM
+from tests.fixtures.screens import SIZES, axe, fits, picture
 from tests.segments.conftest import NEWCOMERS_RULE, Shop, make_shop
 from tests.segments.test_api import consent
 
@@ -148,3 +151,69 @@ def test_a_nested_rule_opens_as_it_was_saved(town: Shop, open_page: Any):
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.get_by_role("button", name="Saved").is_disabled()
+
+
+def test_an_old_version_is_opened_and_made_to_hold_again(town: Shop, open_page: Any):
+    # given a rule that was changed once
+    segment = town.live({"all": [NEWCOMERS_RULE["all"][0]]}, "Looked at jackets")
+    save_rule(segment_id=segment.pk, tree=NEWCOMERS_RULE, by=SYSTEM, at=now())
+    page = open_page(f"{segment.pk}/build/")
+    counted(page, 7)
+    # when the first version is opened
+    page.get_by_role("button", name="Versions").click()
+    rows = page.locator(".sb-versions li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Version 2")
+    expect(rows.last).to_contain_text("Everyone who looked at Jackets 2 or more times in the last 7 days.")
+    assert axe(page) == []
+    picture(page, "segment-versions-1280")
+    page.get_by_role("button", name="Open version 1").click()
+    counted(page, 10)
+    page.get_by_text("This is version 1. Save it, and it holds again.").wait_for()
+    # and saved, it holds again as a version of its own, under the name of who saved it
+    page.get_by_role("button", name="Save as version 3").click()
+    page.get_by_text("Live, version 3").wait_for()
+    segment.refresh_from_db()
+    assert segment.tree == {"all": [NEWCOMERS_RULE["all"][0]]}
+    page.get_by_role("button", name="Versions").click()
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("Inês Rocha")
+
+
+def test_a_list_is_made_from_a_file_and_its_people_are_shown_as_of_any_moment(town: Shop, open_page: Any):
+    page = open_page("upload/")
+    page.get_by_role("button", name="Make the list").click()
+    page.get_by_text("Give the list a name.").wait_for()
+    page.get_by_text("Choose a file.").wait_for()
+    assert axe(page) == []
+    page.get_by_label("Name of the list").fill("Friends of the press")
+    page.get_by_label("CSV or text file").set_input_files(
+        files=[{"name": "a.csv", "mimeType": "text/csv", "buffer": b"email\np0@example.com\nnobody@example.com\nP1@EXAMPLE.COM\nX-1"}]
+    )  # fmt: skip
+    page.get_by_role("button", name="Make the list").click()
+    report = page.locator(".sb-report")
+    expect(report).to_contain_text("2 people added.")
+    assert report.locator("tbody tr").all_inner_texts() == [
+        "3\tnobody@example.com\tThere is no such customer.", "5\tX-1\tThere is no such customer.",
+    ]  # fmt: skip
+    expect(page.locator(".sb-members h2")).to_have_text("2 people in it now")
+    expect(page.locator(".sb-members tbody tr")).to_have_count(2)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert fits(page)
+        picture(page, f"segment-list-{width}")
+    assert axe(page) == []
+    segment = Segment.objects.get()
+    assert (segment.name, segment.kind, page.url.endswith(f"/segment/{segment.pk}/people/")) == (
+        "Friends of the press", "list", True,
+    )  # fmt: skip
+    # a file that is none is said beside the field; nobody leaves
+    page.get_by_label("CSV or text file").set_input_files(
+        files=[{"name": "a.csv", "mimeType": "text/csv", "buffer": b"\x00\x01\x02"}]
+    )
+    page.get_by_role("button", name="Add them").click()
+    expect(page.locator("#list-file-note")).to_have_attribute("role", "alert")
+    assert segment.list_members.count() == 2
+    # before it was made, nobody was in it
+    page.get_by_label("As of").fill("2020-01-01T10:00")
+    page.get_by_text("Nobody was in it then.").wait_for()
