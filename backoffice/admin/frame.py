@@ -88,7 +88,7 @@ _TABS = (
     (("Accounts", "loyalty_account"), ("Ledger", "loyalty_journal")),
 )
 # Pages that lie under another entry's address, and have an entry of their own or belong to one.
-_FIGURES = ("admin:insights_path_dashboard", "admin:insights_path_credits")
+_FIGURES = ("admin:insights_path_dashboard", "admin:insights_path_rows")
 _WHY = "admin:campaign_messages_decision_why"
 _DECISIONS = "admin:campaign_messages_decision_changelist"
 

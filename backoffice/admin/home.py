@@ -12,7 +12,9 @@ from backoffice.admin.frame import brand_of, page_url
 from backoffice.queries import home as figures
 from backoffice.rules import charts, deadlines, findings
 from catalog.queries.sellables import image_address
+from insights.admin.rows import rows_url
 from omnichannel.brand.models import BrandKit
+from omnichannel.kernel.channels import Channel
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.money import Money, currency_exponent, format_money
 from omnichannel.staff.admin import staff_member
@@ -40,7 +42,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "sales": _sales(at, local, kit),
         "days": _days(at, kit),
         "carts": _carts(at, kit),
-        "marketing": _marketing(request, at),
+        "marketing": _marketing(request, local),
         "pickups": _pickups(at),
         "stock": _stock(at),
         "health": _health(at),
@@ -63,15 +65,14 @@ def _sales(at: datetime, local: datetime, kit: BrandKit) -> dict[str, Any]:
     )
     longest = max([1, *(max(pair) for pair in today.by_group.values())])
     order = sorted(today.by_group, key=lambda group: -today.by_group[group][0])
-    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = local.date()
     return {
         "finding": findings.sales_finding(
             today=today.total, usual=today.usual_so_far, by_group=today.by_group, weekday=weekday
         ),
         "period": f"{kit.default_currency} with tax, {local.day} {local:%B until %H:%M}. Usual is the median of the last 8 {weekday}s.",
         "orders": today.orders,
-        "orders_url": page_url("admin:orders_order_changelist")
-        + f"?placed_at_from_0={start:%Y-%m-%d}&placed_at_from_1=00:00",
+        "orders_url": rows_url("sold", days=7, day=day),
         "chart": chart,
         "total": _round(today.total, kit.default_currency),
         "usual_total": _round(today.usual_hours[-1], kit.default_currency),
@@ -79,6 +80,7 @@ def _sales(at: datetime, local: datetime, kit: BrandKit) -> dict[str, Any]:
         "groups": [
             {
                 "name": findings.NAMES[group],
+                "url": rows_url("sold", days=7, day=day, channel=",".join(findings.channels_of(group, Channel.values))),
                 "group": group,
                 "icon": GROUP_ICONS[group],
                 "amount": _round(sales, kit.default_currency),
@@ -109,8 +111,8 @@ def _days(at: datetime, kit: BrandKit) -> dict[str, Any]:
                 "label": f"{day.day} {day:%B}: {_round(sold, kit.default_currency)}, stores {_round(sales.get('store', 0), kit.default_currency)}",
                 "stores": round(100 * sales.get("store", 0) / highest, 2),
                 "rest": round(100 * (sold - sales.get("store", 0)) / highest, 2),
-                "url": page_url("admin:orders_order_changelist")
-                + f"?placed_at_from_0={day}&placed_at_from_1=00:00&placed_at_to_0={day + timedelta(days=1)}&placed_at_to_1=00:00",
+                "url": rows_url("sold", days=30, day=day),
+                "amount": _round(sold, kit.default_currency),
             }
             for (day, sales), sold in zip(by_day, sums, strict=True)
         ],
@@ -135,22 +137,25 @@ def _carts(at: datetime, kit: BrandKit) -> dict[str, Any]:
             }
             for row in largest
         ],
-        "url": page_url("admin:carts_cart_changelist") + "?status__exact=open",
+        "url": page_url("backoffice:behind") + "?figure=carts",
+        "count": count,
     }
 
 
-def _marketing(request: HttpRequest, at: datetime) -> list[dict[str, Any]]:
+def _marketing(request: HttpRequest, local: datetime) -> list[dict[str, Any]]:
     """What runs by itself and what waits for a person, for those who may see it."""
+    # Whole days, so that the list opened from here begins where the count does.
+    week = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=6)
     kept = cache.get("backoffice.marketing")
     if kept is None:
-        kept = figures.get_marketing(at=at)
+        kept = figures.get_marketing(week=week)
         cache.set("backoffice.marketing", kept, 60)
-    week = f"?created_at_from_0={at - timedelta(days=7):%Y-%m-%d}&created_at_from_1=00:00&state__exact=sent"
+    sent = f"?created_at_from_0={week:%Y-%m-%d}&created_at_from_1=00:00&state__exact=sent"
     cells = [
-        ("campaign_journeys.view_journey", kept.journeys, "journey", "run", f"{_many(kept.inside)} people inside", "campaign_journeys_journey", ""),
-        ("campaign_messages.view_message", kept.sent, "message", "sent", "in 7 days", "campaign_messages_message", week),
+        ("campaign_journeys.view_journey", kept.journeys, "journey", "run", f"{_many(kept.inside)} people inside", "campaign_journeys_journey", "?status__exact=live"),
+        ("campaign_messages.view_message", kept.sent, "message", "sent", "in 7 days", "campaign_messages_message", sent),
         ("loyalty.view_referraluse", kept.referrals, "referral", "to review", "a person decides", "loyalty_referraluse", "?state__exact=flagged"),
-        ("campaign_social.view_post", kept.posts, "post", "to look at", "from customers", "campaign_social_post", ""),
+        ("campaign_social.view_post", kept.posts, "post", "to look at", "from customers", "campaign_social_post", "?state__exact=pending"),
     ]  # fmt: skip
     return [
         {
@@ -209,11 +214,12 @@ def _stock(at: datetime) -> dict[str, Any]:
     running_out, rows = kept
     return {
         "finding": findings.stock_finding(running_out),
-        "url": page_url("admin:stores_stocklevel_changelist"),
+        "url": page_url("backoffice:behind") + "?figure=stock",
+        "count": running_out,
         "rows": [
             row
             | {
-                "rate": _rate(row["a_day"]),
+                "rate": rate_words(row["a_day"]),
                 "picture": image_address(row["file"], row["picture"]),
                 "url": page_url("admin:stores_stocklevel_change", row["id"]),
             }
@@ -222,7 +228,7 @@ def _stock(at: datetime) -> dict[str, Any]:
     }
 
 
-def _rate(a_day: float) -> str:
+def rate_words(a_day: float) -> str:
     return f"sells {a_day:.0f} a day" if a_day >= 1 else f"sells {max(1, round(a_day * 7))} a week"
 
 

@@ -1,6 +1,6 @@
 """What the figures say, as a sentence: the title of a chart is its finding."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 # Differences below this share are noise to a reader.
 NOTABLE = 0.05
@@ -25,6 +25,11 @@ GROUP_OF = {
 def group_of(channel: str) -> str:
     """The row of the channel chart a channel belongs to."""
     return GROUP_OF.get(channel, "other")
+
+
+def channels_of(group: str, channels: Iterable[str]) -> list[str]:
+    """Those of the channels that `group_of` puts into this row."""
+    return [channel for channel in channels if group_of(channel) == group]
 
 
 def change(now: int, usual: int) -> float | None:

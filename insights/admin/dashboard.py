@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from insights.admin.rows import MOST_SOURCES, STEP_NAMES, ranked, rows_url, source_name
 from insights.queries import figures
 from insights.queries.figures import Period, Sales, Source
 from insights.queries.liability import Liability, get_liability
@@ -19,7 +19,6 @@ from omnichannel.kernel.clock import now
 from omnichannel.kernel.money import format_money
 
 PERIODS = (7, 30, 90, 365)
-MOST_SOURCES = 12
 
 
 def dashboard(*, days: int, model: AttributionModel) -> dict[str, Any]:
@@ -36,13 +35,14 @@ def dashboard(*, days: int, model: AttributionModel) -> dict[str, Any]:
         "models": AttributionModel.choices,
         "total": _money(sum(row.sales_minor for row in sales), period),
         "orders": sum(row.orders for row in sales),
+        "url": rows_url("sold", days=days),
         "average": _average(sales, period),
-        "channels": _sales_card(sales, period, by="channel", names=dict(Channel.choices)),
-        "stores": _stores_card(period),
-        "bars": _days_card(period),
-        "funnel": _funnel_card(period),
-        "repeat": _repeat_card(period),
-        "crossings": _crossings_card(period),
+        "channels": _sales_card(sales, period, days, by="channel", names=dict(Channel.choices)),
+        "stores": _stores_card(period, days),
+        "bars": _days_card(period, days),
+        "funnel": _funnel_card(period, days),
+        "repeat": _repeat_card(period, days),
+        "crossings": _crossings_card(period, days),
         "attribution": _attribution_card(sources, period, names, days, model),
         "campaigns": _campaigns_card(sources, period, days, model),
         "liability": _liability_card(get_liability(period.currency, at=now())),
@@ -61,7 +61,9 @@ def last_days(days: int) -> Period:
     )
 
 
-def _sales_card(rows: Sequence[Sales], period: Period, *, by: str, names: Mapping[str, str]) -> dict[str, Any]:
+def _sales_card(
+    rows: Sequence[Sales], period: Period, days: int, *, by: str, names: Mapping[str, str]
+) -> dict[str, Any]:
     most = max([1, *(max(row.sales_minor, row.sales_before_minor) for row in rows)])
     named = [(names.get(row.key, "No store"), row) for row in rows if row.sales_minor or row.sales_before_minor]
     return {
@@ -75,7 +77,7 @@ def _sales_card(rows: Sequence[Sales], period: Period, *, by: str, names: Mappin
                 "mark": round(100 * row.sales_before_minor / most, 1),
                 "before": _money(row.sales_before_minor, period),
                 "change": findings.signed(row.sales_minor, row.sales_before_minor),
-                "url": _orders_url(period, **{"channel__exact" if by == "channel" else "store__id__exact": row.key}),
+                "url": rows_url("sold", days=days, **{by: row.key}),
             }
             for name, row in named
         ],
@@ -87,18 +89,18 @@ def _average(rows: Sequence[Sales], period: Period) -> str:
     return "" if average is None else _money(average, period)
 
 
-def _stores_card(period: Period) -> dict[str, Any]:
+def _stores_card(period: Period, days: int) -> dict[str, Any]:
     rows = [row for row in figures.list_sales(period, by="store") if row.key]
-    return _sales_card(rows[:8], period, by="store", names=figures.name_stores({row.key for row in rows}))
+    return _sales_card(rows[:8], period, days, by="store", names=figures.name_stores({row.key for row in rows}))
 
 
-def _days_card(period: Period) -> dict[str, Any]:
+def _days_card(period: Period, days: int) -> dict[str, Any]:
     by_day = figures.list_sales_by_day(period)
     first = period.since.date()
-    days = [first + timedelta(days=n) for n in range((period.until.date() - first).days)]
-    sums = [sum(by_day.get(day, {}).values()) for day in days]
+    dates = [first + timedelta(days=n) for n in range((period.until.date() - first).days)]
+    sums = [sum(by_day.get(day, {}).values()) for day in dates]
     most = max([1, *sums])
-    best = days[sums.index(max(sums))]
+    best = dates[sums.index(max(sums))]
     return {
         "finding": f"The best day was {best.day} {best:%B}: {_money(max(sums), period)}"
         if max(sums)
@@ -108,19 +110,17 @@ def _days_card(period: Period) -> dict[str, Any]:
                 "day": day,
                 "height": round(100 * total / most, 2),
                 "label": f"{day.day} {day:%B}: {_money(total, period)}",
-                "url": _orders_url(period, day=day),
+                "amount": _money(total, period),
+                "url": rows_url("sold", days=days, day=day),
             }
-            for day, total in zip(days, sums, strict=True)
+            for day, total in zip(dates, sums, strict=True)
         ],
     }
 
 
-def _funnel_card(period: Period) -> dict[str, Any]:
+def _funnel_card(period: Period, days: int) -> dict[str, Any]:
     funnel = figures.get_funnel(period)
-    steps = [
-        ("Came by", funnel.visited), ("Looked at a product", funnel.viewed), ("Put one in the cart", funnel.carted),
-        ("Bought", funnel.ordered),
-    ]  # fmt: skip
+    steps = [(name, int(getattr(funnel, step))) for step, name in STEP_NAMES.items()]
     return {
         "finding": findings.funnel(steps),
         "rows": [
@@ -129,30 +129,33 @@ def _funnel_card(period: Period) -> dict[str, Any]:
                 "people": people,
                 "width": round(100 * people / max(funnel.visited, 1), 1),
                 "share": f"{people / steps[at - 1][1]:.0%}" if at and steps[at - 1][1] else "",
+                "url": rows_url("funnel", days=days, step=step),
             }
-            for at, (name, people) in enumerate(steps)
+            for at, (step, (name, people)) in enumerate(zip(STEP_NAMES, steps, strict=True))
         ],
     }
 
 
-def _repeat_card(period: Period) -> dict[str, Any]:
+def _repeat_card(period: Period, days: int) -> dict[str, Any]:
     repeat = figures.get_repeat(period)
     return {
         "finding": findings.repeat(repeat.customers, repeat.repeating),
         "customers": repeat.customers,
         "repeating": repeat.repeating,
+        "url": rows_url("buyers", days=days),
+        "repeating_url": rows_url("buyers", days=days, repeating=1),
         "width": round(100 * repeat.repeating / max(repeat.customers, 1), 1),
         "worth": _money(repeat.worth_minor // repeat.customers, period) if repeat.customers else "",
     }
 
 
-def _crossings_card(period: Period) -> dict[str, Any]:
+def _crossings_card(period: Period, days: int) -> dict[str, Any]:
     crossings = figures.get_crossings(period)
     return {
         "finding": findings.crossings(crossings.store_to_online + crossings.online_to_store, crossings.paths),
         "rows": [
-            ("Met in a store, bought on a screen", crossings.store_to_online, _money(crossings.store_to_online_minor, period)),
-            ("Met on a screen, bought in a store", crossings.online_to_store, _money(crossings.online_to_store_minor, period)),
+            ("Met in a store, bought on a screen", crossings.store_to_online, _money(crossings.store_to_online_minor, period), rows_url("crossed", days=days, to="online")),
+            ("Met on a screen, bought in a store", crossings.online_to_store, _money(crossings.online_to_store_minor, period), rows_url("crossed", days=days, to="store")),
         ],
         "url": reverse("admin:insights_path_changelist"),
     }  # fmt: skip
@@ -161,18 +164,20 @@ def _crossings_card(period: Period) -> dict[str, Any]:
 def _attribution_card(
     sources: Sequence[Source], period: Period, names: Mapping[str, str], days: int, model: AttributionModel
 ) -> dict[str, Any]:
-    ranked = sorted(sources, key=lambda row: -row.amounts[model])
-    most = max([1, *(row.amounts[model] for row in ranked)])
-    top = ranked[:MOST_SOURCES]
-    rest = ranked[MOST_SOURCES:]
+    sorted_sources = ranked(sources, model)
+    most = max([1, *(row.amounts[model] for row in sorted_sources)])
+    top, rest = sorted_sources[:MOST_SOURCES], sorted_sources[MOST_SOURCES:]
     return {
-        "finding": findings.leader([(_source_name(row, names), row.amounts[model]) for row in ranked], of="credit"),
+        "finding": findings.leader(
+            [(_source_name(row, names), row.amounts[model]) for row in sorted_sources], of="credit"
+        ),
         "rows": [
             {
                 "name": _source_name(row, names),
                 "kind": row.kind,
                 "kind_name": TouchKind(row.kind).label if row.source or row.campaign else "",
                 "orders": row.orders,
+                "orders_url": _touched_url(row, days),
                 "width": round(100 * row.amounts[model] / most, 1),
                 "cells": [
                     {
@@ -187,13 +192,22 @@ def _attribution_card(
             for row in top
         ],
         "rest": len(rest),
-        "rest_amounts": [_money(sum(row.amounts[each] for row in rest), period) for each in AttributionModel.values],
-        "totals": [_money(sum(row.amounts[each] for row in ranked), period) for each in AttributionModel.values],
+        "rest_amounts": [
+            (
+                _money(sum(row.amounts[each] for row in rest), period),
+                rows_url("credit", days=days, model=each, beyond=model),
+            )
+            for each in AttributionModel.values
+        ],
+        "totals": [
+            (_money(sum(row.amounts[each] for row in sources), period), rows_url("credit", days=days, model=each))
+            for each in AttributionModel.values
+        ],
     }
 
 
 def _campaigns_card(sources: Sequence[Source], period: Period, days: int, model: AttributionModel) -> dict[str, Any]:
-    named = sorted((row for row in sources if row.campaign), key=lambda row: -row.amounts[model])[:8]
+    named = [row for row in ranked(sources, model) if row.campaign][:8]
     most = max([1, *(row.amounts[model] for row in named)])
     return {
         "finding": findings.leader([(row.campaign, row.amounts[model]) for row in named], of="campaign revenue"),
@@ -203,6 +217,7 @@ def _campaigns_card(sources: Sequence[Source], period: Period, days: int, model:
                 "kind_name": TouchKind(row.kind).label,
                 "amount": _money(row.amounts[model], period),
                 "orders": row.orders,
+                "orders_url": _touched_url(row, days),
                 "width": round(100 * row.amounts[model] / most, 1),
                 "url": credits_url(row, model, days),
             }
@@ -217,35 +232,23 @@ def _liability_card(liability: Liability) -> dict[str, Any]:
         "url": reverse("admin:loyalty_account_report"),
         "finding": f"We owe members {format_money(liability.points_worth_minor + liability.credit_minor, currency)}",
         "rows": [
-            ("Points to spend", f"{liability.points:,}", format_money(liability.points_worth_minor, currency)),
-            ("Points still pending", f"{liability.pending_points:,}", ""),
-            ("Store credit", f"{liability.credit_holders:,} members", format_money(liability.credit_minor, currency)),
+            ("Points to spend", f"{liability.points:,} points", format_money(liability.points_worth_minor, currency), rows_url("owed", days=30, what="points")),
+            ("Points still pending", f"{liability.pending_points:,} points", "", rows_url("owed", days=30, what="pending")),
+            ("Store credit", f"{liability.credit_holders:,} members", format_money(liability.credit_minor, currency), rows_url("owed", days=30, what="credit")),
         ],
-    }
+    }  # fmt: skip
 
 
 def credits_url(row: Source, model: str, days: int) -> str:
-    query = {"model": model, "kind": row.kind, "source": row.source, "campaign": row.campaign, "days": days}
-    return f"{reverse('admin:insights_path_credits')}?{urlencode(query)}"
+    return rows_url("credit", days=days, model=model, kind=row.kind, source=row.source, campaign=row.campaign)
+
+
+def _touched_url(row: Source, days: int) -> str:
+    return rows_url("touched", days=days, kind=row.kind, source=row.source, campaign=row.campaign)
 
 
 def _source_name(row: Source, names: Mapping[str, str]) -> str:
-    if row.kind == TouchKind.STORE:
-        return names.get(row.source, row.source or "Store")
-    return " · ".join(word for word in (row.source, row.campaign) if word) or TouchKind(row.kind).label
-
-
-def _orders_url(period: Period, *, day: Any = None, **filters: str) -> str:
-    zone = ZoneInfo(period.zone)
-    first = day or period.since.astimezone(zone).date()
-    last = day or period.until.astimezone(zone).date() - timedelta(days=1)
-    query = filters | {
-        "placed_at_from_0": str(first),
-        "placed_at_from_1": "00:00",
-        "placed_at_to_0": str(last + timedelta(days=1)),
-        "placed_at_to_1": "00:00",
-    }
-    return f"{reverse('admin:orders_order_changelist')}?{urlencode(query)}"
+    return source_name(kind=row.kind, source=row.source, campaign=row.campaign, stores=names)
 
 
 def _money(amount_minor: int, period: Period) -> str:

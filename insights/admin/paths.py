@@ -5,17 +5,17 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from customers.models import Customer
 from insights.admin.dashboard import PERIODS, dashboard, last_days
+from insights.admin.rows import NoSuchFigure, behind, context_of
 from insights.errors import PathNotFound
 from insights.models import Path
 from insights.queries.figures import name_stores
-from insights.queries.paths import get_path, list_credits
+from insights.queries.paths import get_path
 from insights.states import AttributionModel, TouchKind
 from omnichannel.kernel.money import format_money
 from omnichannel.staff.admin import ReadOnlyAdmin, money
@@ -38,7 +38,7 @@ class PathAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         return [
             path("dashboard/", self.admin_site.admin_view(self.dashboard), name="insights_path_dashboard"),
-            path("credits/", self.admin_site.admin_view(self.credits), name="insights_path_credits"),
+            path("rows/", self.admin_site.admin_view(self.rows), name="insights_path_rows"),
             path("<uuid:object_id>/change/", self.admin_site.admin_view(self.one), name="insights_path_change"),
             *super().get_urls(),
         ]
@@ -48,39 +48,26 @@ class PathAdmin(ReadOnlyAdmin):
         context = dashboard(days=_days(request), model=_model(request))
         return self._page(request, "insights/dashboard.html", "Figures", context)
 
-    def credits(self, request: HttpRequest) -> HttpResponse:
-        """The orders behind one figure of the attribution."""
-        self._require(request)
-        days, model, period = _days(request), _model(request), last_days(_days(request))
-        kind = request.GET.get("kind", "")
-        if kind not in TouchKind.values:
-            raise Http404
-        source, campaign = request.GET.get("source", "")[:100], request.GET.get("campaign", "")[:150]
-        rows = list_credits(
-            kind=kind, source=source, campaign=campaign, model=model, since=period.since, until=period.until
-        ).order_by("-path__converted_at", "-id")
-        names = name_stores({source})
-        shown = Paginator(rows, 50).get_page(request.GET.get("p"))
+    def rows(self, request: HttpRequest) -> HttpResponse:
+        """The rows behind one figure of the dashboards; sales are for everybody who reads orders."""
+        asked = request.GET.dict()
+        if not (asked.get("figure") == "sold" and request.user.has_perm("orders.view_order")):
+            self._require(request)
+        if asked.get("figure") == "owed" and not request.user.has_perm("loyalty.view_account"):
+            raise PermissionDenied
+        days = _days(request)
+        try:
+            found = behind(asked, last_days(days))
+        except NoSuchFigure as error:
+            raise Http404 from error
+        may_go_back = self.has_view_permission(request)
         context = {
-            "rows": [
-                {
-                    "number": row.path.order.number,
-                    "customer": str(row.path.order.customer or "A guest"),
-                    "touched_at": row.touch.at,
-                    "converted_at": row.path.converted_at,
-                    "amount": format_money(row.amount_minor, row.path.currency),
-                    "net": format_money(row.path.net_minor, row.path.currency),
-                    "url": reverse("admin:insights_path_change", args=[row.path_id]),
-                }
-                for row in shown
-            ],
-            "page": shown,
+            **context_of(found, request.GET.get("p")),
             "query": _without_page(request),
-            "what": " · ".join(word for word in (TouchKind(kind).label, names.get(source, source), campaign) if word),
-            "model_name": model.label,
-            "days": days,
-        }
-        return self._page(request, "insights/credits.html", "Credit, order by order", context)
+            "back_url": f"{reverse('admin:insights_path_dashboard')}?days={days}" if may_go_back else reverse("admin:index"),
+            "back_name": "Back to the figures" if may_go_back else "Home",
+        }  # fmt: skip
+        return self._page(request, "insights/rows.html", found.title, context)
 
     def one(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """One order's path, each touch with its credit under each model."""

@@ -59,12 +59,12 @@ SELECT count(*), count(*) FILTER (WHERE orders > 1), coalesce(sum(worth), 0)::bi
          GROUP BY 1) each
 """
 _ATTRIBUTION = """
-SELECT t.kind, t.source, t.campaign, c.model, sum(c.amount_minor)::bigint AS amount, count(DISTINCT c.path_id) AS orders
+SELECT t.kind, t.source, t.campaign, c.model, coalesce(sum(c.amount_minor), 0)::bigint AS amount, count(DISTINCT t.path_id) AS orders
   FROM insights_path p
-  JOIN insights_credit c ON c.path_id = p.order_id
-  JOIN insights_touch t ON t.id = c.touch_id
+  JOIN insights_touch t ON t.path_id = p.order_id
+  LEFT JOIN insights_credit c ON c.touch_id = t.id
  WHERE p.converted_at >= %(since)s AND p.converted_at < %(until)s AND p.currency = %(currency)s
- GROUP BY 1, 2, 3, 4
+ GROUP BY GROUPING SETS ((1, 2, 3, 4), (1, 2, 3))
 """
 # A path crosses from store to screen when a touch in a store stands before one on a screen, the order itself included.
 _CROSSINGS = """
@@ -201,8 +201,10 @@ def list_attribution(period: Period) -> list[Source]:
         row = found.setdefault(
             (kind, source, campaign), Source(kind, source, campaign, dict.fromkeys(AttributionModel.values, 0), 0)
         )
-        row.amounts[model] = amount
-        if orders > row.orders:
+        if model is not None:
+            row.amounts[model] = amount
+        # Without a model: the source's own row, which counts orders that a return left nothing of as well.
+        elif orders > row.orders:
             found[kind, source, campaign] = Source(kind, source, campaign, row.amounts, orders)
     return sorted(found.values(), key=lambda row: (-row.amounts[AttributionModel.LAST], row.kind, row.source))
 

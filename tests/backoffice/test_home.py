@@ -3,9 +3,13 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.urls import reverse
 
 from backoffice.rules import charts, colours, findings, roles
 from omnichannel.accounts.models import User
+from orders.models import Order
+from tests.insights.figures import figures_of
+from tests.orders.shop import stocked, till, walk_in
 
 
 @pytest.fixture
@@ -68,3 +72,27 @@ def test_the_brand_scale_keeps_text_readable():
 def test_axis_is_round_and_covers_the_highest_value():
     assert charts.axis(41_900) == [0, 20_000, 40_000, 60_000]
     assert charts.axis(0) == [0, 1]
+
+
+def test_every_figure_of_the_home_page_opens_its_rows(boss, pickup, store):
+    # given three sales at the till, one of them cancelled, and two carts that are still open
+    placed = [pickup().order for _ in range(3)]
+    Order.objects.filter(pk=placed[0].pk).update(status="cancelled")
+    till_ = till(store)
+    for quantity in (1, 2):
+        walk_in(till_, (stocked(store), quantity), kind="pickup", store=store)
+    # when every figure is followed
+    seen = figures_of(boss, "/admin/")
+    # then its rows count or sum to what was shown
+    assert {figure for figure, *_ in seen} == {"sold", "carts", "stock"}
+    assert [each for each in seen if each[1] != each[2]] == []
+    assert any(shown == "Open the 2 orders" for _, shown, _ in seen)
+    assert any((figure, shown) == ("carts", "2") for figure, shown, _ in seen)
+    # and what is asked for in other words is not there
+    assert boss.get(reverse("backoffice:behind") + "?figure=x").status_code == 404
+
+
+def test_rows_of_carts_and_stock_are_for_those_who_may_read_them(person_of):
+    marketer = person_of("Marketer")
+    assert marketer.get(reverse("backoffice:behind") + "?figure=carts").status_code == 200
+    assert marketer.get(reverse("backoffice:behind") + "?figure=stock").status_code == 403
