@@ -17,6 +17,7 @@ EVERY_SECONDS = {
     "segments.build_due": 60.0,
     "messages.send_due": 5.0,
     "journeys.advance": 2.0,
+    "journeys.strike": 20.0,
     "audiences.send_due": 5.0,
     "audiences.tick": 30.0,
     "social.fetch_pictures": 15.0,

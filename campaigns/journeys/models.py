@@ -67,6 +67,7 @@ class Listener(models.Model):
     event_name = models.CharField(max_length=80)
     purpose = models.CharField(max_length=10, choices=ListenFor.choices)
     step = models.CharField(max_length=40)
+    struck_at = models.DateTimeField(null=True, help_text="The last time of a schedule that everybody was let in at.")
 
     class Meta:
         indexes = [models.Index(fields=["event_name", "purpose"], name="journey_listener_name")]

@@ -58,5 +58,6 @@ class ListenFor(models.TextChoices):
     """What a version does with an event of this name."""
 
     TRIGGER = "trigger", "Comes in by it"
+    CLOCK = "clock", "Comes in when it is time"
     WAIT = "wait", "Waits for it"
     GOAL = "goal", "Is done by it"

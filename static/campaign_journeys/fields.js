@@ -22,6 +22,7 @@ export function FieldOf({ field, value, words, settings, api, sentence, problem,
 
 const Text = ({ value, shared, onChange }) => html`<input ...${shared} type="text" maxlength="300" value=${value ?? ""} onInput=${(e) => onChange(e.target.value)} />`;
 const Time = ({ value, shared, onChange }) => html`<input ...${shared} type="time" value=${value ?? ""} onInput=${(e) => onChange(e.target.value)} />`;
+const DateOf = ({ value, shared, onChange }) => html`<input ...${shared} type="date" value=${value ?? ""} onInput=${(e) => onChange(e.target.value)} />`;
 
 const NumberOf = ({ field, value, shared, onChange }) => html`<span class="jc-unit"><input ...${shared} type="number" inputmode="numeric" min=${field.low} max=${field.high} value=${value ?? ""}
   onInput=${(e) => onChange(e.target.value === "" ? undefined : Number(e.target.value))} />${field.unit && html`<span>${field.unit}</span>`}</span>`;
@@ -116,4 +117,4 @@ function nested(told, [first, ...rest], words) {
   return { ...told, [first]: rest.length ? nested(under, rest, words) : words };
 }
 
-const CONTROLS = { number: NumberOf, choice: Choice, choices: Choices, flag: Flag, time: Time, money: Money, conditions: Conditions, parts: Parts, tree: RuleField, pairs: Pairs };
+const CONTROLS = { number: NumberOf, choice: Choice, choices: Choices, flag: Flag, time: Time, date: DateOf, money: Money, conditions: Conditions, parts: Parts, tree: RuleField, pairs: Pairs };

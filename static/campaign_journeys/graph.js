@@ -66,9 +66,11 @@ export const withWays = (steps, waysOf) =>
     return Object.keys(next).length === Object.keys(step.next).length ? step : { ...step, next };
   });
 
+/** Whether a setting counts: what governs it has the value it asks for, and counts itself. */
 export const isShown = (field, settings, fields) => {
   if (!field.shown_if) return true;
   const [other, wanted] = field.shown_if;
-  const fallback = fields.find((each) => each.name === other)?.default;
-  return wanted.split("|").includes(String(settings[other] ?? fallback));
+  const governing = fields.find((each) => each.name === other);
+  if (!governing || !isShown(governing, settings, fields)) return false;
+  return wanted.split("|").includes(String(settings[other] ?? governing.default));
 };

@@ -9,12 +9,13 @@ from campaigns.journeys.providers.settings import ONWARD, THEN, amount, length, 
 from campaigns.journeys.queries.people import zone_of_customer
 from campaigns.journeys.queries.vocabulary import find_segment_name, say_conditions
 from campaigns.journeys.rules.splitting import part_of, place_of
-from campaigns.journeys.rules.timing import DAYS, length_in_words, time_of_day_after
+from campaigns.journeys.rules.timing import DAYS, day_of, length_in_words, time_of_day_after
 from campaigns.journeys.states import Reentry
 from omnichannel.events.sentences import default_sentence
 
 Settings = Mapping[str, Any]
 BY_SEGMENT = "segment_entered|segment_left"
+BY_CLOCK = "schedule"
 
 
 class Trigger:
@@ -26,11 +27,25 @@ class Trigger:
                 ("event", "when something happens"),
                 ("segment_entered", "when they enter a segment"),
                 ("segment_left", "when they leave a segment"),
+                (BY_CLOCK, "at a time, everybody in a segment"),
             ),
         ),
         Field(name="event", label="What happens", kind="event", required=True, shown_if=("on", "event")),
-        Field(name="segment", label="Segment", kind="segment", required=True, shown_if=("on", BY_SEGMENT)),
-        Field(name="where", label="Only if", kind="conditions"),
+        Field(name="segment", label="Segment", kind="segment", required=True, shown_if=("on", f"{BY_SEGMENT}|{BY_CLOCK}")),
+        Field(
+            name="repeat", label="When", kind="choice", required=True, default="weekly", shown_if=("on", BY_CLOCK),
+            choices=(("once", "once, on a day"), ("daily", "every day"), ("weekly", "every week")),
+        ),
+        Field(name="date", label="Day", kind="date", required=True, shown_if=("repeat", "once")),
+        Field(
+            name="weekdays", label="Days", kind="choices", required=True, shown_if=("repeat", "weekly"),
+            choices=tuple((day, day.capitalize()) for day in DAYS),
+        ),
+        Field(
+            name="time", label="At", kind="time", required=True, default="09:00", shown_if=("on", BY_CLOCK),
+            help="In the brand’s time zone.",
+        ),
+        Field(name="where", label="Only if", kind="conditions", shown_if=("on", f"event|{BY_SEGMENT}")),
         Field(
             name="reentry", label="The same person again", kind="choice", required=True, default=Reentry.NEVER,
             choices=tuple((str(value), str(label)) for value, label in Reentry.choices),
@@ -54,6 +69,8 @@ class Trigger:
                 words = f"enters {_segment(settings)}"
             case "segment_left":
                 words = f"leaves {_segment(settings)}"
+            case "schedule":
+                return f"{_times(settings)}, everybody in {_segment(settings)}"
             case _:
                 words = default_sentence(text(settings, "event")) or "choose what happens"
         if settings.get("where"):
@@ -62,6 +79,8 @@ class Trigger:
         return f"{words}; {again.get(Reentry(text(settings, 'reentry', Reentry.NEVER)), 'every time')}"
 
     def check(self, settings: Settings) -> Sequence[Finding]:
+        if text(settings, "on", "event") == BY_CLOCK and (found := _schedule_findings(settings)):
+            return found
         if text(settings, "on", "event") != "event":
             return segment_findings(text(settings, "segment"))
         if text(settings, "event").startswith("journey."):
@@ -74,6 +93,8 @@ class Trigger:
         return []
 
     def run(self, visit: Visit, settings: Settings) -> Outcome:
+        if text(settings, "on", "event") == BY_CLOCK:
+            return Outcome(reason=_times(settings).capitalize())
         return Outcome(reason=default_sentence(str(visit.event.get("name", ""))))
 
 
@@ -240,6 +261,26 @@ class Jump:
 
     def run(self, visit: Visit, settings: Settings) -> Outcome:
         return Outcome(reason=f"Time {visit.visit} on their way")
+
+
+def _schedule_findings(settings: Settings) -> list[Finding]:
+    if _clock(text(settings, "time", "09:00")) is None:
+        return [Finding(field="time", code="invalid", title="A time is two digits, a colon, two digits: 09:00.")]
+    if text(settings, "repeat", "weekly") == "once" and day_of(text(settings, "date")) is None:
+        return [Finding(field="date", code="invalid", title="A day is year, month, day: 2026-12-03.")]
+    return []
+
+
+def _times(settings: Settings) -> str:
+    clock = text(settings, "time", "09:00")
+    match text(settings, "repeat", "weekly"):
+        case "once":
+            day = day_of(text(settings, "date"))
+            return f"on {day.day} {day:%B %Y} at {clock}" if day else f"once at {clock}"
+        case "daily":
+            return f"every day at {clock}"
+    days = ", ".join(str(day).capitalize() for day in settings.get("weekdays") or [])
+    return f"every {days or 'week'} at {clock}"
 
 
 def segment_findings(key: str) -> list[Finding]:

@@ -54,11 +54,14 @@ def check_settings(kind: StepKind, settings: Mapping[str, Any]) -> list[Finding]
 
 
 def is_shown(field: Field, settings: Mapping[str, Any], kind: StepKind) -> bool:
+    """Whether the setting counts: what governs it has the value it asks for, and counts itself."""
     if field.shown_if is None:
         return True
     other, wanted = field.shown_if
-    default = next((each.default for each in kind.fields if each.name == other), None)
-    return str(settings.get(other, default)) in wanted.split("|")
+    governing = next((each for each in kind.fields if each.name == other), None)
+    if governing is None or not is_shown(governing, settings, kind):
+        return False
+    return str(settings.get(other, governing.default)) in wanted.split("|")
 
 
 def _check_field(field: Field, value: Any) -> list[Finding]:

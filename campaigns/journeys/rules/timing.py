@@ -1,7 +1,7 @@
 """How long people wait."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 UNITS: dict[str, timedelta] = {
@@ -47,6 +47,32 @@ def time_of_day_after(at: datetime, *, clock: time, zone: str, days: Iterable[st
             return moment
         day += timedelta(days=1)
     return at + timedelta(days=1)
+
+
+def last_time_at(
+    at: datetime, *, clock: time, zone: str, days: Iterable[str] = (), on: date | None = None
+) -> datetime | None:
+    """The last moment it was this time in this zone: on that date, or on one of these days (any when empty)."""
+    place = zone_of(zone)
+    if on is not None:
+        moment = datetime.combine(on, clock, tzinfo=place).astimezone(UTC)
+        return moment if moment <= at else None
+    wanted = {DAYS.index(day) for day in days if day in DAYS}
+    day = at.astimezone(place).date()
+    for _ in range(8):  # today may not be that late yet
+        moment = datetime.combine(day, clock, tzinfo=place).astimezone(UTC)
+        if moment <= at and (not wanted or day.weekday() in wanted):
+            return moment
+        day -= timedelta(days=1)
+    return None
+
+
+def day_of(words: str) -> date | None:
+    """`2026-12-03`; None when it is no day."""
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
 
 
 def zone_of(name: str) -> ZoneInfo:

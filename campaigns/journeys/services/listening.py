@@ -29,6 +29,8 @@ from omnichannel.kernel.locks import lock_rows
 
 # An event this old brings nobody in: an import of history writes to nobody.
 TOO_OLD = timedelta(days=2)
+#: What brought people in whom a schedule let in; it stands in no log.
+TIME_CAME = "schedule"
 
 _ENTRIES = """
 SELECT count(*), max(entered_at), bool_or(state = 'active'), bool_or(event_id = %s)
@@ -169,6 +171,8 @@ def trigger_event(step: Step) -> str:
             return "segment.entered"
         case "segment_left":
             return "segment.left"
+        case "schedule":
+            return TIME_CAME
     return str(step.settings.get("event", ""))
 
 

@@ -23,7 +23,7 @@ from campaigns.journeys.queries.settings import counts_anywhere, list_problems
 from campaigns.journeys.rules.graphs import TRIGGER, Graph, read_graph, write_graph
 from campaigns.journeys.services.advancing import end
 from campaigns.journeys.services.dispatch import advance_soon
-from campaigns.journeys.services.listening import trigger_event
+from campaigns.journeys.services.listening import TIME_CAME, trigger_event
 from campaigns.journeys.states import (
     JOURNEY_TRANSITIONS,
     EnrolmentState,
@@ -170,7 +170,8 @@ def listeners_of(version: JourneyVersion, graph: Graph) -> list[Listener]:
     found = []
     for step in graph.steps.values():
         if step.kind == TRIGGER:
-            found.append((trigger_event(step), ListenFor.TRIGGER, step.id))
+            name = trigger_event(step)
+            found.append((name, ListenFor.CLOCK if name == TIME_CAME else ListenFor.TRIGGER, step.id))
         elif counts_anywhere(step):
             found.append((str(step.settings["event"]), ListenFor.GOAL, step.id))
         elif step.kind == "wait" and step.settings.get("event"):
