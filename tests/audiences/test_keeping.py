@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaigns.audiences.models import AudienceItem, Member
+from campaigns.audiences.queries.showing import sentence_of
 from campaigns.audiences.services import rebuilding
 from campaigns.audiences.services.keeping import refresh_customers
 from customers.models import Customer
@@ -153,6 +154,7 @@ def test_a_category_and_one_kind_of_interest_narrow_it(world, visits):
     assert inside(carted, world.suzie) == {"belt"}
     assert inside(elsewhere, world.suzie) == set()
     assert inside(women, world.suzie) == {"belt", "dress"}
+    assert "Women" in sentence_of(women)
 
 
 def test_rebuilding_finds_everybody_the_rule_means(world, visits):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from campaigns.audiences.models import Audience, AudienceItem, Member
+from campaigns.segments.models import Segment
 from catalog.models import ProductImage
 from omnichannel.kernel.clock import now
 from tests.audiences.tools import Visits, audience, deliver, say_yes, send
@@ -93,3 +94,17 @@ def test_an_audience_is_made_and_switched_off(busy, pages):
     page.get_by_role("button", name="Stop sending to Meta").click()
     page.get_by_text("Switched off").wait_for()
     assert not Member.objects.filter(destination__audience=made).exists()
+
+
+def test_an_audience_of_a_segment_is_chosen_by_the_segments_name(pages):
+    Segment.objects.create(key="regulars", name="Regulars: four orders or more", state="live")
+    Segment.objects.create(key="sketch", name="A draft", state="draft")
+    page = pages("/admin/campaign_audiences/audience/add/")
+    page.get_by_label("Name").fill("Regulars on Meta")
+    page.get_by_label("A segment", exact=False).check()
+    assert page.get_by_label("Segment", exact=True).locator("option").all_inner_texts() == [
+        "Regulars: four orders or more"
+    ]
+    page.get_by_role("button", name="Make audience").click()
+    page.get_by_role("heading", name="Regulars on Meta").wait_for()
+    assert Audience.objects.get(key="regulars-on-meta").rule == {"kind": "segment", "segment": "regulars"}

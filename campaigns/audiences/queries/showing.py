@@ -15,6 +15,7 @@ from campaigns.audiences.models import Audience, AudienceItem, Destination, Memb
 from campaigns.audiences.ports import ad_platforms
 from campaigns.audiences.rules.reading import Rule, read_rule, say_rule
 from catalog.models import ProductImage
+from catalog.queries.naming import category_names
 from catalog.queries.sellables import image_address
 
 

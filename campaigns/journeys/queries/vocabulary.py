@@ -51,7 +51,8 @@ def find_offer_name(key: str) -> str | None:
 
 def say_conditions(where: Sequence[Mapping[str, Any]]) -> str:
     """Conditions on an event in words, stores by their name."""
-    stores = [each.get("value") for each in where if each.get("field") == "store_id" and as_uuid(each.get("value"))]
+    told = [as_uuid(each.get("value")) for each in where if each.get("field") == "store_id"]
+    stores = [store_id for store_id in told if store_id is not None]
     names = (
         {str(pk): name for pk, name in Store.objects.filter(pk__in=stores).values_list("pk", "name")} if stores else {}
     )

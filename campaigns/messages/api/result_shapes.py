@@ -21,7 +21,9 @@ class ResultsQuery(InputSerializer):
     """At least one of campaign, source and template."""
 
     campaign = StrictUUIDField(required=False)
-    source = StrictCharField(max_length=120, required=False, help_text="`journey:<id>:<step>`")
+    source = StrictCharField(  # type: ignore[assignment]  # a field of that name, not what DRF reads it from
+        max_length=120, required=False, help_text="`journey:<id>:<step>`"
+    )
     template = StrictRegexField(r"^[a-z0-9_-]+$", max_length=60, required=False)
     # Query parameters are text.
     days = serializers.IntegerField(min_value=1, max_value=3650, required=False, help_text="Only the last days.")
