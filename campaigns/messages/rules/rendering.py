@@ -31,13 +31,35 @@ class TemplateProblem(Exception):
     line: int | None = None
 
 
+LONGEST_LOOP = 5_000
+
+
+@cache
+def _bound_ranges() -> None:
+    """`(1..n)` is as long as a loop may be: filters and comparisons walk it without asking the limits of loops."""
+    from liquid.builtin.expressions.primitive import RangeLiteral
+
+    make_range = RangeLiteral._make_range
+
+    def bounded(literal: Any, start: Any, stop: Any) -> range:
+        made: range = make_range(literal, start, stop)
+        if made.stop - made.start > LONGEST_LOOP:
+            raise liquid_exceptions.LoopIterationLimitError(
+                f"a range has at most {LONGEST_LOOP} numbers", token=literal.token
+            )
+        return made
+
+    RangeLiteral._make_range = bounded  # type: ignore[method-assign]  # the library has no limit of its own for it
+
+
 @cache
 def _sandbox(html: bool) -> "liquid.Environment":
     class Sandbox(liquid.Environment):
-        loop_iteration_limit: ClassVar[int | None] = 5_000
+        loop_iteration_limit: ClassVar[int | None] = LONGEST_LOOP
         output_stream_limit: ClassVar[int | None] = 500_000
         local_namespace_limit: ClassVar[int | None] = 100_000
 
+    _bound_ranges()
     return Sandbox(autoescape=html, undefined=liquid.StrictDefaultUndefined)
 
 
@@ -56,6 +78,9 @@ def fill(source: str, data: Mapping[str, Any], *, part: str, html: bool = False)
         raise TemplateProblem(part, f"There is no {name} to put in here.", _line(error, source)) from error
     except liquid_exceptions.LiquidError as error:
         raise TemplateProblem(part, f"{_sentence(error)}.", _line(error, source)) from error
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        # A filter on a value it was not made for: that message cannot be filled, the others of its batch can.
+        raise TemplateProblem(part, f"This cannot be worked out: {error}.") from error
 
 
 def fill_line(source: str, data: Mapping[str, Any], *, part: str) -> str:
@@ -68,6 +93,8 @@ def compile_mjml(frame: str, body: str) -> str:
 
     Raises  TemplateProblem when it is not MJML.
     """
+    if too_deep := _too_deep(body):
+        raise TemplateProblem("mjml", f"Elements stand at most {DEEPEST} deep in one another.", too_deep)
     # Liquid between elements would be text in places where MJML takes none: carry it through as raw.
     source = frame.replace("<!-- body -->", _shield(body))
     try:
@@ -80,6 +107,27 @@ def compile_mjml(frame: str, body: str) -> str:
     if unknown := re.search(r"</?(mj-[a-z-]+)", html):
         raise TemplateProblem("mjml", f"There is no element {unknown.group(1)}.", _line_of(body, unknown.group(1)))
     return html
+
+
+#: The compiler calls itself for each element in an element, and a stack that runs out takes the process with it.
+DEEPEST = 100
+_TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL)
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+
+
+def _too_deep(body: str) -> int | None:
+    """The line on which elements are nested too deeply; None when they are not."""
+    depth = 0
+    for tag in _TAG.finditer(body):
+        closes, name, closed = tag.groups()
+        if not name or closed or name.lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if closes else depth + 1
+        if depth > DEEPEST:
+            return body.count("\n", 0, tag.start()) + 1
+    return None
 
 
 _ELEMENT_WITH_TEXT = re.compile(r"(<mj-(text|table|button|raw|html)\b.*?</mj-\2>)", re.DOTALL)
