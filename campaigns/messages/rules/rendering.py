@@ -45,7 +45,7 @@ def _bound_ranges() -> None:
         made: range = make_range(literal, start, stop)
         if made.stop - made.start > LONGEST_LOOP:
             raise liquid_exceptions.LoopIterationLimitError(
-                f"a range has at most {LONGEST_LOOP} numbers", token=literal.token
+                f"loop iteration limit reached: a range has at most {LONGEST_LOOP} numbers", token=literal.token
             )
         return made
 
