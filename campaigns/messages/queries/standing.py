@@ -106,9 +106,9 @@ def list_written_to(campaign_ids: Collection[UUID], addresses: Sequence[str]) ->
     }
 
 
-def clock_of(person: Customer) -> ZoneInfo:
-    """Where their clock hangs; the brand's where we do not know."""
-    return zone_of(person.time_zone, brand_kit().time_zone)
+def clock_of(person: Customer, house: str) -> ZoneInfo:
+    """Where their clock hangs; `house`, the brand's zone, where we do not know."""
+    return zone_of(person.time_zone, house)
 
 
 def worded(data: Mapping[str, Any], person: Customer) -> dict[str, Any]:

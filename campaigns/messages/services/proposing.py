@@ -11,8 +11,9 @@ from django.db import transaction
 
 from campaigns.messages.errors import TemplateNotFound
 from campaigns.messages.facts import MessageSent
-from campaigns.messages.models import Decision, Message, Template
+from campaigns.messages.models import ContentBlock, Decision, Message, Template
 from campaigns.messages.queries import standing
+from campaigns.messages.queries.brand import brand_kit
 from campaigns.messages.queries.policy import sending_policy
 from campaigns.messages.queries.profile import data_for_many, names_in
 from campaigns.messages.rules import gate
@@ -21,7 +22,7 @@ from campaigns.messages.rules.rendering import TemplateProblem
 from campaigns.messages.services.cart_links import add_restore_link
 from campaigns.messages.services.dispatch import send_soon
 from campaigns.messages.services.intending import write_messages
-from campaigns.messages.services.rendering import render_for, sources_of
+from campaigns.messages.services.rendering import live_blocks, render_for, sources_of, used_blocks
 from campaigns.messages.services.templates import live_template
 from campaigns.messages.states import MessageState, Outcome, Purpose, Way
 from customers.models import Customer
@@ -112,7 +113,7 @@ def _judge(cases: Sequence[_Case], *, at: datetime) -> None:
     """The gates, in their order; nothing is written. The more urgent candidates of a person come first."""
     if not cases:
         return
-    policy = sending_policy()
+    policy, house = sending_policy(), brand_kit().time_zone
     people = standing.lock_people({case.candidate.customer_id for case in cases})
     templates = _Templates()
     for case in cases:
@@ -135,7 +136,7 @@ def _judge(cases: Sequence[_Case], *, at: datetime) -> None:
             case.passes(Check("consent", False, "unknown_customer", "There is no such customer."))
             continue
         case.channel, check = gate.choose_channel(ways[candidate.purpose, person.pk, candidate.channels])
-        if not case.passes(check) or not _admitted(case, person, policy, seats[person.pk], at):
+        if not case.passes(check) or not _admitted(case, person, policy, seats[person.pk], house, at):
             continue
         if not case.passes(_no_duplicate(case, person, taken_keys, written)):
             continue
@@ -150,7 +151,7 @@ def _judge(cases: Sequence[_Case], *, at: datetime) -> None:
             seats[person.pk] = [seat for seat in seats[person.pk] if seat.message_id != case.decision_id]
 
 
-def _admitted(case: _Case, person: Customer, policy: Policy, seats: Sequence[Seat], at: datetime) -> bool:
+def _admitted(case: _Case, person: Customer, policy: Policy, seats: Sequence[Seat], house: str, at: datetime) -> bool:
     """Holdout, cap and quiet hours, which transactional messages do not mind."""
     candidate = case.candidate
     if candidate.purpose == Purpose.TRANSACTIONAL:
@@ -163,7 +164,7 @@ def _admitted(case: _Case, person: Customer, policy: Policy, seats: Sequence[Sea
     check, case.gives_up = gate.check_cap(case.channel, candidate.priority, seats, policy, at=at)
     if not case.passes(check):
         return False
-    check, until = gate.check_quiet(case.channel, policy, standing.clock_of(person), at=at)
+    check, until = gate.check_quiet(case.channel, policy, standing.clock_of(person, house), at=at)
     if not case.passes(check):
         case.outcome, case.until, case.gives_up = Outcome.HELD, until, ()
         if until is not None and candidate.expires_at is not None and until >= candidate.expires_at:
@@ -209,21 +210,28 @@ def _write_content(passed: Sequence[tuple[_Case, Customer, Template]], policy: P
         template = entries[0][2]
         wanted = names_in(*sources_of(template)) | {"preferences_url"}
         profiles = data_for_many([person for _, person, _ in entries], wanted, at=at)
+        blocks = live_blocks(used_blocks(template))
         for case, person, _ in entries:
             data = {**profiles[person.pk], **standing.worded(case.candidate.data, person)}
             add_restore_link(data, person, case.candidate.utm, at=at)
-            _render(case, person, template, data, policy, at)
+            _render(case, person, template, data, blocks, policy, at)
 
 
 def _render(
-    case: _Case, person: Customer, template: Template, data: Mapping[str, Any], policy: Policy, at: datetime
+    case: _Case,
+    person: Customer,
+    template: Template,
+    data: Mapping[str, Any],
+    blocks: Mapping[str, ContentBlock],
+    policy: Policy,
+    at: datetime,
 ) -> None:
     candidate = case.candidate
     message_id = uuid7(at)
     try:
         shown = render_for(
             template, case.channel, data,
-            html=template.html, purpose=candidate.purpose, message_id=message_id, utm=candidate.utm,
+            html=template.html, purpose=candidate.purpose, message_id=message_id, utm=candidate.utm, blocks=blocks,
         )  # fmt: skip
     except TemplateProblem as problem:
         case.passes(

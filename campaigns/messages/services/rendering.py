@@ -35,9 +35,11 @@ def frame(extension: str) -> str:
     return (FILES / f"_frame.{extension}").read_text(encoding="utf-8")
 
 
-def render(words: Any, html: str, data: Mapping[str, object]) -> Rendered:
-    """The three parts of a mail. Raises TemplateProblem."""
-    whole, versions = _whole(words, data)
+def render(
+    words: Any, html: str, data: Mapping[str, object], blocks: Mapping[str, ContentBlock] | None = None
+) -> Rendered:
+    """The three parts of a mail; `blocks` as in `render_for`. Raises TemplateProblem."""
+    whole, versions = _whole(words, data, blocks)
     subject = fill_line(words.subject, whole, part="subject")[:300]
     preheader = fill_line(words.preheader, whole, part="preheader")
     body = fill(words.text, whole, part="text")
@@ -58,18 +60,22 @@ def render_for(
     purpose: str,
     message_id: UUID,
     utm: Mapping[str, str],
+    blocks: Mapping[str, ContentBlock] | None = None,
 ) -> Rendered:
-    """The message as it goes by this channel, its links signed. Raises TemplateProblem, also where it has no words for it."""
+    """The message as it goes by this channel, its links signed. Raises TemplateProblem, also where it has no words for it.
+
+    blocks  the content blocks that the template shows, read once for many people; None: they are read here.
+    """
     if channel == Way.EMAIL:
         if purpose != Purpose.MARKETING:
-            return render(template, html, data)
-        shown = render(template, html, {**data, "unsubscribe_url": unsubscribe_url(message_id)})
+            return render(template, html, data, blocks)
+        shown = render(template, html, {**data, "unsubscribe_url": unsubscribe_url(message_id)}, blocks)
         return Rendered(shown.subject, track(shown.html, message_id, utm), shown.text, shown.blocks)
     title, part = _SHORT[channel]
     source = str(getattr(template, part))
     if not source.strip():
         raise TemplateProblem(part, f"This message has no words for {Way(channel).label.lower()}.")
-    whole, versions = _whole(template, data)
+    whole, versions = _whole(template, data, blocks)
     action = {}
     if template.action_url:
         url = fill_line(template.action_url, whole, part="action_url")
@@ -105,23 +111,28 @@ def used_blocks(words: Any) -> set[str]:
     return {key for part in parts for key in _BLOCK.findall(part)}
 
 
-def filled_blocks(keys: Iterable[str], data: Mapping[str, Any]) -> tuple[dict[str, dict[str, str]], dict[str, int]]:
-    """(block key → its words filled, block key → version). The shipped ones are stored at their first use."""
+def live_blocks(keys: Iterable[str]) -> dict[str, ContentBlock]:
+    """The live blocks with these keys. The shipped ones are stored at their first use."""
     wanted = set(keys)
     found = list_live_blocks(wanted) if wanted else {}
     for key in wanted - set(found):
         if (shipped := shipped_block(key)) is not None:
             ContentBlock.objects.bulk_create([shipped], ignore_conflicts=True)
-    if len(found) < len(wanted):
-        found = list_live_blocks(wanted)
+    return found if len(found) == len(wanted) else list_live_blocks(wanted)
+
+
+def filled_blocks(
+    blocks: Mapping[str, ContentBlock], data: Mapping[str, Any]
+) -> tuple[dict[str, dict[str, str]], dict[str, int]]:
+    """(block key → its words filled, block key → version)."""
     filled = {
         key: {
             "headline": fill_line(block.headline, data, part=f"block {key}"),
             "words": fill(block.words, data, part=f"block {key}").strip(),
         }
-        for key, block in found.items()
+        for key, block in blocks.items()
     }
-    return filled, {key: block.version for key, block in found.items()}
+    return filled, {key: block.version for key, block in blocks.items()}
 
 
 def shipped_block(key: str) -> ContentBlock | None:
@@ -135,14 +146,17 @@ def shipped_block(key: str) -> ContentBlock | None:
     )
 
 
-def _whole(words: Template | Any, data: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, int]]:
+def _whole(
+    words: Template | Any, data: Mapping[str, object], blocks: Mapping[str, ContentBlock] | None
+) -> tuple[dict[str, Any], dict[str, int]]:
     whole: dict[str, Any] = {"unsubscribe_url": "", "preferences_url": "", **data}
     if "brand" not in whole:
         whole["brand"] = brand_data()
-    keys = used_blocks(words)
+    if blocks is None:
+        blocks = live_blocks(used_blocks(words))
     versions: dict[str, int] = {}
-    if keys:
-        whole["blocks"], versions = filled_blocks(keys, whole)
+    if blocks:
+        whole["blocks"], versions = filled_blocks(blocks, whole)
     return whole, versions
 
 

@@ -13,7 +13,7 @@ from campaigns.messages.queries.brand import brand_data
 from campaigns.messages.queries.templates import find_live_template
 from campaigns.messages.rules.catalogue import ALL_KEYS, sample_data
 from campaigns.messages.rules.rendering import TemplateProblem, compile_mjml, fill
-from campaigns.messages.services.rendering import Rendered, filled_blocks, frame, render, used_blocks
+from campaigns.messages.services.rendering import Rendered, filled_blocks, frame, live_blocks, render, used_blocks
 from campaigns.messages.states import Purpose
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
@@ -119,7 +119,7 @@ def check_template(key: str, words: TemplateText) -> list[TemplateProblem]:
     data = sample_data(key) | {"brand": brand_data(), "unsubscribe_url": "https://example.com/unsubscribe"}
     data.setdefault("preferences_url", "https://example.com/preferences")
     try:
-        data["blocks"] = filled_blocks(used_blocks(words), data)[0]
+        data["blocks"] = filled_blocks(live_blocks(used_blocks(words)), data)[0]
     except TemplateProblem as problem:
         return [problem]
     try:
