@@ -18,10 +18,11 @@ from omnichannel.kernel.registry import Registry
 class Field:
     """One setting of a step, as the side panel shows it.
 
-    kind     text, number, money (minor units), choice, flag, time, date, event, conditions, template, offer, segment, audience,
-             tree, pairs … a kind the panel does not know is typed as text.
+    kind     text, number, money (minor units), choice, choices (several), ordered (several, in their order), flag, time,
+             date, event, conditions, template, offer, segment, audience, tree, pairs, parts; a kind the panel does not
+             know is typed as text.
     choices  (value, words) of a choice.
-    shown_if (field, value): shown only when that field has that value.
+    shown_if (field, value): shown only when that field is shown and has that value, or one of `a|b`.
     """
 
     name: str

@@ -11,7 +11,7 @@ export function FieldOf({ field, value, words, settings, api, sentence, problem,
   const id = useId();
   const shared = { id, disabled, "aria-invalid": Boolean(problem), "aria-describedby": problem || field.help ? `${id}-note` : undefined };
   const Control = CONTROLS[field.kind] ?? (OF_WORDS[field.kind] ? Named : Text);
-  const isGroup = ["choices", "conditions", "parts", "pairs", "tree"].includes(field.kind);
+  const isGroup = ["choices", "ordered", "conditions", "parts", "pairs", "tree"].includes(field.kind);
   const label = html`${field.label}${field.required ? "" : html`<i> optional</i>`}`;
   return html`<div class="jc-field" role=${isGroup ? "group" : undefined} aria-labelledby=${isGroup ? `${id}-label` : undefined}>
     ${field.kind === "flag" ? null : isGroup ? html`<span class="label" id=${`${id}-label`}>${label}</span>` : html`<label for=${id}>${label}</label>`}
@@ -33,11 +33,14 @@ const Choice = ({ field, value, shared, onChange }) => html`<select ...${shared}
 
 const Flag = ({ field, value, shared, onChange }) => html`<label class="jc-flag"><input ...${shared} type="checkbox" checked=${value === true} onChange=${(e) => onChange(e.target.checked)} />${field.label}</label>`;
 
+/** Several of those offered; where their order counts, in the order they were chosen. */
 function Choices({ field, value, shared, onChange }) {
   const chosen = Array.isArray(value) ? value : [];
-  const toggle = (name, on) => onChange(on ? [...chosen, name] : chosen.filter((each) => each !== name));
+  const isOrdered = field.kind === "ordered";
+  const inPlace = (names) => (isOrdered ? names : field.choices.map((each) => each.value).filter((name) => names.includes(name)));
+  const toggle = (name, on) => onChange(inPlace(on ? [...chosen, name] : chosen.filter((each) => each !== name)));
   return html`<div class="jc-chips">${field.choices.map((each) => html`<label><input type="checkbox" disabled=${shared.disabled} checked=${chosen.includes(each.value)}
-    onChange=${(e) => toggle(each.value, e.target.checked)} /><span>${chosen.length > 1 && chosen.includes(each.value) ? `${chosen.indexOf(each.value) + 1}. ` : ""}${each.label}</span></label>`)}</div>`;
+    onChange=${(e) => toggle(each.value, e.target.checked)} /><span>${isOrdered && chosen.length > 1 && chosen.includes(each.value) ? `${chosen.indexOf(each.value) + 1}. ` : ""}${each.label}</span></label>`)}</div>`;
 }
 
 /** A thing with a name, chosen from those there are. */
@@ -117,4 +120,4 @@ function nested(told, [first, ...rest], words) {
   return { ...told, [first]: rest.length ? nested(under, rest, words) : words };
 }
 
-const CONTROLS = { number: NumberOf, choice: Choice, choices: Choices, flag: Flag, time: Time, date: DateOf, money: Money, conditions: Conditions, parts: Parts, tree: RuleField, pairs: Pairs };
+const CONTROLS = { number: NumberOf, choice: Choice, choices: Choices, ordered: Choices, flag: Flag, time: Time, date: DateOf, money: Money, conditions: Conditions, parts: Parts, tree: RuleField, pairs: Pairs };

@@ -31,7 +31,7 @@ class Send:
     fields: Sequence[Field] = (
         Field(name="template", label="Message", kind="template", required=True),
         Field(
-            name="channels", label="By", kind="choices", choices=CHANNELS, default=["email"],
+            name="channels", label="By", kind="ordered", choices=CHANNELS, default=["email"],
             help="In this order: the first they allow is taken.",
         ),
         Field(

@@ -78,7 +78,7 @@ def _check_field(field: Field, value: Any) -> list[Finding]:
     elif field.kind == "choice":
         if value not in [name for name, _ in field.choices]:
             return found("invalid_choice", f"{field.label}: choose one of those offered.")
-    elif field.kind == "choices":
+    elif field.kind in ("choices", "ordered"):
         if not isinstance(value, list) or not set(map(str, value)) <= {name for name, _ in field.choices}:
             return found("invalid_choice", f"{field.label}: choose among those offered.")
     elif field.kind == "flag":
