@@ -184,8 +184,9 @@ def parse_time(text: Any) -> datetime | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    # The ends of the calendar overflow as soon as anything is added.
-    return moment.astimezone(UTC) if 1971 <= moment.year <= 2199 else None
+    # The ends of the calendar overflow as soon as anything is added. A device whose battery died begins in 1970, west of
+    # Greenwich in 1969.
+    return moment.astimezone(UTC) if 1969 <= moment.year <= 2199 else None
 
 
 def read_context(context: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -122,6 +122,28 @@ def test_times_are_corrected_by_the_senders_own_clock(shop):
     assert all(now() - event.occurred_at < timedelta(minutes=1) for event in (future, ancient))
 
 
+@pytest.mark.parametrize(
+    ("seen", "sent", "ago", "mark"),
+    [
+        # a battery that died: both by the same wrong clock, half a century off, and told right
+        ("1970-01-01T00:00:05Z", "1970-01-01T00:01:05Z", 60, "corrected"),
+        ("1969-12-31T19:00:05-05:00", "1969-12-31T19:01:05-05:00", 60, "corrected"),
+        ("2099-01-01T00:00:00Z", "2099-01-01T00:00:10Z", 10, "corrected"),
+        # without the time it was sent nobody knows how far off
+        ("1970-01-01T00:00:05Z", None, 0, "ancient"),
+        ("2099-01-01T00:00:00Z", None, 0, "future"),
+        ("2199-12-31T00:00:00Z", "1971-01-01T00:00:00Z", 0, "future"),
+    ],
+)
+def test_clocks_decades_off(shop, seen, sent, ago, mark):
+    before = now()
+    answer = shop.batch(track(timestamp=seen, **({"sentAt": sent} if sent else {})))
+    assert answer.json()["rejected"] == []
+    [event] = stored()
+    lapse = (before - event.occurred_at).total_seconds()
+    assert ago - 5 < lapse <= ago + 1 and event.context["time"] == mark
+
+
 def test_an_import_keeps_its_old_times(shop):
     then = now() - timedelta(days=900)
     shop.send("import", {"batch": [track(timestamp=then.isoformat())], "sentAt": now().isoformat()})
