@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.messages.services.pictures import static_png
 from campaigns.social.rules.signatures import sign
+from catalog.queries import find_variant_by_code
 from demo.log_ins import read_log_ins
 from omnichannel.environment import is_local
 from omnichannel.kernel import clock
@@ -102,7 +103,10 @@ def advertisement(request: HttpRequest) -> JsonResponse:
         elif event["event_name"] in {"ViewContent", "AddToCart"}:
             skus = [sku for sku in skus if sku not in ids] + ids
     lists = [row["name"] for row in told.get("lists", []) if any(hashed in str(each) for each in row["rows"])]
-    wanted = [sku for sku in reversed(skus) if sku not in bought]
+    # In another size it is theirs as well.
+    theirs = {found.product_id for sku in bought if (found := find_variant_by_code(sku))}
+    known = ((sku, find_variant_by_code(sku)) for sku in reversed(skus))
+    wanted = [sku for sku, found in known if found and found.product_id not in theirs]
     return JsonResponse({"sku": wanted[0] if wanted and lists else None, "lists": lists})
 
 

@@ -11,7 +11,7 @@ from catalog.models import TaxCategory, Variant
 from catalog.services.batches import put_products
 from catalog.services.categories import create_category
 from catalog.services.data import ImageData, PriceData, ProductData, VariantData
-from catalog.services.relations import set_relations
+from catalog.services.relations import Relations, put_relations
 from catalog.states import ProductStatus, RelationKind
 from demo.catalogue import Product, load_catalogue
 from demo.places import PLACES
@@ -36,17 +36,20 @@ def load_range(*, by: Context, at: datetime) -> dict[str, UUID]:
         if result.error or result.product_id is None:
             raise RuntimeError(f"{product.slug}: {result.error}")
         ids[product.slug] = result.product_id
-    for product in catalogue.products:
-        relations = {
-            RelationKind.COMPLEMENTARY: product.complementary,
-            RelationKind.ACCESSORY: product.accessory,
-            RelationKind.SIMILAR: product.similar,
-        }
-        for kind, slugs in relations.items():
-            if slugs:
-                set_relations(
-                    product_id=ids[product.slug], kind=kind, related_ids=[ids[slug] for slug in slugs], by=by, at=at
-                )
+    put_relations(
+        relations=[
+            Relations(ids[product.slug], kind, [ids[slug] for slug in slugs])
+            for product in catalogue.products
+            for kind, slugs in (
+                (RelationKind.COMPLEMENTARY, product.complementary),
+                (RelationKind.ACCESSORY, product.accessory),
+                (RelationKind.SIMILAR, product.similar),
+            )
+            if slugs
+        ],
+        by=by,
+        at=at,
+    )
     return dict(Variant.objects.values_list("sku", "id"))
 
 

@@ -115,6 +115,8 @@ function App() {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
+  // Whoever is still signing in would do so after they were told to be nobody.
+  const waits = busy || !STEPS.every((client) => ready[client]);
   const ask = (client, request) => frames.current[client]?.contentWindow.postMessage(request, location.origin);
   const look = (name, query = "") => {
     setMiddle(name);
@@ -165,14 +167,14 @@ function App() {
       <button type="button" class="btn hand-off" onClick=${() => (setShown("phone"), ask("phone", { do: "hand-off" }))}><${Icon} name="qr" />Hand off by QR</button>
       ${code ? html`<button type="button" class="btn btn-tonal" onClick=${() => (ask(code.from === "phone" ? "tablet" : "phone", { do: "take-over", code: code.code }), setShown(code.from === "phone" ? "tablet" : "phone"), setCode(null))}><${Icon} name="scan" />Scan it with the ${code.from === "phone" ? "tablet" : "phone"}</button>` : null}
       <button type="button" class="btn" aria-expanded=${story} onClick=${() => toggleStory(!story)}><${Icon} name="note" />Play the story</button>
-      <button type="button" class="btn start-again" aria-busy=${busy} disabled=${busy} onClick=${startAgain}><${Icon} name="sync" />Start again</button></header>
+      <button type="button" class="btn start-again" aria-busy=${busy} disabled=${waits} onClick=${startAgain}><${Icon} name="sync" />Start again</button></header>
     <${Rail} sync=${sync} ready=${ready} now=${now} />
     <div class="switch" role="group" aria-label="Device in sight">${STEPS.map((client) => html`<button type="button" key=${client} class="chip" aria-pressed=${shown === client} onClick=${() => setShown(client)}><${Icon} name=${CLIENTS[client].icon} />${CLIENTS[client].name}${sync.source && sync.source !== client && sync.seen[client] !== undefined ? html`<span class="dot" aria-hidden="true"></span>` : null}</button>`)}</div>
     <main class="trio" aria-label="Three clients" data-shown=${shown}>${STEPS.map((client) => html`<section key=${client} class=${`device ${client}`} aria-label=${CLIENTS[client].title}>
       ${client === "web" ? html`<div class="chrome"><i></i><i></i><i></i><div class="windows" role="group" aria-label="In this window">${MIDDLE.map(([name, label]) => html`<button type="button" key=${name} aria-pressed=${middle === name} onClick=${() => look(name)}>${label}</button>`)}</div><span class="clip" aria-hidden="true">${middle === "web" ? config.address : location.host + config.frames[middle]}</span></div>` : null}
       <iframe ref=${(frame) => (frames.current[client] = frame)} src=${config.frames[client]} title=${CLIENTS[client].title} hidden=${client === "web" && middle !== "web"}></iframe>
       ${client === "web" ? MIDDLE.slice(1).map(([name]) => opened.includes(name) ? html`<iframe key=${name} ref=${(frame) => (frames.current[name] = frame)} src=${name === "mail" ? mail : config.frames[name]} title=${TITLE[name]} hidden=${middle !== name}></iframe>` : null) : null}</section>`)}</main>
-    ${story ? html`<${Story} config=${config} busy=${busy} onAct=${act} onBegin=${beginStory} onClose=${() => toggleStory(false)} />` : html`<${Ticker} facts=${facts} />`}`;
+    ${story ? html`<${Story} config=${config} busy=${busy} waits=${waits} onAct=${act} onBegin=${beginStory} onClose=${() => toggleStory(false)} />` : html`<${Ticker} facts=${facts} />`}`;
 }
 
 render(html`<${App} />`, document.getElementById("app"));

@@ -14,7 +14,7 @@ import { CheckoutSheet } from "./checkout.js";
 import { apiFor, brief, config, liveUrl, memory, onRequest, report } from "./client.js";
 import { useAnswer } from "./loyalty.js";
 import { ProductView } from "./shop.js";
-import { rememberCampaign, trackPage } from "./visitor.js";
+import { rememberCampaign } from "./visitor.js";
 
 // --- Who this is: a guest, and a name on the network ---------------------------------------------------
 let guest = memory.read("cart-token");
@@ -147,7 +147,6 @@ function App() {
   const again = () => setRound((n) => n + 1);
 
   useEffect(() => {
-    trackPage("A social network");
     cart.start();
     report("ready");
     onRequest(async ({ do: what }) => {

@@ -70,7 +70,7 @@ export const steps = (popup, brand) => [
   },
   {
     title: "A follow and a photo",
-    text: html`Phone, <b>You, Your handles and photos</b>: add @${SUZIE.handle}. On the social network <b>Follow</b>, then <b>Share a photo</b> with the hashtag: points for each, once. Under Photos to judge tag the jacket, ask for the right to show it; say yes on the phone; approve. Now it is a post to shop, with live stock.`,
+    text: html`Phone, <b>You, Your handles and photos</b>: add @${SUZIE.handle}. On the social network <b>Follow</b>, then <b>Share a photo</b> with the hashtag: points for each, once. Under Photos to judge tag the jacket, <b>Ask for rights</b>; say yes on the phone; then, under <b>Rights asked for</b>, <b>Approve</b>. Now it is a post to shop, with live stock.`,
     do: [["Show the social network", { middle: "social" }]],
     find: ["photos", "ledger", "timeline"],
   },
@@ -93,7 +93,7 @@ function kept() {
 }
 
 /** The strip under the devices: one step at a time. `onAct` carries out a step's button, `onBegin` makes everybody new. */
-export function Story({ config, onAct, onBegin, onClose, busy }) {
+export function Story({ config, onAct, onBegin, onClose, busy, waits }) {
   const [index, setIndex] = useState(kept);
   const keep = (next) => {
     setIndex(next);
@@ -108,7 +108,7 @@ export function Story({ config, onAct, onBegin, onClose, busy }) {
   const step = all[index] ?? all[0];
   return html`<section class="card tick story" aria-label="Play the story"><header><h2>Play Suzie’s story</h2>
       <ol class="story-steps">${all.map((each, number) => html`<li key=${number}><button type="button" class="num" aria-current=${number === index ? "step" : undefined} aria-label=${`Step ${number + 1}: ${each.title}`} title=${each.title} onClick=${() => keep(number)}>${number + 1}</button></li>`)}</ol>
-      <span class="grow"></span><button type="button" class="btn" aria-busy=${busy} disabled=${busy} onClick=${() => (keep(0), onBegin())}><${Icon} name="user" />Begin as somebody new</button>
+      <span class="grow"></span><button type="button" class="btn" aria-busy=${busy} disabled=${waits} onClick=${() => (keep(0), onBegin())}><${Icon} name="user" />Begin as somebody new</button>
       <button type="button" class="btn btn-icon btn-quiet" aria-label="Close the story" onClick=${onClose}><${Icon} name="x" /></button></header>
     <div class="story-body" tabindex="0" role="region" aria-label=${`Step ${index + 1} of ${all.length}`}><div><h3><span class="num">${index + 1}</span> ${step.title}</h3><p>${step.text}</p></div>
       <div class="story-side"><div class="story-acts">${step.do.map(([words, act]) => html`<button type="button" key=${words} class="btn btn-tonal" onClick=${() => onAct(act)}>${words}</button>`)}</div>

@@ -11,8 +11,8 @@ from campaigns.journeys.services.defaults import default_graph
 from campaigns.offers.services.publishing import ensure_ready_made
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
+from tests.journeys.story.mails import html_of, text_of
 from tests.journeys.story.stage import StageHere, basic, said
-from tests.journeys.story.suzie import html_of, text_of
 from tests.messages.conftest import smtp  # noqa: F401  a real mail server
 from tests.requirements.world import World, add, check_out, staff_of
 from tests.stores.fixtures import key_api

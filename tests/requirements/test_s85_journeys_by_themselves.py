@@ -14,8 +14,8 @@ from customers.services.sources import create_source
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
 from tests.customers.factories import CustomerFactory, UserFactory
+from tests.journeys.story.mails import text_of
 from tests.journeys.story.stage import StageHere, basic
-from tests.journeys.story.suzie import text_of
 from tests.messages.conftest import smtp  # noqa: F401  a real mail server
 from tests.requirements.world import ADDRESS, World, add, check_out, said, staff_of, web_of
 from tests.stores.factories import StoreFactory

@@ -57,9 +57,7 @@ class Attach(CartView):
 
     callers: ClassVar[frozenset[Caller]] = frozenset({Caller.ASSOCIATE, Caller.API_KEY, Caller.STAFF})
 
-    @extend_schema(
-        operation_id="cart_attach", request=WhoseInput, responses={200: MergeDocument}, tags=["carts"]
-    )
+    @extend_schema(operation_id="cart_attach", request=WhoseInput, responses={200: MergeDocument}, tags=["carts"])
     @write
     def post(self, request: Request, cart_id: UUID) -> HttpResponse:
         """Take a walk-in's or a guest's cart into this customer's, with a report for each line."""

@@ -13,7 +13,7 @@ PATIENCE_MS = 30_000
 
 class Screens:
     def __init__(self, browser: Browser, stage: StageLive) -> None:
-        self._base = stage.base
+        self.base = stage.base
         self._context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
         host = str(urlsplit(stage.base).hostname)
         self._context.add_cookies(
@@ -22,15 +22,15 @@ class Screens:
                 for name, value in stage.cast["staff"]["cookies"].items()
             ]
         )
-        self._page = self._context.new_page()
+        self.page = self._context.new_page()
         self.broken: list[str] = []
-        self._page.on("pageerror", lambda error: self.broken.append(str(error)))
+        self.page.on("pageerror", lambda error: self.broken.append(str(error)))
 
     def show(self, path: str, *texts: str) -> None:
         """Open a page and see these words on it."""
-        self._page.goto(f"{self._base}{path}")
+        self.page.goto(f"{self.base}{path}")
         for text in texts:
-            expect(self._page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MS)
+            expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MS)
         assert self.broken == [], (path, self.broken)
 
     def close(self) -> None:
