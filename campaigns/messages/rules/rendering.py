@@ -49,7 +49,7 @@ def _bound_ranges() -> None:
             )
         return made
 
-    RangeLiteral._make_range = bounded  # type: ignore[method-assign]  # the library has no limit of its own for it
+    RangeLiteral._make_range = bounded  # type: ignore[method-assign, assignment]  # the library has no limit of its own for it
 
 
 @cache
