@@ -71,6 +71,15 @@ class CustomerMergeUndone(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerErased(Fact):
+    """Every app forgot the person; other systems that hold copies should now."""
+
+    NAME = "customer.erased"
+    SUBJECT = "customer_id"
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerIdentified(Fact):
     """Something is known to be this customer's now: a visitor's history, a handle, an id in another system.
 
@@ -233,6 +242,7 @@ SENTENCES: dict[str, Describe] = {
     "customer.email_verified": "The customer proved the address {data[email]}",
     "customer.looked_up": "{by} looked customers up {on}",
     "customer.merged": "Another record was merged into this one",
+    "customer.erased": "The person was forgotten, as they asked",
     "customer.merge_undone": "A merge of records was undone",
     "customer.identified": _identified,
     "customer.join_refused": "Used a browser that somebody else uses too: its history stays apart",

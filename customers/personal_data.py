@@ -5,13 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Q
 
-from customers.models import Address, Consent, Customer, Identity, Label, Merge, NewsletterRequest, Touch
+from customers.models import Address, Consent, Customer, Identity, Label, Merge, NewsletterRequest, Suppression, Touch
 from customers.queries.identities import identity_ids_of
+from customers.queries.suppressions import mark_of
+from customers.queries.timeline import list_everything
 from customers.states import IdentityKind
 from omnichannel.accounts.models import User
-from omnichannel.events.services import redact_tracked
+from omnichannel.events.services import redact_facts, redact_tracked
 from omnichannel.kernel.personal_data import MoveReport
 
 _PROFILE = (
@@ -49,6 +53,10 @@ class CustomerRecords:
                     .order_by("first_at")
                     .values("first", "first_at", "last", "last_at")
                 ),
+                "suppressions": list(
+                    Suppression.objects.filter(_theirs(profile)).order_by("id").values("channel", "address", "reason")
+                ),
+                "activity": list_everything(identity_ids_of(customer_id)),
                 "labels": list(
                     Label.objects.filter(customer_id=customer_id)
                     .order_by("id")
@@ -63,6 +71,13 @@ class CustomerRecords:
         if customer is None:
             return
         user_id = customer.user_id
+        # Who asked us to stop, or bounced, is not written to again: a hash says so and names nobody.
+        for row in Suppression.objects.filter(_theirs({"email": customer.email, "phone": customer.phone})):
+            mark = mark_of(row.address)
+            if Suppression.objects.filter(channel=row.channel, address=mark).exists():
+                row.delete()
+            else:
+                Suppression.objects.filter(pk=row.pk).update(address=mark, detail="")
         Customer.objects.filter(pk=customer_id).update(
             user=None, first_name="", last_name="", email="", email_verified_at=None, phone="", locale="", time_zone="",
             external_id=None, note="", tags=[], version=F("version") + 1, updated_at=at,
@@ -70,11 +85,18 @@ class CustomerRecords:
         Address.objects.filter(customer_id=customer_id).delete()
         # What was said stays, to show that we kept to it; what could name the person in it goes.
         Consent.objects.filter(customer_id=customer_id).update(proof={})
-        NewsletterRequest.objects.filter(customer_id=customer_id).delete()
+        asked = Q(customer_id=customer_id) | (Q(email=customer.email) if customer.email else Q())
+        NewsletterRequest.objects.filter(asked).delete()
+        Merge.objects.filter(Q(from_customer_id=customer_id) | Q(to_customer_id=customer_id)).update(reason="")
         Touch.objects.filter(identity__customer_id=customer_id).delete()
         redact_tracked(identity_ids=identity_ids_of(customer_id))
+        redact_facts(identity_ids=identity_ids_of(customer_id))
         Identity.objects.filter(customer_id=customer_id).exclude(kind=IdentityKind.CUSTOMER).delete()
         Label.objects.filter(customer_id=customer_id).delete()
+        # The audit log keeps who did what to which record, and no name.
+        LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Customer), object_id=str(customer_id)
+        ).update(object_repr=customer.number, change_message="")
         if user_id is not None:
             User.objects.filter(pk=user_id, is_staff=False).delete()
 
@@ -120,6 +142,11 @@ class CustomerRecords:
             if not Customer.objects.filter(email=holder.email, email_verified_at__isnull=False).exists():
                 Customer.objects.filter(pk=owner).update(email_verified_at=proven)
         return MoveReport(moved={"addresses": addresses, "identities": identities, "consents": consents})
+
+
+def _theirs(profile: Mapping[str, Any] | None) -> Q:
+    addresses = [profile[name] for name in ("email", "phone") if profile and profile[name]] if profile else []
+    return Q(address__in=addresses)
 
 
 def _plain(data: Any) -> Any:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.expressions import RawSQL
 
 from omnichannel.kernel.personal_data import MoveReport
-from orders.models import Fulfilment, Order, OrderLine, OrderMove, Payment
+from orders.models import Fulfilment, Order, OrderChange, OrderLine, OrderMove, Payment, Return, StockDiscrepancy
 from orders.queries.documents import find_order_rows
 from orders.rules.documents import render_order
 
@@ -35,6 +35,11 @@ class OrderRecords:
         Fulfilment.objects.filter(order__in=orders).update(ship_to={})
         OrderLine.objects.filter(order__in=orders).update(personalisation={}, note="")
         Payment.objects.filter(order__in=orders).update(method=_NAMELESS)
+        Return.objects.filter(order__in=orders).update(note="")
+        OrderChange.objects.filter(order__in=orders).update(
+            reason="", data=RawSQL("data - ARRAY['before', 'after', 'note', 'email', 'phone', 'ship_to']", [])
+        )
+        StockDiscrepancy.objects.filter(order__in=orders).update(note="")
         orders.update(email="", phone="", ship_to={}, note="", campaign={}, version=F("version") + 1)
 
     def move(self, *, from_id: UUID, to_id: UUID, merge_id: UUID) -> MoveReport:

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -23,6 +24,7 @@ from customers.queries import find_customer, tsquery
 from customers.rules.contact import normalize_phone, search_words
 from customers.services.creating import home_country
 from customers.services.merging import merge_customers
+from customers.services.privacy import erase_customer, export_customer
 from customers.services.profiles import update_customer
 from customers.states import CustomerSource
 from omnichannel.kernel.clock import now
@@ -58,6 +60,12 @@ class MergeForm(BaseDialogForm):
     )
     reason = forms.CharField(
         label="Why are they the same person?", max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
+
+
+class ForgetForm(BaseDialogForm):
+    number = forms.CharField(
+        label="Their customer number, to be sure", max_length=20, widget=UnfoldAdminTextInputWidget()
     )
 
 
@@ -130,7 +138,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         ),
     ]
     readonly_fields = ["proven", "orders_shown"]
-    actions_detail = ["open_profile", "merge_into"]
+    actions_detail = ["open_profile", "merge_into", "export_data", "forget"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
         return [name for name in super().get_readonly_fields(request, obj) if name not in _EDITABLE]
@@ -235,6 +243,31 @@ class CustomerAdmin(ReadOnlyAdmin):
             raise RuleViolation("unknown_number", "There is no customer with this number.")
         merge_customers(from_id=customer.pk, to_id=winner.pk, reason=reason, by=by, at=at)
         return f"{customer} is part of {winner} now."
+
+    @action(description="Export their data", url_path="export-data", permissions=["change"])
+    def export_data(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+        """All that any app holds of the person, as a file to send to them."""
+        customer = get_object_or_404(Customer, pk=object_id)
+        told = orjson.dumps(export_customer(customer_id=customer.pk), option=orjson.OPT_INDENT_2, default=str)
+        name = f"customer-{customer.number}.json"
+        return HttpResponse(
+            told,
+            content_type="application/json",
+            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        )
+
+    @service_action(
+        title="Forget this person?",
+        text="Names, addresses, messages and visits go from every app. Orders stay as the law asks, of nobody. "
+        "Nothing brings it back.",
+        button="Forget this person",
+        form=ForgetForm,
+    )
+    def forget(self, customer: Customer, *, by: Any, at: Any, number: str) -> str:
+        if normalize_code(number) != normalize_code(customer.number):
+            raise RuleViolation("wrong_number", "This is not the customer's number. Nobody was forgotten.")
+        erase_customer(customer_id=customer.pk, by=by, at=at)
+        return f"The person of {customer.number} is forgotten."
 
 
 def _page(name: str) -> str:

@@ -9,12 +9,13 @@ from django.db import connection
 from django.db.models import Q
 
 from customers.models import Consent, Suppression
+from customers.queries.suppressions import FORMS, forms_of, peppers
 from customers.rules.permission import Permission, Standing, decide_permission
 
 __all__ = ["Permission", "list_consents", "list_permissions", "list_suppressed", "may_send", "standing_consents"]
 
 # One look into each index a customer. Records that were merged away answer with what holds for the one they became.
-STANDINGS = """
+STANDINGS = f"""
 SELECT wanted.customer_id, customer.id IS NOT NULL, reached.address, coalesce(suppression.reason, ''),
        coalesce(consent.state, '')
   FROM unnest(%(customers)s::uuid[]) AS wanted (customer_id)
@@ -26,9 +27,12 @@ SELECT wanted.customer_id, customer.id IS NOT NULL, reached.address, coalesce(su
                     WHEN %(channel)s::text = 'sms' THEN coalesce(customer.phone, '')
                     ELSE '' END AS address
        ) AS reached
-  LEFT JOIN customers_suppression AS suppression
-         ON suppression.channel = %(channel)s::text AND suppression.address = reached.address
-        AND reached.address <> ''
+  LEFT JOIN LATERAL (
+        SELECT reason FROM customers_suppression
+         WHERE channel = %(channel)s::text AND reached.address <> ''
+           AND address = ANY({FORMS.format(address="reached.address")})
+         ORDER BY created_at LIMIT 1
+       ) AS suppression ON TRUE
   LEFT JOIN LATERAL (
         SELECT state FROM customers_consent
          WHERE customer_id = customer.id AND channel = %(channel)s::text AND purpose = %(purpose)s::text
@@ -90,21 +94,18 @@ def _standings(
                 "purpose": purpose,
                 "address": address,
                 "at": at,
+                "peppers": peppers(),
             },
         )
         return {row[0]: Standing(*row[1:]) for row in cursor.fetchall()}
 
 
 def _suppression(channel: str, address: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT reason FROM customers_suppression WHERE channel = %s AND address = %s", [channel, address]
-        )
-        found = cursor.fetchone()
-    return str(found[0]) if found else ""
+    return list_suppressed(channel=channel, addresses=[address]).get(address, "")
 
 
 def list_suppressed(*, channel: str, addresses: Sequence[str]) -> dict[str, str]:
     """Those of the addresses that nothing may go to, with the reason. One statement."""
-    rows = Suppression.objects.filter(channel=channel, address__in=addresses)
-    return dict(rows.values_list("address", "reason"))
+    forms = forms_of(addresses)
+    rows = Suppression.objects.filter(channel=channel, address__in=list(forms))
+    return {forms[address]: reason for address, reason in rows.values_list("address", "reason")}

@@ -6,6 +6,7 @@ from typing import Any
 
 from customers.models import Customer, Suppression
 from customers.queries.permission import standing_consents
+from customers.queries.suppressions import forms_of
 from customers.rules.permission import Standing, decide_permission
 from customers.states import ConsentChannel, ConsentPurpose
 
@@ -59,9 +60,9 @@ def show_preferences(customer: Customer, *, at: datetime) -> dict[str, Any]:
     """The choices as they stand, each with the reason it is so. Two statements."""
     said = standing_consents(customer.pk, at=at)
     suppressed = dict(
-        Suppression.objects.filter(address__in=[a for a in (customer.email, customer.phone) if a]).values_list(
-            "channel", "reason"
-        )
+        Suppression.objects.filter(
+            address__in=list(forms_of([a for a in (customer.email, customer.phone) if a]))
+        ).values_list("channel", "reason")
     )
     addresses = {ConsentChannel.EMAIL.value: customer.email, ConsentChannel.SMS.value: customer.phone}
     choices = []

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from loyalty.models import Account, Entry, Hold, Journal, Lot, LotMove
+from loyalty.models import Account, Adjustment, Entry, Hold, Journal, Lot, LotMove
 from loyalty.services.ledger import Ledger, open_ledger
 from loyalty.states.ledger import Book, HoldState, JournalKind
 from omnichannel.kernel.clock import now
@@ -24,6 +24,17 @@ class LedgerRecords:
         entries = Entry.objects.filter(account__customer_id=customer_id).order_by("id").select_related("journal")
         return {
             "loyalty_accounts": list(accounts.values("unit", "balance", "pending", "debt")),
+            "loyalty_adjustments": [
+                {
+                    "at": row.asked_at.isoformat(),
+                    "unit": row.unit,
+                    "amount": row.amount,
+                    "reason": row.reason,
+                    "state": row.state,
+                    "note": row.note,
+                }
+                for row in Adjustment.objects.filter(customer_id=customer_id).order_by("id")
+            ],
             "loyalty_movements": [
                 {
                     "at": entry.at.isoformat(),
@@ -39,6 +50,7 @@ class LedgerRecords:
 
     def erase(self, *, customer_id: UUID, at: datetime) -> None:
         """What is left lapses with the person; nobody could ever claim it. The movements stay, naming no one."""
+        Adjustment.objects.filter(customer_id=customer_id).update(reason="Erased", note="")
         ledger = open_ledger(wanted={customer_id: ()}, by=_ERASER, at=at)
         ledger.load_lots()
         for hold in list(ledger.holds.values()):
