@@ -32,11 +32,24 @@ class History:
     used_before: bool
     invited_the_member: bool
     recent: int
+    one_card: bool
+    one_device: bool
+
+    @property
+    def among_friends(self) -> list[str]:
+        """What this friend has in common with other friends of the member, by its reasons."""
+        found = (("friends_one_card", self.one_card), ("friends_one_device", self.one_device))
+        return [reason for reason, holds in found if holds]
 
 
 # Of two claims of one person under two names the earlier one counts. An order of the same address placed before,
 # by whatever record, makes an old customer; so does a record that was imported.
 _HISTORY = """
+WITH others AS MATERIALIZED (
+    SELECT u.order_id FROM loyalty_referraluse u
+     WHERE u.member_id = %(member)s AND u.id <> %(use)s AND u.state <> 'released'
+     ORDER BY u.claimed_at DESC LIMIT 200
+)
 SELECT EXISTS (SELECT 1 FROM customers_customer c WHERE c.source = 'import' AND c.merged_into_id IS NULL
                   AND (c.id = %(friend)s OR (c.email = %(email)s AND %(email)s <> '')))
        OR EXISTS (SELECT 1 FROM orders_order x
@@ -50,7 +63,15 @@ SELECT EXISTS (SELECT 1 FROM customers_customer c WHERE c.source = 'import' AND 
             WHERE u.id < %(use)s AND u.state = ANY(%(holds)s)
               AND invited.customer_id = %(friend)s AND u.friend_id = %(owner)s),
        (SELECT count(*) FROM loyalty_referraluse u
-         WHERE u.member_id = %(member)s AND u.state <> 'released' AND u.claimed_at > %(since)s AND u.claimed_at <= %(at)s)
+         WHERE u.member_id = %(member)s AND u.state <> 'released' AND u.claimed_at > %(since)s AND u.claimed_at <= %(at)s),
+       EXISTS (SELECT 1 FROM others u
+                 JOIN orders_payment p ON p.order_id = u.order_id
+                 JOIN orders_payment mine ON mine.order_id = %(order)s
+                  AND mine.method->>'fingerprint' = p.method->>'fingerprint'),
+       EXISTS (SELECT 1 FROM others u
+                 JOIN events_event e ON e.subject_id = u.order_id AND e.name = 'order.placed'
+                 JOIN events_event mine ON mine.subject_id = %(order)s AND mine.name = 'order.placed'
+                  AND mine.context->>'anonymous_id' = e.context->>'anonymous_id')
 """
 
 

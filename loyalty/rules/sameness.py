@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _ALIASES = {"googlemail.com": "gmail.com"}
@@ -59,6 +59,8 @@ REASONS: Mapping[str, str] = {
     "same_address": "Both have the same address",
     "same_device": "Both used the same browser or phone",
     "same_payment": "Both paid with the same card",
+    "friends_one_card": "Another friend of theirs paid with the same card",
+    "friends_one_device": "Another friend of theirs ordered in the same browser or phone",
     "velocity": "Unusually many friends in a short time",
     "own_code": "The member used their own code",
     "existing_customer": "The friend had bought before",
@@ -108,11 +110,19 @@ class Judgement:
 
 
 def judge_first_order(
-    order: FirstOrder, *, minimum_minor: int, member: Traces, friend: Traces, recent: int, velocity_limit: int
+    order: FirstOrder,
+    *,
+    minimum_minor: int,
+    member: Traces,
+    friend: Traces,
+    recent: int,
+    velocity_limit: int,
+    among_friends: Sequence[str] = (),
 ) -> Judgement:
     """Refused for what the terms exclude; flagged for what only looks like it. Neither: it counts.
 
-    recent  how many friends used the member's code within the terms' hours, this one included.
+    recent         how many friends used the member's code within the terms' hours, this one included.
+    among_friends  the reasons in what this friend shares with others of the member's.
     """
     refused = [
         reason
@@ -128,7 +138,7 @@ def judge_first_order(
     ]
     if refused:
         return Judgement(refused=refused)
-    flagged = compare(member, friend)
+    flagged = [*compare(member, friend), *among_friends]
     if recent > velocity_limit:
         flagged.append("velocity")
     return Judgement(flagged=flagged)

@@ -193,6 +193,7 @@ def _judge(use: ReferralUse, order: FriendsOrder, owner: UUID) -> Judgement:
         member=find_traces(owner),
         friend=find_traces(order.customer_id, email=order.email, phone=order.phone),
         recent=history.recent,
+        among_friends=history.among_friends,
         velocity_limit=use.programme.velocity_limit,
     )
 

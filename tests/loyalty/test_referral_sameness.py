@@ -96,3 +96,26 @@ def test_a_tablet_that_says_it_is_a_browser_flags_nobody():
         assert order["status"] in ("confirmed", "completed")
         deliver_due()
     assert reasons() == [("rewarded", [])]
+
+
+def test_many_friends_with_one_card_in_one_browser_wait_for_a_person(gateway):  # noqa: F811
+    # given a member whose friends are one person under several names, with a card of their own
+    shop = Shop()
+    code = said(shop.world.web.post_json("/me/loyalty/enrol", {}))["referral"]["code"]
+    for email, token, browser in (
+        ("one@example.com", "tok_of_one", "browser-a"),
+        ("two@example.com", "tok_of_one", "browser-b"),
+        ("three@example.com", "tok_of_three", "browser-a"),
+        ("four@example.com", "tok_of_four", "browser-c"),
+    ):
+        guest = guest_of(**{"X-Anonymous-Id": browser})
+        pick_up(shop, guest)
+        said(guest.put_json("/cart/contact", {"email": email}))
+        said(guest.post_json("/cart/codes", {"code": code}))
+        check_out(guest, {"provider": "sandbox", "method": {"token": token}}, email=email)
+        deliver_due()
+    # then the first counted, those after it wait, and a real fourth counts
+    assert reasons() == [
+        ("rewarded", []), ("flagged", ["friends_one_card"]), ("flagged", ["friends_one_device"]), ("rewarded", []),
+    ]  # fmt: skip
+    assert shop.credit(shop.world.suzie.pk) == (3000, 0)
