@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.replay import Plan, Template, any_of, replaced
+from benchmarks.replay import Plan, Template, any_of, ends_at, replaced
 from omnichannel.kernel.ids import readable_code, uuid7
 
 #: Runs of each template of a case that makes rows but spends no entity; each has ids of its own.
@@ -30,6 +30,7 @@ class _Case:
 
     def __init__(self, plan: Plan, half: int) -> None:
         self.answer, self.writes = plan.answer, plan.writes
+        self.ends = ends_at(plan.templates[0].statements)
         if plan.once:
             width = len(plan.templates)
             self.sets = [
@@ -76,8 +77,11 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     connection = _connection()
     if case.writes:
         environ["wsgi.input"].read()
+        statements = case.take()
         with connection.transaction(), connection.cursor() as cursor:
-            _run(cursor, case.take())
+            _run(cursor, statements[: case.ends])
+        with connection.cursor() as cursor:
+            _run(cursor, statements[case.ends :])
     else:
         with connection.cursor() as cursor:
             _run(cursor, case.take())

@@ -29,7 +29,12 @@ PRINCIPAL = 1
 class _TwentyPromotions:
     """A discount provider that reads its promotions in one statement and takes a little off with each."""
 
+    def __init__(self) -> None:
+        self.are_on = True
+
     def quote(self, snapshot: CartSnapshot) -> Sequence[Adjustment]:
+        if not self.are_on:
+            return []
         with connection.cursor() as cursor:
             cursor.execute("SELECT n, 'Promotion ' || n FROM generate_series(1, %s) AS n", [PROMOTIONS])
             promotions = cursor.fetchall()
@@ -60,9 +65,11 @@ def count_statements(shop: Ground, at: datetime) -> dict[str, dict[int, tuple[in
     BEGIN, COMMIT, the principal and the promotions' own statements apart, as rule 8 of the design counts.
     """
     plain = _count(shop, at, first=3_000_000)
-    # For the rest of this process: nothing else is priced in it afterwards.
-    discount_providers.register("bench", _TwentyPromotions())
+    promotions = _TwentyPromotions()
+    discount_providers.register("bench", promotions)
     promoted = _count(shop, at, first=3_100_000)
+    # What the sections price afterwards, the web server prices without them.
+    promotions.are_on = False
     own = {"cart": 0, "line": 1, "order": 2}
     return {name: {size: (plain[name][size], promoted[name][size] - own[name]) for size in SIZES} for name in plain}
 

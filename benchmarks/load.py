@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.replay import Plan, as_pgbench
+from benchmarks.replay import Plan, as_pgbench, ends_at
 from benchmarks.stack import HOST, Ground
 
 CLIENTS = 8
@@ -144,8 +144,11 @@ def pgbench_scripts(name: str, plan: Plan, *, at_most: int = 40) -> list[str]:
         variables |= {old: f"e{position}" for position, old in enumerate(template.own)}
         source = f" FROM bench_entity WHERE name = '{name}' AND template = {number} AND turn = (SELECT nextval('bench_{name}_{number}'))"
         first = f"SELECT {', '.join(columns)}{source if template.own else ''} \\gset\n" if columns else ""
-        body = as_pgbench(template.statements, variables)
-        scripts.append(f"{first}BEGIN;\n{body}\nCOMMIT;\n" if plan.writes else first + body + "\n")
+        ends = ends_at(template.statements) if plan.writes else 0
+        inside, after = (
+            as_pgbench(part, variables) for part in (template.statements[:ends], template.statements[ends:])
+        )
+        scripts.append(f"{first}BEGIN;\n{inside}\nCOMMIT;\n{after}\n" if plan.writes else first + after + "\n")
     return scripts
 
 

@@ -23,8 +23,11 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 @dataclass(frozen=True)
 class Statement:
+    """`inside` the request's transaction, or before or after it."""
+
     sql: str
     params: Any
+    inside: bool = True
 
 
 @dataclass
@@ -53,11 +56,16 @@ def capturing(into: list[Statement]) -> Any:
     from django.db import connection
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        into.append(Statement(sql, _plain(params)))
+        into.append(Statement(sql, _plain(params), connection.in_atomic_block))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
         yield
+
+
+def ends_at(statements: Sequence[Statement]) -> int:
+    """How many of a write's statements come before its commit; a replay runs the others after its own."""
+    return max((position for position, each in enumerate(statements, start=1) if each.inside), default=len(statements))
 
 
 def _plain(value: Any) -> Any:

@@ -174,13 +174,15 @@ class Run:
         if self.with_pgbench:
             scripts = pgbench_scripts(case.name, plan)
             found.floor1.append(pgbench(self.ground, scripts, seconds=self.seconds))
+        if carts is None:
+            self._warm(case, floor, product, bare)
         for number in range(self.rounds):
             found.floor2.append(self._loaded(bare, [floor]))
             numbers = range(case.count)
             if carts is not None:
                 step = len(carts) // self.rounds
                 numbers = carts[number * step : (number + 1) * step]
-            requests = [http_request(case.method, case.path(n), case.headers(n), case.body(n)) for n in numbers]
+            requests = [_request(case, n) for n in numbers]
             with self._watching(product, case.name if number == 0 else ""):
                 found.ours.append(self._loaded(product, requests))
         say(
@@ -189,6 +191,11 @@ class Run:
             f"errors {sum(load.errors for load in (*found.floor2, *found.ours))}"
         )
         return found
+
+    def _warm(self, case: Case, floor: str, product: WebServer, bare: WebServer) -> None:
+        """A second that is not counted: each thread opens its connection and plans its statements once in its life."""
+        wrk(self.ground.folder, bare.port, [floor], seconds=1)
+        wrk(self.ground.folder, product.port, [_request(case, number) for number in range(case.count)], seconds=1)
 
     def _loaded(self, server: WebServer, requests: list[str]) -> Load:
         database, worker = self.ground.database_seconds(), server.seconds()
@@ -238,6 +245,10 @@ class Run:
             str(self.profile / f"{name}.txt"),
         ]
         return subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _request(case: Case, number: int) -> str:
+    return http_request(case.method, case.path(number), case.headers(number), case.body(number))
 
 
 def _settle(*servers: WebServer) -> None:

@@ -76,6 +76,8 @@ def ground() -> Iterator[Ground]:
             "ACCESS_LOG": "1",
             "STATIC_HASHED": "1",
             "DATA_DIR": str(folder),
+            # As the built-in stack tells its own processes.
+            "MALLOC_ARENA_MAX": "2",
             "SITE_URL": f"http://{HOST}:8000",
             # One caller makes all the load; the throttle stays on, wide enough not to be what is measured.
             **{
