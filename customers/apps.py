@@ -16,9 +16,11 @@ class CustomersConfig(AppConfig):
         from customers.handlers import join_order_to_visits
         from customers.personal_data import CustomerRecords
         from customers.providers.customers_csv import CUSTOMERS_EXPORT, CustomersImporter, ShopifyCustomersImporter
+        from customers.providers.live import CustomerTopic
         from customers.rules.meanings import MEANINGS
         from omnichannel.events.ports import describe, subscribe
         from omnichannel.kernel.personal_data import personal_data
+        from omnichannel.live.ports import live_topics
         from omnichannel.rest.idempotency import map_constraint
         from omnichannel.transfer.ports import exporters, importers
 
@@ -29,6 +31,7 @@ class CustomersConfig(AppConfig):
             name="customers.join_order_to_visits", facts=["order.placed", "order.attached"], handle=join_order_to_visits
         )
         map_constraint("customers_source_name_key", SourceNameTaken)
+        live_topics.register("customer", CustomerTopic())
         personal_data.register("customers", CustomerRecords(), order=10)
         for name, sentence in SENTENCES.items():
             describe(name, sentence)

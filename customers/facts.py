@@ -46,6 +46,7 @@ class CustomerLookedUp(Fact):
 
     NAME = "customer.looked_up"
     SUBJECT = "customer_id"
+    QUIET = True
     customer_id: UUID | None
     query: str
     found: int

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -223,6 +224,10 @@ class CustomerAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "may_change": request.user.has_perm("customers.change_customer"),
             "change_url": reverse("admin:customers_customer_change", args=[customer.pk]),
+            "live_url": f"{settings.LIVE_URL.rstrip('/')}/live/customer?customer={customer.pk}"
+            if settings.LIVE_URL
+            else "",
+            "points_url": _points_url(request, customer),
             "why_url": _page("campaign_messages_decision_why"),
         }
         return TemplateResponse(request, "customers/profile.html", context)
@@ -276,6 +281,15 @@ def _page(name: str) -> str:
         return reverse(f"admin:{name}")
     except NoReverseMatch:
         return ""
+
+
+def _points_url(request: HttpRequest, customer: Customer) -> str:
+    """Where points are given by hand: the account's page, for those who may; the app above may not be installed."""
+    accounts = getattr(customer, "loyalty_accounts", None)
+    if accounts is None or not request.user.has_perm("loyalty.change_account"):
+        return ""
+    account = accounts.filter(unit="points").values_list("pk", flat=True).first()
+    return _link("loyalty_account", account) if account else ""
 
 
 def _link(model: str, pk: Any) -> str:

@@ -55,6 +55,15 @@ SELECT {EVENT_COLUMNS}
   FROM events_event AS event WHERE identity_id = ANY(%s::uuid[]) ORDER BY occurred_at, id
 """
 
+# Looks of staff are nothing new to look at: told, each look would be answered by another.
+NEWEST = """
+SELECT max(newest.occurred_at)
+  FROM unnest(%(identities)s::uuid[]) AS known (identity_id)
+ CROSS JOIN LATERAL (SELECT occurred_at FROM events_event AS e
+                      WHERE e.identity_id = known.identity_id AND e.name <> ALL(%(without)s::text[])
+                      ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1) AS newest
+"""
+
 IDENTITIES = "SELECT id FROM customers_identity WHERE customer_id = %s"
 
 ACTIVITY = """
@@ -109,6 +118,14 @@ def list_timeline(identity_ids: Sequence[UUID], wanted: Wanted) -> list[Recorded
             },
         )
         return [event_of_row(row) for row in cursor.fetchall()]
+
+
+def newest_moment(identity_ids: Sequence[UUID]) -> datetime | None:
+    """When the newest of the timeline happened. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, {"identities": list(identity_ids), "without": list(UNSHOWN)})
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def list_everything(identity_ids: Sequence[UUID]) -> list[dict[str, Any]]:

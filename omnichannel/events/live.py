@@ -7,10 +7,15 @@ import atexit
 import logging
 import os
 import threading
+from collections.abc import Iterable
+from datetime import datetime
 from queue import Empty, SimpleQueue
+from uuid import UUID
 
 import redis
 from django.conf import settings
+
+from omnichannel.kernel.clock import now
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +42,22 @@ def nudge_relay() -> None:
 def publish_version(topic: str, version: int) -> None:
     """Tell live streams that `topic` (`cart:<id>`) now stands at `version`. Call after commit."""
     _publish(LIVE_PREFIX + topic, str(version).encode())
+
+
+def person_topic(customer_id: UUID) -> str:
+    return f"person:{customer_id}"
+
+
+def version_at(moment: datetime) -> int:
+    """Milliseconds: what happens to a person has no number of its own, and later is more."""
+    return int(moment.timestamp() * 1000)
+
+
+def publish_people(customer_ids: Iterable[UUID]) -> None:
+    """Tell who watches these customers that something happened to them. Call after commit."""
+    version = version_at(now())
+    for customer_id in customer_ids:
+        publish_version(person_topic(customer_id), version)
 
 
 def _publish(channel: str, payload: bytes) -> None:

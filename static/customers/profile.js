@@ -1,15 +1,16 @@
 // A customer whole: one life in sentences, what they are known by, what we may do, and a panel of every app.
 import { bySession, createApi } from "../parts/api.js";
 import { Icon } from "../parts/icons.js";
+import { follow } from "../parts/live.js";
 import { cls, html, render, useCallback, useEffect, useMemo, useRef, useState } from "../parts/ui.js";
 import { ActivityStrip } from "./profile-strip.js";
 import { zone as timeZone } from "../parts/zone.js";
 import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, shortDay, timeOf } from "./profile-words.js";
 
 const root = document.getElementById("life");
-const { customer: id, mayChange, changeUrl, whyUrl } = root.dataset;
+const { customer: id, mayChange, changeUrl, whyUrl, pointsUrl, liveUrl } = root.dataset;
 const api = createApi({ credential: bySession });
-const LOOK_AGAIN_MS = 5000;
+const SETTLE_MS = 120; // one write tells of several facts
 const PAGE = 30;
 const FILTERS = [
   ["", "All"], ["bought", "Bought"], ["cart", "Cart"], ["visits", "Visits"], ["messages", "Messages"], ["points", "Points"], ["profile", "Profile"],
@@ -63,6 +64,7 @@ function Head({ profile }) {
     ${figures.length > 0 && html`<dl class="life-figures">${figures.map((figure) => html`<div key=${figure.label}><dt>${figure.label}</dt><dd>${figure.value}</dd></div>`)}</dl>`}
     ${whyUrl && html`<a class="life-button" href=${`${whyUrl}?customer=${id}`}><${Icon} name="mail" />Sent, and why</a>`}
     <a class="life-button" href=${changeUrl}><${Icon} name="note" />${mayChange ? "Details and note" : "Details"}</a>
+    ${pointsUrl && html`<a class="life-button first" href=${pointsUrl}><${Icon} name="gift" />Give points</a>`}
   </header>`;
 }
 
@@ -166,24 +168,28 @@ function Timeline({ activity, onNews }) {
       (page) => !gone && (setState({ ...page, ready: true }), setProblem(""), (newest.current = page.items[0]?.id ?? null)),
       (error) => !gone && setProblem(error.message),
     );
-    const timer = setInterval(async () => {
+    const look = async () => {
       if (document.visibilityState !== "visible") return;
-      try {
-        const page = await read();
-        if (gone || (page.items[0]?.id ?? null) === newest.current) return;
-        newest.current = page.items[0]?.id ?? null;
-        setState((old) => {
-          const known = new Set(old.items.map((item) => item.id));
-          const news = page.items.filter((item) => !known.has(item.id));
-          setFresh(new Set(news.map((item) => item.id)));
-          return { ...old, items: [...news, ...old.items] };
-        });
-        onNews();
-      } catch {
-        // The next look tells.
-      }
-    }, LOOK_AGAIN_MS);
-    return () => ((gone = true), clearInterval(timer));
+      const page = await read();
+      if (gone || (page.items[0]?.id ?? null) === newest.current) return;
+      newest.current = page.items[0]?.id ?? null;
+      setState((old) => {
+        const known = new Set(old.items.map((item) => item.id));
+        const news = page.items.filter((item) => !known.has(item.id));
+        setFresh(new Set(news.map((item) => item.id)));
+        return { ...old, items: [...news, ...old.items] };
+      });
+      onNews();
+    };
+    let told = 0;
+    let timer = 0;
+    const soon = () => (clearTimeout(timer), (timer = setTimeout(() => look().catch(() => {}), SETTLE_MS)));
+    const stream = follow({
+      url: liveUrl || null, headers: () => ({}), cookies: true, version: () => told, poll: look,
+      onVersion: (version) => ((told = version), soon()),
+    });
+    addEventListener("visibilitychange", soon);
+    return () => ((gone = true), clearTimeout(timer), stream.stop(), removeEventListener("visibilitychange", soon));
   }, [read]);
 
   const older = async () => {

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 from django.db import connection, transaction
 
 from customers.rules.tracking import Message
-from omnichannel.events.live import nudge_relay
+from omnichannel.events.live import nudge_relay, publish_people
 from omnichannel.events.ports import interested_in
 from omnichannel.events.states import EventKind
 from omnichannel.kernel.context import Context
@@ -48,7 +49,7 @@ WITH incoming AS (
      WHERE fresh.kind = 'tracked'
      GROUP BY wanted.handler, wanted.queue
 )
-SELECT id FROM fresh
+SELECT fresh.id, identity.customer_id FROM fresh LEFT JOIN customers_identity AS identity ON identity.id = fresh.identity_id
 """
 
 
@@ -98,7 +99,10 @@ def store_messages(*, attached: Sequence[Attached], source_id: UUID, by: Context
                 "queues": [queue for _, _, queue in wanted],
             },
         )
-        fresh = {row[0] for row in cursor.fetchall()}
+        stored = cursor.fetchall()
+    fresh = {event_id for event_id, _ in stored}
+    if told := {customer_id for _, customer_id in stored if customer_id is not None}:
+        transaction.on_commit(partial(publish_people, told), robust=True)
     if wanted and fresh:
         transaction.on_commit(nudge_relay, robust=True)
     return {entry.message.index for event_id, entry in zip(ids, attached, strict=True) if event_id in fresh}

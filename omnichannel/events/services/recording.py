@@ -1,13 +1,14 @@
 """Recording facts in the caller's transaction, with the deliveries they cause."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
 
 from omnichannel.events.facts import Fact
-from omnichannel.events.live import nudge_relay
+from omnichannel.events.live import nudge_relay, publish_people
 from omnichannel.events.ports import interested_in
 from omnichannel.events.states import EventKind
 from omnichannel.kernel.context import Context
@@ -83,4 +84,8 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
         )
     if wanted:
         transaction.on_commit(nudge_relay, robust=True)
+    owners = (getattr(fact, "customer_id", None) or by.customer_id for fact in facts if not fact.QUIET)
+    told = {owner for owner in owners if owner is not None}
+    if told:
+        transaction.on_commit(partial(publish_people, told), robust=True)
     return ids
