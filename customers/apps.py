@@ -17,8 +17,9 @@ class CustomersConfig(AppConfig):
         from customers.personal_data import CustomerRecords
         from customers.providers.customers_csv import CUSTOMERS_EXPORT, CustomersImporter, ShopifyCustomersImporter
         from customers.providers.live import CustomerTopic
+        from customers.providers.visitors import Visitors
         from customers.rules.meanings import MEANINGS
-        from omnichannel.events.ports import describe, subscribe
+        from omnichannel.events.ports import describe, subscribe, visitor_guards
         from omnichannel.kernel.personal_data import personal_data
         from omnichannel.live.ports import live_topics
         from omnichannel.rest.idempotency import map_constraint
@@ -33,6 +34,7 @@ class CustomersConfig(AppConfig):
         map_constraint("customers_source_name_key", SourceNameTaken)
         live_topics.register("customer", CustomerTopic())
         personal_data.register("customers", CustomerRecords(), order=10)
+        visitor_guards.register("customers", Visitors())
         for name, sentence in SENTENCES.items():
             describe(name, sentence)
         for name, meaning in MEANINGS.items():

@@ -101,3 +101,14 @@ class ThingFinder(Protocol):
 
 #: Asked for the products that tracked events name. At most two statements a call.
 thing_finders: Registry[ThingFinder] = Registry("thing_finders")
+
+
+class VisitorGuard(Protocol):
+    """Knows which browsers several people use."""
+
+    def is_shared(self, identity_id: UUID) -> bool:
+        """What is done there without a name is nobody's. One statement."""
+
+
+#: Asked for a browser's identity before something done there without a name is written down as its visitor's.
+visitor_guards: Registry[VisitorGuard] = Registry("visitor_guards")

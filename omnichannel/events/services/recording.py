@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from omnichannel.events.facts import Fact
 from omnichannel.events.live import nudge_relay, publish_people
-from omnichannel.events.ports import interested_in
+from omnichannel.events.ports import interested_in, visitor_guards
 from omnichannel.events.states import EventKind
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7, visitor_identity
@@ -47,7 +47,8 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
     for event_id, fact in zip(ids, facts, strict=True):
         for entry in interested_in(fact.NAME):
             wanted.setdefault(entry.name, (entry.queue, []))[1].append(event_id)
-    visitor = visitor_identity("anonymous", by.anonymous_id) if by.anonymous_id else None
+    has_nameless = by.customer_id is None and any(getattr(fact, "customer_id", None) is None for fact in facts)
+    visitor = _visitor_of(by.anonymous_id) if by.anonymous_id and has_nameless else None
     context = by.campaign | {"anonymous_id": by.anonymous_id} if by.anonymous_id else by.campaign
     with connection.cursor() as cursor:
         cursor.execute(
@@ -89,3 +90,9 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
     if told:
         transaction.on_commit(partial(publish_people, told), robust=True)
     return ids
+
+
+def _visitor_of(anonymous_id: str) -> UUID | None:
+    """The browser's identity; nobody's where several people were seen behind it."""
+    identity = visitor_identity("anonymous", anonymous_id)
+    return None if any(guard.is_shared(identity) for guard in visitor_guards) else identity
