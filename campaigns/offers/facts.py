@@ -40,14 +40,14 @@ class CodeIssued(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRedeemed(Fact):
-    """An offer took something off an order, by a code or by itself (`code_id` is then empty)."""
+    """A code took something off an order. Offers that need no code tell nothing: their rows are the order's."""
 
     NAME = "code.redeemed"
     SUBJECT = "order_id"
     order_id: UUID
     offer_id: UUID
     customer_id: UUID | None
-    code_id: int | None
+    code_id: int
     offer_key: str
     label: str
     amount_minor: int
@@ -57,14 +57,14 @@ class CodeRedeemed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeReleased(Fact):
-    """Lines came back: so much of what the offer took off counts no more; `whole` when the use itself is free again."""
+    """Lines came back: so much of what a code took off counts no more; `whole` when the use itself is free again."""
 
     NAME = "code.released"
     SUBJECT = "order_id"
     order_id: UUID
     offer_id: UUID
     customer_id: UUID | None
-    code_id: int | None
+    code_id: int
     offer_key: str
     label: str
     amount_minor: int

@@ -86,7 +86,7 @@ def claim_offers(*, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], o
 
     Two statements, none where no offer took anything. The order's own rows may follow in the same transaction.
     Locks   codes, then uses of the person, then offers that have a limit: in ascending order each.
-    Emits   CodeRedeemed for each offer.
+    Emits   CodeRedeemed for each code; an offer that needs none tells nothing.
     Raises  CodeUsed, OfferUsedByPerson, OfferUsedUp: somebody was quicker. The caller's transaction goes with it.
     """
     uses = _sum_up(snapshot, adjustments)
@@ -119,7 +119,8 @@ def claim_offers(*, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], o
     for use in uses:
         offer = live.find(UUID(use["version_id"]))
         _, code_id, exhausted = claimed.get(use["lookup"], (None, None, False))
-        if offer is None:
+        # What an offer takes off by itself stands in the order's own rows: nobody used a code.
+        if offer is None or code_id is None:
             continue
         facts.append(
             CodeRedeemed(

@@ -76,7 +76,7 @@ def roll_back_order(*, order_id: UUID, whole: bool = False, at: datetime) -> int
 
     whole   all of it, whatever the lines say: the order is off.
     Locks   redemptions, codes, then offers. The caller holds the order.
-    Emits   CodeReleased for each offer of which something came back.
+    Emits   CodeReleased for each code of which something came back.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ROLL_BACK, {"order": order_id, "whole": whole, "at": at})
@@ -95,6 +95,7 @@ def roll_back_order(*, order_id: UUID, whole: bool = False, at: datetime) -> int
                 whole=is_whole,
             )
             for offer_id, customer_id, code_id, key, label, back, currency, is_whole in rows
+            if code_id is not None
         ),
         by=SYSTEM,
         at=at,
