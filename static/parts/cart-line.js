@@ -48,6 +48,6 @@ export function CartLine({ line, viewer, width = "narrow", fresh = false, where,
 
 /** Lines in the shape of what comes, while a cart loads. */
 export function LineBones({ count = 3 }) {
-  return html`<ul class="bones" aria-label="Loading the cart" role="status">${Array.from({ length: count }, (_, i) => html`<li class="line line-narrow" key=${i}>
-    <i class="bone" style="width:52px;height:64px"></i><div class="grow" style="display:grid;gap:10px"><i class="bone" style=${`width:${70 - i * 9}%`}></i><i class="bone" style=${`width:${44 - i * 6}%`}></i></div></li>`)}</ul>`;
+  return html`<div class="bones" aria-label="Loading the cart" role="status">${Array.from({ length: count }, (_, i) => html`<div class="line line-narrow" key=${i}>
+    <i class="bone" style="width:52px;height:64px"></i><div class="grow" style="display:grid;gap:10px"><i class="bone" style=${`width:${70 - i * 9}%`}></i><i class="bone" style=${`width:${44 - i * 6}%`}></i></div></div>`)}</div>`;
 }
