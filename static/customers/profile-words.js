@@ -46,6 +46,23 @@ export function markOf(event) {
   return { icon: about ? about[1] : icon, tone: about && event.channel === "system" ? "system" : tone };
 }
 
+// What an event is about, by the id it carries: the first that fits, the closest first.
+const PAGES = [
+  ["message_id", "campaign_messages/message", "Open the message"], ["return_id", "orders/return", "Open the return"],
+  ["code_id", "campaign_offers/code", "Open the code"], ["journal_id", "loyalty/journal", "Open the entry"],
+  ["referral_id", "loyalty/referraluse", "Open the referral"], ["post_id", "campaign_social/post", "Open the post"],
+  ["enrolment_id", "campaign_journeys/enrolment", "Open the journey"], ["order_id", "orders/order", "Open the order"],
+  ["cart_id", "carts/cart", "Open the cart"],
+];
+
+/** Links to the staff pages of what an event is about, at most two: the thing itself, and the order it belongs to. */
+export function pagesOf(event, admin) {
+  const found = PAGES.filter(([field]) => event.data?.[field]);
+  const [first] = found;
+  const order = found.find(([field]) => field === "order_id");
+  return [...new Set([first, order])].filter(Boolean).map(([field, page, title]) => ({ title, url: `${admin}${page}/${event.data[field]}/change/` }));
+}
+
 export function campaignWords(context) {
   if (context.utm_campaign) return `“${context.utm_campaign}”${context.utm_source ? `, ${context.utm_source}` : ""}`;
   if (context.gclid) return "a Google ad";

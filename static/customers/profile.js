@@ -5,11 +5,12 @@ import { follow } from "../parts/live.js";
 import { cls, html, render, useCallback, useEffect, useMemo, useRef, useState } from "../parts/ui.js";
 import { ActivityStrip } from "./profile-strip.js";
 import { zone as timeZone } from "../parts/zone.js";
-import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, shortDay, timeOf } from "./profile-words.js";
+import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, pagesOf, shortDay, timeOf } from "./profile-words.js";
 
 const root = document.getElementById("life");
 const { customer: id, mayChange, changeUrl, whyUrl, pointsUrl, liveUrl } = root.dataset;
 const api = createApi({ credential: bySession });
+const ADMIN = location.pathname.slice(0, location.pathname.indexOf("/customers/") + 1);
 const SETTLE_MS = 120; // one write tells of several facts
 const PAGE = 30;
 const FILTERS = [
@@ -217,14 +218,19 @@ function Timeline({ activity, onNews }) {
   </section>`;
 }
 
+/** Ids are where the links lead; they tell a reader nothing. */
+const isTold = (name, value) => value !== null && value !== "" && typeof value !== "object" && !/(^|_)id$/.test(name);
+
 function Entry({ item, fresh }) {
   const { icon, tone } = markOf(item);
   const led = campaignWords(item.context);
   const note = [item.store?.name, led && !item.sentence.includes(led.slice(1, 8)) && `from ${led}`].filter(Boolean).join(", ");
-  const facts = Object.entries(item.data ?? {}).filter(([, value]) => value !== null && value !== "" && typeof value !== "object").slice(0, 14);
+  const pages = pagesOf(item, ADMIN);
+  const facts = Object.entries(item.data ?? {}).filter(([name, value]) => isTold(name, value)).slice(0, 14);
   return html`<li class=${cls("life-entry", { fresh })}>
     <span class=${`life-mark ${tone}`}><${Icon} name=${icon} /></span>
     <details><summary><span>${item.sentence}</span>${note && html`<small>${note}</small>`}</summary>
+      ${pages.length > 0 && html`<p class="life-pages">${pages.map((page) => html`<a key=${page.url} class="life-link" href=${page.url}>${page.title}</a>`)}</p>`}
       <dl><dt>fact</dt><dd>${item.name}</dd>${facts.map(([name, value]) => [html`<dt>${name.replaceAll("_", " ")}</dt>`, html`<dd>${String(value)}</dd>`])}</dl></details>
     <time datetime=${item.at} title=${new Date(item.at).toLocaleString("en-GB", { timeZone })}>${timeOf(item.at)}</time>
   </li>`;
