@@ -3,8 +3,9 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import omnichannel.kernel.ids
 from django.db import migrations, models
+
+import omnichannel.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -1,9 +1,10 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import omnichannel.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import omnichannel.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,7 @@
 import django.db.models.deletion
-import omnichannel.kernel.ids
 from django.db import migrations, models
+
+import omnichannel.kernel.ids
 
 
 class Migration(migrations.Migration):

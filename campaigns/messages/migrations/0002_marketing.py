@@ -1,10 +1,11 @@
-import campaigns.messages.models.campaigns
-import campaigns.messages.models.gate
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import omnichannel.kernel.ids
 from django.db import migrations, models
+
+import campaigns.messages.models.campaigns
+import campaigns.messages.models.gate
+import omnichannel.kernel.ids
 
 
 class Migration(migrations.Migration):
