@@ -129,7 +129,7 @@ def _funnel(asked: Mapping[str, str], period: Period) -> Behind:
     step = asked["step"]
     return Behind(
         title=STEP_NAMES[step],
-        note=f"People seen {_span(period)} who came at least this far; all that is known as one customer is one person",
+        note=f"People who came at least this far {_span(period)}. All that is known as one customer is one person.",
         units=("person", "people"),
         columns=["Person", "First seen", "Last seen", "Steps seen"],
         source=People(period, step),

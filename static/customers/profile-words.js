@@ -46,6 +46,13 @@ export function markOf(event) {
   return { icon: about ? about[1] : icon, tone: about && event.channel === "system" ? "system" : tone };
 }
 
+/** A value of a fact as people read it: moments in the house's time, yes and no. */
+export function valueOf(value) {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return `${withYear.format(new Date(value))}, ${timeOf(value)}`;
+  return String(value);
+}
+
 // What an event is about, by the id it carries: the first that fits, the closest first.
 const PAGES = [
   ["message_id", "campaign_messages/message", "Open the message"], ["return_id", "orders/return", "Open the return"],

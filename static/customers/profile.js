@@ -5,7 +5,7 @@ import { follow } from "../parts/live.js";
 import { cls, html, render, useCallback, useEffect, useMemo, useRef, useState } from "../parts/ui.js";
 import { ActivityStrip } from "./profile-strip.js";
 import { zone as timeZone } from "../parts/zone.js";
-import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, pagesOf, shortDay, timeOf } from "./profile-words.js";
+import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, pagesOf, shortDay, timeOf, valueOf } from "./profile-words.js";
 
 const root = document.getElementById("life");
 const { customer: id, mayChange, changeUrl, whyUrl, pointsUrl, liveUrl } = root.dataset;
@@ -63,9 +63,11 @@ function Head({ profile }) {
       <p>${about.join(" ")}</p>
     </div>
     ${figures.length > 0 && html`<dl class="life-figures">${figures.map((figure) => html`<div key=${figure.label}><dt>${figure.label}</dt><dd>${figure.value}</dd></div>`)}</dl>`}
-    ${whyUrl && html`<a class="life-button" href=${`${whyUrl}?customer=${id}`}><${Icon} name="mail" />Sent, and why</a>`}
-    <a class="life-button" href=${changeUrl}><${Icon} name="note" />${mayChange ? "Details and note" : "Details"}</a>
-    ${pointsUrl && html`<a class="life-button first" href=${pointsUrl}><${Icon} name="gift" />Give points</a>`}
+    <div class="life-acts">
+      ${whyUrl && html`<a class="life-button" href=${`${whyUrl}?customer=${id}`}><${Icon} name="mail" />Sent, and why</a>`}
+      <a class="life-button" href=${changeUrl}><${Icon} name="note" />${mayChange ? "Details and note" : "Details"}</a>
+      ${pointsUrl && html`<a class="life-button first" href=${pointsUrl}><${Icon} name="gift" />Give points</a>`}
+    </div>
   </header>`;
 }
 
@@ -231,7 +233,7 @@ function Entry({ item, fresh }) {
     <span class=${`life-mark ${tone}`}><${Icon} name=${icon} /></span>
     <details><summary><span>${item.sentence}</span>${note && html`<small>${note}</small>`}</summary>
       ${pages.length > 0 && html`<p class="life-pages">${pages.map((page) => html`<a key=${page.url} class="life-link" href=${page.url}>${page.title}</a>`)}</p>`}
-      <dl><dt>fact</dt><dd>${item.name}</dd>${facts.map(([name, value]) => [html`<dt>${name.replaceAll("_", " ")}</dt>`, html`<dd>${String(value)}</dd>`])}</dl></details>
+      <dl><dt>fact</dt><dd>${item.name}</dd>${facts.map(([name, value]) => [html`<dt>${name.replaceAll("_", " ")}</dt>`, html`<dd>${valueOf(value)}</dd>`])}</dl></details>
     <time datetime=${item.at} title=${new Date(item.at).toLocaleString("en-GB", { timeZone })}>${timeOf(item.at)}</time>
   </li>`;
 }
