@@ -23,5 +23,9 @@ function nameLists() {
   }
 }
 
-// Widgets are made when the page is ready; the page is loaded after that.
-addEventListener("load", () => (nameSelects(), nameLists()));
+// Rows that are added bring widgets of their own, and some are made after the page is loaded.
+addEventListener("load", () => {
+  nameSelects();
+  nameLists();
+  new MutationObserver(() => (nameSelects(), nameLists())).observe(document.querySelector("main"), { childList: true, subtree: true });
+});

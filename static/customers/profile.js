@@ -221,7 +221,7 @@ function Timeline({ activity, onNews }) {
 }
 
 /** Ids are where the links lead; they tell a reader nothing. */
-const isTold = (name, value) => value !== null && value !== "" && typeof value !== "object" && !/(^|_)id$/.test(name);
+const isTold = (name, value) => value !== null && value !== "" && typeof value !== "object" && !/(^|_)id$/.test(name) && !/[0-9a-f]{8}-[0-9a-f]{4}-/.test(value);
 
 function Entry({ item, fresh }) {
   const { icon, tone } = markOf(item);
