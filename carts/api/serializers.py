@@ -171,7 +171,7 @@ class MergeInput(InputSerializer):
 
 
 class WhoseInput(InputSerializer):
-    customer_id = serializers.UUIDField()
+    customer_id = StrictUUIDField()
     strategy = serializers.ChoiceField(choices=MergeStrategy.choices, required=False)
 
 

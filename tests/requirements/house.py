@@ -223,6 +223,7 @@ BODIES: dict[str, Any] = {
     "cart_move_to_wish_list": lambda own, house: {"list_id": own.ids["list_id"]},
     "cart_link": {"product": "dress-10", "days": 3},
     "cart_merge": {"token": "nobody-gave-this-out"},
+    "cart_attach": lambda own, house: {"customer_id": own.ids["customer_id"]},
     "cart_set_note": {"note": "Ring twice"},
     "cart_scan": {"code": "SOCKS", "quantity": 1},
     "checkout": {
