@@ -22,6 +22,7 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -156,6 +157,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=find_chromium())
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test finds what another one left."""
+    cache.clear()
 
 
 @pytest.fixture
