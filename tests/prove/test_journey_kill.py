@@ -65,7 +65,7 @@ def test_kills_of_advancers_repeat_and_lose_no_step() -> None:
             time.sleep(chance.uniform(0.05, 0.4))
             victim = chance.randrange(2)
             advancers[victim].send_signal(signal.SIGKILL)
-            advancers[victim].wait()
+            advancers[victim].communicate()
             advancers[victim] = start_advancer()
         until = time.monotonic() + 120
         while Enrolment.objects.filter(state="active").exists():
@@ -74,7 +74,7 @@ def test_kills_of_advancers_repeat_and_lose_no_step() -> None:
     finally:
         for each in advancers:
             each.kill()
-            each.wait()
+            each.communicate()
     # then all arrived, by six steps each, with four points each
     assert StepRun.objects.count() == PEOPLE * 6
     with connection.cursor() as cursor:

@@ -16,7 +16,7 @@ from tests.stack import Stack
 pytestmark = pytest.mark.prove
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stack() -> Iterator[Stack]:
     with running_stack() as stack:
         yield stack
