@@ -6,6 +6,7 @@ from uuid import UUID
 
 from omnichannel.events.facts import Fact
 from omnichannel.events.ports import Describe, RecordedEvent
+from omnichannel.events.sentences import ACTORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,17 @@ class CustomerLookedUp(Fact):
     customer_id: UUID | None
     query: str
     found: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNoted(Fact):
+    """Somebody who works here wrote a note about the customer, for those who serve them next."""
+
+    NAME = "customer.noted"
+    SUBJECT = "customer_id"
+    customer_id: UUID
+    note: str
+    by_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,12 +248,19 @@ def _identified(event: RecordedEvent) -> str:
     return f"A {kind} identity was joined to this customer {how}".strip()
 
 
+def _noted(event: RecordedEvent) -> str:
+    who = str(event.data.get("by_name") or "") or ACTORS.get(event.actor.partition(":")[0], "Somebody")
+    words = str(event.data.get("note") or "")
+    return f"{who} noted: {words}" if words else f"{who} left a note, which is not kept any more"
+
+
 #: How each reads on a timeline (`omnichannel.events.sentences`).
 SENTENCES: dict[str, Describe] = {
     "customer.created": "The customer's record was made {on}",
     "customer.updated": "{by} changed the profile {on}",
     "customer.email_verified": "The customer proved the address {data[email]}",
     "customer.looked_up": "{by} looked customers up {on}",
+    "customer.noted": _noted,
     "customer.merged": "Another record was merged into this one",
     "customer.erased": "The person was forgotten, as they asked",
     "customer.merge_undone": "A merge of records was undone",

@@ -39,6 +39,11 @@ def changers_only(request: Request) -> None:
         raise Forbidden("permission_missing", permission="customers.change_customer")
 
 
+def staff_name(request: Request) -> str:
+    """What the member of staff is called; empty for other callers, whom their context names."""
+    return str(_staff(request)) if principal_of(request).kind is Caller.STAFF else ""
+
+
 def _staff(request: Request) -> Any:
     return request._request.staff_user  # type: ignore[attr-defined]  # set where the session was read
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.api import desk, identities, me, preferences, sources, timeline
+from customers.api import desk, identities, me, notes, preferences, sources, timeline
 
 urlpatterns = [
     path("me", me.MeView.as_view()),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers", desk.CustomersView.as_view()),
     path("customers/<uuid:customer_id>", desk.CustomerView.as_view()),
     path("customers/<uuid:customer_id>/timeline", timeline.CustomerTimelineView.as_view()),
+    path("customers/<uuid:customer_id>/notes", notes.NotesView.as_view()),
     path("customers/<uuid:customer_id>/profile", timeline.ProfileView.as_view()),
     path("customers/<uuid:customer_id>/identities/<uuid:identity_id>/release", identities.IdentityView.as_view()),
     path("customers/<uuid:customer_id>/merges", identities.MergesView.as_view()),

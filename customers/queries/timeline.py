@@ -20,6 +20,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "visits": (),
     "messages": ("message.*", "newsletter.*", "Email *", "Push *"),
     "points": ("points.*", "credit.*", "member.*", "referral.*", "code.*"),
+    "notes": ("customer.noted",),
     "profile": ("customer.*", "consent.*", "address.*", "segment.*"),
 }
 #: Looks of those who work here are an access log, not the customer's life.

@@ -25,7 +25,8 @@ _PLACES: dict[str, str] = {
     Channel.PHONE: "by phone",
     Channel.MAIL: "by post",
 }
-_ACTORS: dict[str, str] = {
+#: Who acted, by the kind of the caller.
+ACTORS: dict[str, str] = {
     "customer": "The customer",
     "guest": "A guest",
     "associate": "An associate",
@@ -55,7 +56,7 @@ def sentence_of(event: RecordedEvent) -> str:
     filled = description.format_map(
         _Fields(
             name=event.name,
-            by=_ACTORS.get(event.actor.partition(":")[0], "The system"),
+            by=ACTORS.get(event.actor.partition(":")[0], "The system"),
             on=_PLACES.get(event.channel, ""),
             data=_Fields(
                 {key: f"{value:,}" if type(value) is int else value for key, value in event.data.items()}

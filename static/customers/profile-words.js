@@ -34,7 +34,7 @@ const BY_CHANNEL = {
   mail: ["mail", "system"], phone: ["phone", "system"], system: ["sync", "system"],
 };
 const BY_NAME = [
-  [/^order\.|^Order /, "bag"], [/^payment|^refund/, "card"], [/^fulfilment/, "truck"], [/^return/, "return"],
+  [/^customer\.noted/, "note"], [/^order\.|^Order /, "bag"], [/^payment|^refund/, "card"], [/^fulfilment/, "truck"], [/^return/, "return"],
   [/^message|^newsletter|^Email/, "mail"], [/^consent|^address/, "lock"], [/^points|^credit|^member|^referral/, "gift"],
   [/^code\./, "tag"], [/^customer\./, "user"],
 ];

@@ -3,6 +3,7 @@ import { bySession, createApi } from "../parts/api.js";
 import { Icon } from "../parts/icons.js";
 import { follow } from "../parts/live.js";
 import { cls, html, render, useCallback, useEffect, useMemo, useRef, useState } from "../parts/ui.js";
+import { NoteForm, Question } from "./profile-acts.js";
 import { ActivityStrip } from "./profile-strip.js";
 import { zone as timeZone } from "../parts/zone.js";
 import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, pagesOf, shortDay, timeOf, valueOf } from "./profile-words.js";
@@ -14,7 +15,7 @@ const ADMIN = location.pathname.slice(0, location.pathname.indexOf("/customers/"
 const SETTLE_MS = 120; // one write tells of several facts
 const PAGE = 30;
 const FILTERS = [
-  ["", "All"], ["bought", "Bought"], ["cart", "Cart"], ["visits", "Visits"], ["messages", "Messages"], ["points", "Points"], ["profile", "Profile"],
+  ["", "All"], ["bought", "Bought"], ["cart", "Cart"], ["visits", "Visits"], ["messages", "Messages"], ["points", "Points"], ["notes", "Notes"], ["profile", "Profile"],
 ];
 const CHANNELS = [
   ["", "Every channel"], ["web", "Website"], ["mobile", "Mobile app"], ["tablet,pos", "Store"], ["social", "Social"], ["email", "Email"],
@@ -48,6 +49,7 @@ function Life() {
 function Head({ profile }) {
   const { customer, touch, panels, labels } = profile;
   const initials = (customer.name || customer.email || "?").split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+  const [asked, setAsked] = useState("");
   const figures = panels.flatMap((panel) => panel.figures ?? []).slice(0, 4);
   const led = touch.first ? campaignWords(touch.first.campaign) : "";
   const tier = labels.find((label) => label.kind === "tier");
@@ -65,9 +67,11 @@ function Head({ profile }) {
     ${figures.length > 0 && html`<dl class="life-figures">${figures.map((figure) => html`<div key=${figure.label}><dt>${figure.label}</dt><dd>${figure.value}</dd></div>`)}</dl>`}
     <div class="life-acts">
       ${whyUrl && html`<a class="life-button" href=${`${whyUrl}?customer=${id}`}><${Icon} name="mail" />Sent, and why</a>`}
-      <a class="life-button" href=${changeUrl}><${Icon} name="note" />${mayChange ? "Details and note" : "Details"}</a>
-      ${pointsUrl && html`<a class="life-button first" href=${pointsUrl}><${Icon} name="gift" />Give points</a>`}
+      <a class="life-button" href=${changeUrl}><${Icon} name="user" />Details</a>
+      ${pointsUrl && html`<a class="life-button" href=${pointsUrl}><${Icon} name="gift" />Give points</a>`}
+      ${mayChange && html`<button type="button" class="life-button" onClick=${() => setAsked("note")}><${Icon} name="note" />Note</button>`}
     </div>
+    ${asked === "note" && html`<${NoteForm} api=${api} id=${id} close=${() => setAsked("")} />`}
   </header>`;
 }
 
@@ -108,30 +112,8 @@ function KnownAs({ profile, changed }) {
         path: `/customers/${id}/merges`, body: { from_id: other.id, reason: `same ${other.same}` },
       })}>Make them one</button>`}
     </div>`)}
-    ${asked && html`<${Question} ...${asked} close=${() => setAsked(null)} changed=${changed} />`}
+    ${asked && html`<${Question} api=${api} ...${asked} close=${() => setAsked(null)} changed=${changed} />`}
   </section>`;
-}
-
-function Question({ words, verb, path, body, close, changed }) {
-  const dialog = useRef(null);
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current.showModal(), []);
-  const act = async () => {
-    setBusy(true);
-    try {
-      await api.post(path, body);
-      close();
-      changed();
-    } catch (error) {
-      setProblem(error.message);
-      setBusy(false);
-    }
-  };
-  return html`<dialog ref=${dialog} class="life-ask" onClose=${close} aria-labelledby="asked">
-    <h3 id="asked">${verb}?</h3><p>${words}</p>${problem && html`<p class="danger" role="alert">${problem}</p>`}
-    <div><button type="button" class="life-button" onClick=${close}>Leave it</button><button type="button" class="life-button first" disabled=${busy} onClick=${act}>${verb}</button></div>
-  </dialog>`;
 }
 
 function MayDo({ rows, suppressions }) {

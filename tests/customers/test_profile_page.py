@@ -94,8 +94,17 @@ def test_one_life_read_and_taken_apart(page, live_server):
         picture(page, f"profile-{width}")
         # nothing is wider than the screen
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    # a note is left on the phone, and stands on the timeline
+    page.get_by_role("button", name="Note", exact=True).click()
+    assert page.get_by_role("button", name="Leave the note").is_disabled()
+    page.get_by_label("Note", exact=True).fill("Rings twice when she collects")
+    picture(page, "profile-note")
+    page.get_by_role("button", name="Leave the note").click()
+    page.get_by_role("button", name="Notes", exact=True).click()
+    page.get_by_text("Inês Rocha noted: Rings twice when she collects").wait_for()
+    page.get_by_role("button", name="All", exact=True).click()
     page.set_viewport_size({"width": 1280, "height": 800})
-    assert page.get_by_text("Viewed Linen wrap dress on the website, from “Dunes” (instagram)").count() == 1
+    page.get_by_text("Viewed Linen wrap dress on the website, from “Dunes” (instagram)").wait_for()
     # narrowed down to visits
     page.get_by_role("button", name="Visits").click()
     page.wait_for_function("!document.querySelector('.life-time').textContent.includes('Said yes')")
