@@ -27,7 +27,14 @@ from tests.stack import ROOT, clean_environment
 
 KEPT = 3
 #: What the migrations read besides themselves, and the lock of the libraries whose tables stand beside ours.
-READ = ("backoffice/rules/roles.py", "requirements-dev.lock", "tests/cluster.py")
+READ = (
+    "backoffice/rules/roles.py",
+    "campaigns/messages/services/shipped.py",
+    "requirements-dev.lock",
+    "tests/cluster.py",
+)
+#: The words of messages that the product comes with, which migrating stores.
+WORDS = "campaigns/messages/templates"
 MIGRATED = "migrated"
 TABLES = """
     SELECT quote_ident(relname) FROM pg_class
@@ -112,7 +119,8 @@ def _home() -> Path:
 def _key() -> str:
     apps = [path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")]
     migrations = [path for app in apps for path in app.glob("**/migrations/*.py")]
+    words = [path for path in (ROOT / WORDS).rglob("*") if path.is_file()]
     found = hashlib.sha256(f"PostgreSQL {find_postgres().major()}".encode())
-    for path in sorted([*migrations, *(ROOT / name for name in READ)]):
+    for path in sorted([*migrations, *words, *(ROOT / name for name in READ)]):
         found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return f"{found.hexdigest()[:16]}.cluster"

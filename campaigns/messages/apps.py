@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_migrate
 
 
 class MessagesConfig(AppConfig):
@@ -28,3 +32,18 @@ class MessagesConfig(AppConfig):
         carriers.register("sms", SmsCarrier())
         carriers.register("mail", PaperCarrier())
         tracking.connect(hear, dispatch_uid="messages.mail_service")
+        post_migrate.connect(_load_words, sender=self, dispatch_uid="messages.shipped")
+
+
+def _load_words(using: str, plan: Any = (), **_: Any) -> None:
+    """The product's own words, once the tables are those that this code knows."""
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    from campaigns.messages.services.shipped import load_shipped
+
+    if using != DEFAULT_DB_ALIAS or any(backwards for _, backwards in plan):
+        return
+    executor = MigrationExecutor(connections[using])
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        load_shipped()

@@ -1,11 +1,14 @@
 """Templates are changed with a live preview; errors are told in words; every change is a new version."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from campaigns.messages.models import Message, Template
+from campaigns.messages.models import ContentBlock, Message, Template
 from campaigns.messages.rules.catalogue import ALL_KEYS, sample_data
 from campaigns.messages.services.sending import Intent, intend_message
-from campaigns.messages.services.templates import check_template, live_template, load_templates, shipped_text
+from campaigns.messages.services.shipped import load_shipped, shipped_text
+from campaigns.messages.services.templates import check_template, live_template
 from omnichannel.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +27,40 @@ def preview(staff_web, template, **changes):
 @pytest.mark.parametrize("key", sorted(ALL_KEYS))
 def test_every_shipped_template_fills_its_sample(key):
     assert check_template(key, shipped_text(key)) == []
+
+
+def test_the_shipped_words_are_there_from_the_start_and_a_newer_release_says_them_better():
+    # given what migrating left
+    assert set(Template.objects.filter(is_live=True).values_list("key", flat=True)) == ALL_KEYS
+    assert set(ContentBlock.objects.values_list("key", flat=True)) == {"cart_waiting", "points_today", "popup_near_you"}
+    # given two of each as an older release said them, one of the templates in the words of staff
+    Template.objects.filter(key__in=("shipped", "refund_done")).update(subject="Old")
+    Template.objects.filter(key="refund_done").update(created_by="user:marketer@example.com")
+    ContentBlock.objects.filter(key="cart_waiting").update(headline="Old")
+    # when the newer one is installed, twice
+    assert (load_shipped(), load_shipped()) == (len(ALL_KEYS), len(ALL_KEYS))
+    # then its words are live, and what staff wrote stayed
+    assert list(Template.objects.filter(key="shipped").order_by("version").values_list("version", "is_live")) == [
+        (1, False), (2, True),
+    ]  # fmt: skip
+    assert Template.objects.get(key="shipped", is_live=True).subject == shipped_text("shipped").subject
+    assert Template.objects.get(key="refund_done").subject == "Old"
+    assert list(
+        ContentBlock.objects.filter(key="cart_waiting").order_by("version").values_list("version", "is_live")
+    ) == [(1, False), (2, True)]
+
+
+def test_a_message_is_written_without_writing_its_template():
+    # Two transactions that first need several would otherwise wait for each other's.
+    with CaptureQueriesContext(connection) as asked:
+        intend_message(
+            intent=Intent(
+                template_key="shipped", dedup_key="s", recipient="a@example.com", data=sample_data("shipped")
+            ),
+            at=now(),
+        )
+    assert [sql["sql"] for sql in asked if "INSERT" in sql["sql"] and "_template" in sql["sql"]] == []
+    assert Message.objects.get(dedup_key="s").template_version == 1
 
 
 def test_the_preview_shows_all_parts_and_saves_nothing(staff_web):
@@ -79,7 +116,7 @@ def test_a_change_makes_a_new_version_and_the_next_message_uses_it(staff_web):
         at=now(),
     )
     assert (message.subject, message.template_version) == ("Got it: K7QM-2XRD", 2)
-    assert load_templates() == len(ALL_KEYS)
+    assert load_shipped() == len(ALL_KEYS)
     assert Template.objects.get(key="order_confirmed", is_live=True).version == 2
 
 

@@ -12,7 +12,6 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from campaigns.messages.services.templates import load_templates
 from omnichannel.accounts.models import User
 from tests.requirements.house import House, database
 
@@ -60,8 +59,6 @@ def test_no_page_of_the_admin_opens_without_the_permission_for_it(house: House, 
     # given somebody from nowhere, and staff whom nobody gave a role
     stranger, newcomer = Client(), Client()
     newcomer.force_login(User.objects.create_user("new@example.com", "correct horse battery", is_staff=True))
-    # The templates that the house comes with are kept when they are first looked for, whoever looks.
-    load_templates()
     before, opened = database(), 0
     for name, parameters in admin_pages():
         if name in FOR_ALL_STAFF:

@@ -17,7 +17,7 @@ from campaigns.messages.errors import TemplateInvalid, TemplateNotFound
 from campaigns.messages.models import Template
 from campaigns.messages.rules.catalogue import ORDER_KEYS, PEOPLE_KEYS
 from campaigns.messages.services.preview import latest_orders, preview
-from campaigns.messages.services.templates import PARTS, TemplateText, live_template, load_templates, save_template
+from campaigns.messages.services.templates import PARTS, TemplateText, live_template, save_template
 from omnichannel.kernel.clock import now
 from omnichannel.staff.admin import StaffAdmin, staff_context, staff_member
 from omnichannel.staff.columns import person
@@ -122,10 +122,6 @@ class TemplateAdmin(StaffAdmin):
         if template is not None and template.is_live and template.locale == "en":
             return HttpResponseRedirect(reverse("admin:campaign_messages_template_edit", args=[template.key]))
         return super().change_view(request, object_id, form_url, extra_context)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        load_templates()
-        return super().changelist_view(request, extra_context)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -13,7 +13,7 @@ from campaigns.messages.models import Decision, Template
 from campaigns.messages.rules.catalogue import ALL_KEYS
 from campaigns.messages.rules.rendering import TemplateProblem
 from campaigns.messages.services.preview import preview, preview_paper, send_test
-from campaigns.messages.services.templates import TemplateText, live_template, load_templates, save_template
+from campaigns.messages.services.templates import TemplateText, live_template, save_template
 from omnichannel.kernel.clock import now
 from omnichannel.rest.idempotency import write
 from omnichannel.rest.pagination import PAGE_PARAMETERS, page
@@ -56,7 +56,6 @@ class TemplatesView(_Templates):
     @extend_schema(operation_id="message_templates_list", responses=shapes.MessageTemplateList)
     def get(self, request: Request) -> Response:
         """Every message there is, with the channels it has words for."""
-        load_templates()
         rows = Template.objects.filter(is_live=True, locale="en").order_by("name")
         return Response({"items": [shapes.show_summary(row) for row in rows], "next": None})
 

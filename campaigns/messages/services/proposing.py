@@ -16,13 +16,14 @@ from campaigns.messages.queries import standing
 from campaigns.messages.queries.brand import brand_kit
 from campaigns.messages.queries.policy import sending_policy
 from campaigns.messages.queries.profile import data_for_many, names_in
+from campaigns.messages.queries.templates import list_live_blocks
 from campaigns.messages.rules import gate
 from campaigns.messages.rules.gate import Candidate, Check, Policy, Seat, Verdict
 from campaigns.messages.rules.rendering import TemplateProblem
 from campaigns.messages.services.cart_links import add_restore_link
 from campaigns.messages.services.dispatch import send_soon
 from campaigns.messages.services.intending import write_messages
-from campaigns.messages.services.rendering import live_blocks, render_for, sources_of, used_blocks
+from campaigns.messages.services.rendering import render_for, sources_of, used_blocks
 from campaigns.messages.services.templates import live_template
 from campaigns.messages.states import MessageState, Outcome, Purpose, Way
 from customers.models import Customer
@@ -210,7 +211,7 @@ def _write_content(passed: Sequence[tuple[_Case, Customer, Template]], policy: P
         template = entries[0][2]
         wanted = names_in(*sources_of(template)) | {"preferences_url"}
         profiles = data_for_many([person for _, person, _ in entries], wanted, at=at)
-        blocks = live_blocks(used_blocks(template))
+        blocks = list_live_blocks(used_blocks(template))
         for case, person, _ in entries:
             data = {**profiles[person.pk], **standing.worded(case.candidate.data, person)}
             add_restore_link(data, person, case.candidate.utm, at=at)

@@ -1,7 +1,7 @@
 """A template filled for one person and one channel."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -111,16 +111,6 @@ def used_blocks(words: Any) -> set[str]:
     return {key for part in parts for key in _BLOCK.findall(part)}
 
 
-def live_blocks(keys: Iterable[str]) -> dict[str, ContentBlock]:
-    """The live blocks with these keys. The shipped ones are stored at their first use."""
-    wanted = set(keys)
-    found = list_live_blocks(wanted) if wanted else {}
-    for key in wanted - set(found):
-        if (shipped := shipped_block(key)) is not None:
-            ContentBlock.objects.bulk_create([shipped], ignore_conflicts=True)
-    return found if len(found) == len(wanted) else list_live_blocks(wanted)
-
-
 def filled_blocks(
     blocks: Mapping[str, ContentBlock], data: Mapping[str, Any]
 ) -> tuple[dict[str, dict[str, str]], dict[str, int]]:
@@ -135,17 +125,6 @@ def filled_blocks(
     return filled, {key: block.version for key, block in blocks.items()}
 
 
-def shipped_block(key: str) -> ContentBlock | None:
-    file = FILES / "blocks" / f"{key}.txt"
-    if not file.is_file():
-        return None
-    head, _, words = file.read_text(encoding="utf-8").partition("\n\n")
-    fields = dict(line.split(": ", 1) for line in head.splitlines())
-    return ContentBlock(
-        key=key, version=1, name=fields["Name"], headline=fields["Headline"], words=words.strip(), created_by="shipped"
-    )
-
-
 def _whole(
     words: Template | Any, data: Mapping[str, object], blocks: Mapping[str, ContentBlock] | None
 ) -> tuple[dict[str, Any], dict[str, int]]:
@@ -153,7 +132,7 @@ def _whole(
     if "brand" not in whole:
         whole["brand"] = brand_data()
     if blocks is None:
-        blocks = live_blocks(used_blocks(words))
+        blocks = list_live_blocks(used_blocks(words))
     versions: dict[str, int] = {}
     if blocks:
         whole["blocks"], versions = filled_blocks(blocks, whole)
@@ -166,9 +145,6 @@ def sources_of(template: Template) -> list[str]:
         template.subject, template.preheader, template.mjml, template.text, template.sms, template.inbox_title,
         template.inbox_body, template.action_url, template.tablet, template.print_title, template.print_body,
     ]  # fmt: skip
-    blocks = list_live_blocks(used_blocks(template))
-    shipped = [shipped_block(key) for key in used_blocks(template) - set(blocks)]
-    for block in [*blocks.values(), *shipped]:
-        if block is not None:
-            parts += [block.headline, block.words]
+    for block in list_live_blocks(used_blocks(template)).values():
+        parts += [block.headline, block.words]
     return parts

@@ -1,25 +1,21 @@
-"""Writing templates. Those that ship with the product are files; a change by staff makes a new version."""
+"""Writing templates: a change makes a new version."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
-from textwrap import dedent
 
 from django.db import transaction
 
 from campaigns.messages.errors import TemplateInvalid, TemplateNotFound
 from campaigns.messages.models import Template
 from campaigns.messages.queries.brand import brand_data
-from campaigns.messages.queries.templates import find_live_template
-from campaigns.messages.rules.catalogue import ALL_KEYS, sample_data
+from campaigns.messages.queries.templates import find_live_template, list_live_blocks
+from campaigns.messages.rules.catalogue import sample_data
 from campaigns.messages.rules.rendering import TemplateProblem, compile_mjml, fill
-from campaigns.messages.services.rendering import Rendered, filled_blocks, frame, live_blocks, render, used_blocks
+from campaigns.messages.services.rendering import Rendered, filled_blocks, frame, render, used_blocks
 from campaigns.messages.states import Purpose
-from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 
 __all__ = ["Rendered", "frame", "render"]
-FILES = Path(__file__).resolve().parent.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,49 +44,12 @@ LINES = ("subject", "preheader", "sms", "inbox_title", "inbox_body", "action_lab
 PARTS = ("name", *LINES, "mjml", "text")
 
 
-def shipped_text(key: str) -> TemplateText:
-    """The template of this key as the product ships it. Raises TemplateNotFound."""
-    if key not in ALL_KEYS:
-        raise TemplateNotFound()
-    head, _, text = (FILES / f"{key}.txt").read_text(encoding="utf-8").partition("\n\n")
-    fields = {
-        name.lower().replace("-", "_"): words for name, words in (line.split(": ", 1) for line in head.splitlines())
-    }
-    mjml = dedent((FILES / f"{key}.mjml").read_text(encoding="utf-8"))
-    return TemplateText(mjml=mjml, text=text.strip(), **fields)
-
-
 def live_template(key: str, *, locale: str = "en") -> Template:
-    """The version that is sent now; the shipped one is stored at its first use. Raises TemplateNotFound."""
+    """The version that is sent now, else the English one. Raises TemplateNotFound."""
     found = find_live_template(key, locale=locale)
-    if found is not None:
-        return found
-    words = shipped_text(key)
-    Template.objects.bulk_create(
-        [
-            Template(
-                key=key, version=1, locale="en", html=compile_mjml(frame("mjml"), words.mjml), created_by="shipped",
-                **asdict(words),
-            )
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    found = find_live_template(key, locale="en")
-    assert found is not None
+    if found is None:
+        raise TemplateNotFound()
     return found
-
-
-def load_templates() -> int:
-    """Store every shipped template that is not there yet; those changed by staff stay. Returns how many there are."""
-    there = {row.key: row for row in Template.objects.filter(is_live=True, key__in=ALL_KEYS, locale="en")}
-    for key in sorted(ALL_KEYS - set(there)):
-        live_template(key)
-    for key, row in there.items():
-        words = shipped_text(key)
-        # A newer release says it better; what staff wrote stays.
-        if row.created_by == "shipped" and asdict(words) != {name: getattr(row, name) for name in asdict(words)}:
-            save_template(key=key, locale="en", words=words, by=Context(actor="shipped"), at=now())
-    return len(ALL_KEYS)
 
 
 def save_template(*, key: str, locale: str, words: TemplateText, by: Context, at: datetime) -> Template:
@@ -119,7 +78,7 @@ def check_template(key: str, words: TemplateText) -> list[TemplateProblem]:
     data = sample_data(key) | {"brand": brand_data(), "unsubscribe_url": "https://example.com/unsubscribe"}
     data.setdefault("preferences_url", "https://example.com/preferences")
     try:
-        data["blocks"] = filled_blocks(live_blocks(used_blocks(words)), data)[0]
+        data["blocks"] = filled_blocks(list_live_blocks(used_blocks(words)), data)[0]
     except TemplateProblem as problem:
         return [problem]
     try:
