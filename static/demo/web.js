@@ -1,5 +1,5 @@
 // The web storefront: a browser with a session cookie and a CSRF token, as any website.
-import { ApiError, anonymously, byCartToken, bySession } from "../parts/api.js";
+import { ApiError, anonymously, byCartToken, bySession, pause } from "../parts/api.js";
 import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { Icon } from "../parts/icons.js";
@@ -55,7 +55,9 @@ async function signIn(email, password) {
   whose = now?.email ?? "";
   if (now && now.email !== email) await leave();
   if (!now || now.email !== email) {
-    await accounts.post("/auth/login", { email, password }).catch((error) => {
+    await accounts.post("/auth/login", { email, password }).catch(async (error) => {
+      // A repeat of an attempt whose answer was lost: it did sign in.
+      if (error.status === 409 && (await session())?.email === email) return;
       // allauth answers in its own form; the words are ours.
       throw error.status === 400 ? new ApiError({ status: 400, code: "wrong_login", title: "This email and password do not belong together." }) : error;
     });
@@ -163,16 +165,21 @@ function App() {
     return () => clearInterval(timer);
   }, []);
 
+  async function enter() {
+    const [user, { customer }] = await Promise.all([session(), demoLogIns()]);
+    if (isStranger()) {
+      // Whoever was played before is signed in again by hand; a customer's own session stays.
+      if (user && memory.read("session") === user.email) (await useSession(user.email), setMe(await whoAmI()));
+    } else if (user && user.email !== customer.email) setOther(user);
+    else setMe(await asHeroine());
+  }
+
   async function start() {
     try {
-      const [user, { customer }] = await Promise.all([session(), demoLogIns()]);
-      if (isStranger()) {
-        // Whoever was played before is signed in again by hand; a customer's own session stays.
-        if (user && memory.read("session") === user.email) (await useSession(user.email), setMe(await whoAmI()));
-      } else if (user && user.email !== customer.email) setOther(user);
-      else setMe(await asHeroine());
-    } catch {
+      await enter().catch(() => pause(1_000).then(enter));
+    } catch (error) {
       // A guest's shop works just the same.
+      toasts.show(`You are not signed in: ${error.message}`, { icon: "alert" });
     }
     cart.start();
     report("ready");

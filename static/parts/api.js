@@ -135,7 +135,7 @@ function address(base, path, query) {
   return `${base}${path}?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`;
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A random UUID, also on plain http in a local network, where crypto.randomUUID is missing. */
 export function uuid() {

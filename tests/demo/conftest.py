@@ -67,6 +67,13 @@ def line(client: FrameLocator, sku: str) -> Any:
     return client.locator(f'[data-line="{sku}"]')
 
 
+def watch(page: Page, broken: list[str]) -> None:
+    """Keep what the page's own code threw; what did not load is printed, to be read beside a failure."""
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("requestfailed", lambda request: print("not loaded:", request.method, request.url, request.failure))
+    page.on("response", lambda answer: print(answer.status, answer.url) if answer.status >= 400 else None)
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on the page and in its frames."""
     for frame in page.frames:
@@ -113,7 +120,7 @@ def show(browser: Browser, base: str) -> Iterator[Show]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
+    watch(page, broken)
     # A stream that the browser refuses is asked for again and again instead, and nobody would notice.
     page.on("console", lambda told: broken.append(told.text) if "CORS" in told.text else None)
     yield Show(page, base)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.demo.conftest import JACKET, PATIENCE_MS, line, manage, violations
+from tests.demo.conftest import JACKET, PATIENCE_MS, line, manage, violations, watch
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def visit(browser: Browser, base: str) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: broken.append(str(error)))
+        watch(page, broken)
         page.goto(f"{base}/demo/{name}/{address}")
         return page
 
@@ -95,6 +95,22 @@ def test_the_account_shows_card_points_money_and_what_friends_get(visit: Open, b
         expect(card).to_be_visible()
         expect(page.locator(".tile-2").first).to_contain_text(f"${loyalty['credit']['amount_minor'] / 100:.2f}")
         expect(page.locator(".friends")).to_contain_text(f"Give $15, get $15Your code {loyalty['referral']['code']}")
+
+
+def test_a_log_in_that_fails_at_first_is_tried_again(browser: Browser, base: str):
+    # given a website whose first log-in is answered with an error, and whose second answer never arrives
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", user_agent=BROWSER)
+    page = context.new_page()
+    faults: list[Callable[[Route], object]] = [
+        lambda route: (route.fetch(), route.abort()),
+        lambda route: route.fulfill(status=500),
+    ]
+    page.route("**/auth/login", lambda route: faults.pop()(route) if faults else route.continue_())
+    # then she is signed in all the same
+    page.goto(f"{base}/demo/web/")
+    home(page)
+    assert faults == []
+    context.close()
 
 
 def test_points_and_credit_pay_a_part_and_every_screen_knows_at_once(visit: Open, base: str):
