@@ -71,4 +71,4 @@ function asVisitor(given) {
 
 const live = (topic, query) => (config.liveUrl ? `${config.liveUrl.replace(/\/$/, "")}/live/${topic}${query}` : null);
 export const liveUrl = (query = "") => live("cart", query);
-export const balanceUrl = () => live("balance", "");
+export const balanceUrl = (query = "") => live("balance", query);

@@ -5,7 +5,7 @@ import { useEffect } from "../parts/ui.js";
 const KEEP = 40;
 const POLL_MS = 2_500;
 const AFTER_CHANGE_MS = 250; // facts are in the log before the answer; stock may follow a moment later
-const SHOWN = "cart.*,order.*,stock.held,stock.released,stock.low,stock.out,payment.*,fulfilment.*,customer.*,associate.signed_in,refund.*,return.*";
+const SHOWN = "cart.*,order.*,stock.held,stock.released,stock.low,stock.out,payment.*,fulfilment.*,customer.*,associate.signed_in,refund.*,return.*,points.*,credit.*,referral.*";
 
 export function useFacts(api, open, change, tell, { associate, customer }) {
   useEffect(() => {

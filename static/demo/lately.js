@@ -6,7 +6,7 @@ import { html, useEffect, useState } from "../parts/ui.js";
 import { describe } from "./facts.js";
 
 const SHOWN = 7;
-const WORTH_KNOWING = "cart.line_added,cart.line_removed,cart.code_added,cart.handed_off,cart.abandoned,order.placed,order.cancelled,fulfilment.*,return.*";
+const WORTH_KNOWING = "cart.line_added,cart.line_removed,cart.code_added,cart.handed_off,cart.abandoned,order.placed,order.cancelled,fulfilment.*,return.*,points.burned,points.clawed_back,credit.*,referral.*";
 
 export function Lately({ api, customer, people, change }) {
   const [rows, setRows] = useState([]);

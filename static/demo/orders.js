@@ -60,11 +60,14 @@ export function OrderDetails({ api, order }) {
 }
 
 const PAYMENT = { authorised: "reserved", captured: "paid", pending: "waiting for the bank", unknown: "waiting for the bank", failed: "did not go through", voided: "given back" };
-const PROVIDERS = { cash: "Cash", terminal: "Card terminal", sandbox: "Card", stripe: "Card", points: "Points", store_credit: "Store credit" };
+const PROVIDERS = { cash: "Cash", terminal: "Card terminal", sandbox: "Card", stripe: "Card", points: "Points", store_credit: "Store credit", recorded: "Paid elsewhere" };
+
+/** A way of paying, in words. */
+export const tenderName = (provider) => PROVIDERS[provider] ?? provider;
 
 function Paid({ order }) {
   if (!order.payments?.length) return null;
-  return html`<ul class="paid">${order.payments.map((row) => html`<li key=${row.id} class=${row.state === "failed" ? "danger" : "soft"}><span class="grow">${PROVIDERS[row.provider] ?? row.provider}, ${PAYMENT[row.state] ?? row.state}${row.failure_message ? html`<small>${row.failure_message}</small>` : ""}</span><span class="num">${formatMoney(row.amount)}</span></li>`)}</ul>`;
+  return html`<ul class="paid">${order.payments.map((row) => html`<li key=${row.id} class=${row.state === "failed" ? "danger" : "soft"}><span class="grow">${tenderName(row.provider)}, ${PAYMENT[row.state] ?? row.state}${row.failure_message ? html`<small>${row.failure_message}</small>` : ""}</span><span class="num">${formatMoney(row.amount)}</span></li>`)}</ul>`;
 }
 
 /** An order that keeps itself up to date while it is looked at. */
@@ -82,6 +85,17 @@ export function OrderView({ api, id, first }) {
   return html`<${OrderDetails} api=${api} order=${order} />`;
 }
 
+/** `say`: another word for the state of an order, where there is one. */
+export function OrderRows({ orders, onOpen, say = () => null }) {
+  return html`<ul class="order-list">${orders.map((order) => {
+    const words = say(order);
+    const state = words ? { text: words, tone: "" } : stateOf(order);
+    return html`<li key=${order.id}><button type="button" onClick=${() => onOpen(order)}>
+      <span class="grow"><b>${order.number}</b><small class="muted">${when(order.placed_at)}, ${formatMoney(order.total)}</small></span>
+      <span class=${`tag ${state.tone ? `tag-${state.tone}` : ""}`}>${state.text}</span><${Icon} name="right" /></button></li>`;
+  })}</ul>`;
+}
+
 export function OrderList({ api, onOpen, onShop, round }) {
   const [orders, setOrders] = useState(null);
   const [error, setError] = useState(null);
@@ -95,10 +109,5 @@ export function OrderList({ api, onOpen, onShop, round }) {
   if (error && !orders) return html`<${ErrorNote} error=${error} title="We could not load your orders" />`;
   if (!orders) return html`<i class="bone" style="height:64px;margin:16px"></i>`;
   if (!orders.length) return html`<${EmptyState} icon="box" title="No orders yet" action="Look around" onAction=${onShop}>What you buy on any channel shows here, and where it is.<//>`;
-  return html`<ul class="order-list">${orders.map((order) => {
-    const state = stateOf(order);
-    return html`<li key=${order.id}><button type="button" onClick=${() => onOpen(order)}>
-      <span class="grow"><b>${order.number}</b><small class="muted">${when(order.placed_at)}, ${formatMoney(order.total)}</small></span>
-      <span class=${`tag ${state.tone ? `tag-${state.tone}` : ""}`}>${state.text}</span><${Icon} name="right" /></button></li>`;
-  })}</ul>`;
+  return html`<${OrderRows} orders=${orders} onOpen=${onOpen} />`;
 }

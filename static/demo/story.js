@@ -64,7 +64,7 @@ export const steps = (popup, brand) => [
   },
   {
     title: "A friend’s gloves",
-    text: html`Serve a walk-in: <b>Wool gloves</b> into the cart, then <b>Enrol</b> ${FRIEND.name}, ${FRIEND.email}: the cart is his. Add Suzie’s code for friends (phone, <b>You</b>), take payment: $15 for both, once. Then, in the back office, open his order and <b>Return goods</b>: both vouchers are gone.`,
+    text: html`Serve a walk-in: <b>Wool gloves</b> into the cart, then <b>Enrol</b> ${FRIEND.name}, ${FRIEND.email}: the cart is his. Add Suzie’s code for friends (phone, <b>You</b>), take payment: $15 for both, once. Then <b>Next customer</b>, <b>More about Finn</b>, beside what he bought <b>Return</b>, and <b>Refund</b>: both vouchers are gone, his on the tablet, hers on the phone.`,
     do: [["Serve a walk-in", { walkIn: true }]],
     find: ["friend", "referrals", "ledger"],
   },

@@ -6,22 +6,21 @@ import { ErrorNote, FieldError, Note } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
 import { day, when } from "../parts/time.js";
 import { html, useState } from "../parts/ui.js";
-import { config } from "./client.js";
+import { balanceUrl, config } from "./client.js";
 import { useAnswer, useLoyalty } from "./loyalty.js";
-
-const initials = (name) => (name || "?").split(" ").map((word) => word[0]).slice(0, 2).join("");
-const first = (name) => (name ?? "").split(" ")[0];
+import { first, initials } from "./tablet-find.js";
+import { BoughtCard } from "./tablet-returns.js";
 
 /**
  * Everything the panel shows.
  * round    moves with every change of the cart: offers stand with it.
- * settled  moves when something was paid or somebody enrolled. Money is asked then alone: each look is on record.
+ * settled  moves when something was paid or somebody enrolled. Money is asked then, and when it moved: each look is on record.
  */
 export function useCustomer(api, customer, round, settled) {
   const at = customer?.id ? `/customers/${customer.id}` : null;
   const ask = (path, options = {}) => useAnswer(api, `${at}${path}`, { when: Boolean(at), round, ...options });
   return {
-    loyalty: useLoyalty(api, { path: `${at}/loyalty`, who: customer?.id, round: settled }),
+    loyalty: useLoyalty(api, { path: `${at}/loyalty`, who: customer?.id, url: customer?.id ? balanceUrl(`?customer=${customer.id}`) : null, round: settled }),
     offers: ask("/offers"),
     prompts: ask("/prompts"),
     looked: ask("/timeline", { query: { kind: "visits", limit: 6 } }),
@@ -78,9 +77,9 @@ function Looked({ looked }) {
 }
 
 /** All of it: beside the cart where there is room, else in a sheet. */
-export function CustomerPanel({ api, customer, known, canUse, onUse, onEnrol, onCode }) {
+export function CustomerPanel({ api, customer, known, canUse, onUse, onEnrol, onCode, round, onReturn }) {
   return html`<${Purse} customer=${customer} loyalty=${known.loyalty} canUse=${canUse} onUse=${onUse} onEnrol=${onEnrol} />
-    ${customer.id ? html`<${Prompts} api=${api} customer=${customer} prompts=${known.prompts} /><${Offers} customer=${customer} offers=${known.offers} onCode=${onCode} /><${Looked} looked=${known.looked} />` : null}`;
+    ${customer.id ? html`<${Prompts} api=${api} customer=${customer} prompts=${known.prompts} /><${Offers} customer=${customer} offers=${known.offers} onCode=${onCode} /><${BoughtCard} api=${api} customer=${customer} round=${round} onReturn=${onReturn} /><${Looked} looked=${known.looked} />` : null}`;
 }
 
 /** Enrol in two fields. Who is known already is offered instead of a second record. */
@@ -120,12 +119,4 @@ export function EnrolSheet({ api, customer, onClose, onEnrolled }) {
     ${same.length ? html`<${Note} tone="accent" icon="user" title="Somebody with this is known already" actions=${same.map((row) => html`<button type="button" key=${row.id} class="btn" onClick=${() => enrol(async () => row)}>This is ${row.name}</button>`)}>Take the one who stands here.<//>`
       : html`<${ErrorNote} error=${error?.errors?.length ? null : error} title="Not enrolled" />`}
     <button class="btn btn-primary btn-wide" disabled=${busy || !name.trim() || !reach.trim()} aria-busy=${busy}>Enrol</button></form><//>`;
-}
-
-/** A membership card, out of what was scanned or typed; null when it is something else. */
-export function cardIn(text) {
-  const plain = text.trim().toUpperCase();
-  if (plain.startsWith("OMM:")) return plain;
-  // A card's number has ten characters, a code of a phone eight, a barcode digits alone.
-  return /^[A-Z0-9]{10}$/.test(plain.replaceAll(/[- ]/g, "")) && /[A-Z]/.test(plain) ? plain.replaceAll(/[- ]/g, "") : null;
 }

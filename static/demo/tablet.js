@@ -5,7 +5,6 @@ import { countItems, createCart, useCart } from "../parts/cart.js";
 import { BrandMark, Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote, OfflineNote } from "../parts/notes.js";
-import { CodeForm } from "../parts/qr.js";
 import { Sheet } from "../parts/sheet.js";
 import { Toasts, createToasts } from "../parts/toast.js";
 import { rowsOf, sumLabel } from "../parts/totals.js";
@@ -15,14 +14,16 @@ import { apiFor, brief, config, demoLogIns, liveUrl, memory, onRequest, report }
 import { CodeEntry } from "./code-entry.js";
 import { ShowCodeSheet } from "./handoff.js";
 import { ProductView } from "./shop.js";
-import { codeIn, getStore, listAvailability, redeemHandoff } from "./shop-api.js";
+import { codeIn, getStore, redeemHandoff } from "./shop-api.js";
 import { useFacts } from "./facts-feed.js";
 import { Lately } from "./lately.js";
 import { useSuggestions } from "./suggestions.js";
-import { CustomerCard, CustomerPanel, EnrolSheet, cardIn, useCustomer } from "./tablet-customer.js";
-import { FindBar, first, initials } from "./tablet-find.js";
+import { CustomerCard, CustomerPanel, EnrolSheet, useCustomer } from "./tablet-customer.js";
+import { FindBar, ScanSheet, cardIn, first, initials, orderIn } from "./tablet-find.js";
 import { PaySheet } from "./tablet-pay.js";
 import { PickupsCard, PickupsSheet, usePickups } from "./tablet-pickups.js";
+import { ReturnSheet } from "./tablet-returns.js";
+import { hereText, useStockHere, whatFell } from "./tablet-stock.js";
 
 const WIDE = matchMedia("(min-width: 700px)");
 
@@ -83,53 +84,6 @@ function cartOf(id, onEnded) {
 }
 
 // --- Parts of the screen ---------------------------------------------------------------------------
-const seenHere = new Map(); // units last seen in this store, by SKU
-
-/** What these lines took from this store: what is left of each, and what was there before. */
-async function whatFell(lines) {
-  const before = new Map(seenHere);
-  const [here] = await listAvailability(api, { skus: lines.map((line) => line.sku), store: device.store.id });
-  const left = new Map(here.lines.map((line) => [line.sku, line.available]));
-  return lines.map((line) => ({ sku: line.sku, name: nameOf(line), image: line.image_url, was: before.get(line.sku), left: left.get(line.sku) })).filter((row) => row.was > row.left);
-}
-
-const shelves = new Map();
-
-/** The shelf of each SKU in this store, as the stock list says; asked once. */
-async function findShelf(sku) {
-  if (!shelves.has(sku)) {
-    shelves.set(sku, api.get("/stock/levels", { query: { store: device.store.code, sku } }).then(({ data }) => data.items[0]?.location ?? "", () => ""));
-  }
-  return shelves.get(sku);
-}
-
-/** What lies in this store of what is in the cart, and what it was a moment ago. */
-function useStockHere(skus, round) {
-  const [here, setHere] = useState({});
-  useEffect(() => {
-    let live = true;
-    listAvailability(api, { skus, store: device.store.id }).then(async (rows) => {
-      if (!rows.length) return;
-      const places = Object.fromEntries(await Promise.all(skus.map(async (sku) => [sku, await findShelf(sku)])));
-      if (!live) return;
-      for (const line of rows[0].lines) seenHere.set(line.sku, line.available);
-      setHere((old) => Object.fromEntries(rows[0].lines.map((line) => {
-        const before = old[line.sku];
-        const was = before && before.available !== line.available ? before.available : null;
-        return [line.sku, { ...line, location: places[line.sku], was: was ?? (before?.until > Date.now() ? before.was : null), until: was === null ? (before?.until ?? 0) : Date.now() + 20_000 }];
-      })));
-    }, () => {});
-    return () => (live = false);
-  }, [skus.join(), round]);
-  return here;
-}
-
-function hereText(stock) {
-  if (!stock) return "";
-  const place = stock.location ? `, ${stock.location}` : "";
-  return `${stock.available || "None"} here${stock.was !== null && stock.was !== undefined ? `, was ${stock.was}` : place}`;
-}
-
 function Serving({ customer, cart, associate, round, fallen, onPay, onSend, onOpen }) {
   const state = useCart(cart);
   const [wide, setWide] = useState(WIDE.matches);
@@ -142,7 +96,7 @@ function Serving({ customer, cart, associate, round, fallen, onPay, onSend, onOp
   }, []);
   const basket = state.cart;
   const lines = basket?.lines ?? [];
-  const here = useStockHere(lines.map((line) => line.sku), `${basket?.version} ${round}`);
+  const here = useStockHere(api, device.store, lines.map((line) => line.sku), `${basket?.version} ${round}`);
   const goesWith = useSuggestions(api, lines, device.store.id);
   const change = async (line, count) => {
     await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
@@ -186,11 +140,6 @@ function PinPad({ onOpen }) {
       : html`<ul class="choices">${all.map((row) => html`<li key=${row.id}><button type="button" class="choice" onClick=${() => setChosen(row)}><span class="avatar">${initials(row.name)}</span><b class="medium">${row.name}</b></button></li>`)}</ul><${ErrorNote} error=${error} title="We could not list who works here" />`}</main>`;
 }
 
-function ScanSheet({ onClose, onCode, error, busy }) {
-  return html`<${Sheet} title="Scan or type a code" place="mid" onClose=${onClose}><p class="soft">A membership card or the code on a phone opens the customer’s cart here. A barcode goes into the cart.</p>
-    <${CodeForm} label="Card, phone code or barcode" placeholder="For example 2187474043219" button="Use this code" onCode=${onCode} error=${error?.message} busy=${busy} /><//>`;
-}
-
 // --- The application -------------------------------------------------------------------------------
 function App() {
   const [associate, setAssociate] = useState(null);
@@ -200,6 +149,7 @@ function App() {
   const [cart, setCart] = useState(null);
   const [sheet, setSheet] = useState(null);
   const [product, setProduct] = useState(null);
+  const [returning, setReturning] = useState({}); // what goods are brought back of
   const [scanError, setScanError] = useState(null);
   const [round, setRound] = useState(0);
   const current = useRef({});
@@ -315,7 +265,7 @@ function App() {
   async function whenEnded(person, last) {
     if (current.current.customer !== person) return;
     setRound((n) => n + 1);
-    whatFell(last.lines).then(setFallen, () => {});
+    whatFell(api, device.store, last.lines).then(setFallen, () => {});
     if (paying.current) return;
     toasts.show(`${first(person.name)} has placed the order`);
     if (person.id) await serve(person);
@@ -329,6 +279,7 @@ function App() {
 
   async function useCode(text) {
     setScanError(null);
+    if (orderIn(text)) return takeBack({ typed: orderIn(text) });
     try {
       if (/^\d{8,14}$/.test(text.trim())) {
         if (!current.current.cart) await serveWalkIn();
@@ -348,6 +299,15 @@ function App() {
       if (sheet === "scan") setScanError(problem);
       else toasts.show(problem.message, { icon: "alert" });
     }
+    return undefined;
+  }
+
+  const takeBack = (start) => (setReturning(start), setSheet("return"));
+
+  /** Whose goods came back stands here from then on, unless somebody else does. */
+  async function returned(order) {
+    setRound((n) => n + 1);
+    if (!customer && order.customer_id) await serve((await api.get(`/customers/${order.customer_id}`)).data).catch((problem) => toasts.show(problem.message, { icon: "alert" }));
   }
 
   const putCode = async (code) => {
@@ -360,7 +320,7 @@ function App() {
     toasts.show(answer.is_new ? `${first(person.name)} is a member${answer.bonus_points ? `, with ${answer.bonus_points} points` : ""}` : `${first(person.name)} was a member already`);
     setRound((n) => n + 1);
   };
-  const panel = customer && cart ? html`<${CustomerPanel} api=${api} customer=${customer} known=${known} canUse=${Boolean(state?.cart?.lines.length)} onUse=${() => setSheet("pay")} onEnrol=${() => setSheet("enrol")} onCode=${putCode} />` : null;
+  const panel = customer && cart ? html`<${CustomerPanel} api=${api} customer=${customer} known=${known} canUse=${Boolean(state?.cart?.lines.length)} onUse=${() => setSheet("pay")} onEnrol=${() => setSheet("enrol")} onCode=${putCode} round=${round} onReturn=${(order) => takeBack({ order })} />` : null;
 
   const add = async (variant, found) => {
     try {
@@ -382,13 +342,14 @@ function App() {
     <main class="stage" aria-label="Serving">${customer && cart ? html`<div class="known"><${CustomerCard} customer=${customer} known=${known} onMore=${() => setSheet("customer")} onEnrol=${() => setSheet("enrol")} version=${state?.cart?.version} connection=${state?.connection} onClose=${letGo} />
           <div class="panel">${panel}</div><${Lately} api=${api} customer=${customer} people=${{ [associate.id]: associate.name, [customer.id]: customer.name }} change=${`${state?.cart?.version} ${round}`} /><${PickupsCard} timeZone=${zone} pickups=${pickups} onOpen=${() => setSheet("pickups")} /></div>
         <${Serving} key=${cart.path} customer=${customer} cart=${cart} associate=${associate} round=${round} fallen=${fallen} onPay=${() => setSheet("pay")} onSend=${() => setSheet("send")} onOpen=${setProduct} />`
-      : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan a membership card or the code on a phone.<//></section>`}</main>
+      : html`<section class="card nobody"><${EmptyState} icon="user" title="Nobody is being served" action="Serve a walk-in customer" onAction=${serveWalkIn}>Type a name above, or scan a membership card or the code on a phone.<//><button type="button" class="btn btn-quiet" onClick=${() => takeBack({})}><${Icon} name="return" />Take goods back</button></section>`}</main>
     ${product ? html`<${Sheet} place="mid" title="Add to the cart" onClose=${() => setProduct(null)}><${ProductView} api=${api} slug=${product} version=${state?.cart?.version} onAdd=${add} onOpen=${(card) => setProduct(card.slug)} /><//>` : null}
     ${sheet === "scan" ? html`<${ScanSheet} onClose=${() => setSheet(null)} onCode=${useCode} error=${scanError} />` : null}
     ${sheet === "send" && cart ? html`<${ShowCodeSheet} place="mid" api=${api} cart=${cart} title="Send to the phone" onClose=${() => setSheet(null)} onMade=${(made) => report("code", { code: made.code })}>The customer scans this with their phone, and the cart is theirs to finish at home.<//>` : null}
     ${sheet === "customer" && customer ? html`<${Sheet} place="mid" title=${customer.name} onClose=${() => setSheet(null)}><div class="panel-sheet">${panel}</div><//>` : null}
     ${sheet === "enrol" && customer ? html`<${EnrolSheet} api=${api} customer=${customer} onClose=${() => setSheet(null)} onEnrolled=${enrolled} />` : null}
     ${sheet === "pay" && cart ? html`<${PaySheet} api=${api} cart=${cart} store=${device.store} customer=${customer} loyalty=${known.loyalty.data} onClose=${() => setSheet(null)} onDone=${async () => (setSheet(null), customer.id ? await serve(customer) : (setCart(null), setCustomer(null)))} onPlaced=${(order) => (setRound((n) => n + 1), report("placed", { number: order.number }))} />` : null}
+    ${sheet === "return" ? html`<${ReturnSheet} api=${api} customer=${customer} start=${returning} onClose=${() => setSheet(null)} onReturned=${returned} />` : null}
     ${sheet === "pickups" ? html`<${PickupsSheet} api=${api} timeZone=${zone} pickups=${pickups} onClose=${() => setSheet(null)} onMoved=${() => setRound((n) => n + 1)} />` : null}
     <${Toasts} toasts=${toasts} /></div>`;
 }

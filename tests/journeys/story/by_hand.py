@@ -252,13 +252,18 @@ class ByHand:
         self.suzie.keep_order("gloves", self._number(self._tablet))
 
     def friend_brings_them_back(self) -> None:
-        """At the desk: nobody at the show page's tablet takes goods back."""
-        page = self._desk.page
-        page.goto(f"{self._base}/admin/orders/order/{self.suzie.orders['gloves']['id']}/change/")
-        page.get_by_role("link", name="Return goods").click()
-        page.locator("input[type=number]").fill("1")
-        page.get_by_role("button", name="Return goods").click()
-        expect(page.get_by_text(re.compile(r"Return R-\w+ is recorded"))).to_be_visible(timeout=PATIENCE_MS)
+        """At the same counter, a moment later: what he got for coming is gone before he is."""
+        self._tablet.get_by_role("button", name="Next customer").click()
+        self._tablet.get_by_role("button", name="More about Finn").click()
+        purse = self._tablet.get_by_label("Points and credit")
+        expect(purse).to_contain_text("$15.00 store credit")
+        self._tablet.get_by_role("button", name=f"Return goods of {self.suzie.orders['gloves']['number']}").click()
+        self._tablet.get_by_role("button", name=re.compile(r"^Refund \$")).click()
+        expect(self._tablet.get_by_text(re.compile(r"Return R-\w+ is recorded"))).to_be_visible()
+        self._tablet.get_by_role("button", name="Done").click()
+        self._tablet.get_by_role("button", name="More about Finn").click()
+        expect(purse).to_be_visible()
+        expect(purse).not_to_contain_text("store credit", timeout=2 * PATIENCE_MS)
 
     # 8
 
