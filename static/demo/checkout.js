@@ -10,7 +10,7 @@ import { html, useEffect, useRef, useState } from "../parts/ui.js";
 import { config } from "./client.js";
 import { useLoyalty } from "./loyalty.js";
 import { OrderView } from "./orders.js";
-import { SANDBOX_CARDS, checkOut, getOrder, listAvailability, listShippingMethods, payOrder } from "./shop-api.js";
+import { SANDBOX_CARDS, cardToken, checkOut, getOrder, listAvailability, listShippingMethods, payOrder } from "./shop-api.js";
 import { Tenders, useTenders } from "./tenders.js";
 
 const ADDRESS = [
@@ -77,7 +77,7 @@ function Shipping({ api, cart, basket, address, setAddress, onMethod, busy }) {
 }
 
 function Cards({ chosen, onPick }) {
-  return html`<div role="radiogroup" aria-label="Pay with" class="choices">${SANDBOX_CARDS.map((row) => html`<${Choice} key=${row.token} icon="card" checked=${chosen === row.token} title=${row.title} detail=${row.detail} onPick=${() => onPick(row.token)} />`)}</div>`;
+  return html`<div role="radiogroup" aria-label="Pay with" class="choices">${SANDBOX_CARDS.map((row) => html`<${Choice} key=${row.name} icon="card" checked=${chosen === row.name} title=${row.title} detail=${row.detail} onPick=${() => onPick(row.name)} />`)}</div>`;
 }
 
 const isDeclined = (order) => order.totals.open.amount_minor > 0 && order.payments.length > 0 && order.payments.every((row) => row.state === "failed");
@@ -87,7 +87,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place, kind: u
   const state = useCart(cart);
   const [kind, setKind] = useState(null);
   const [address, setAddress] = useState(me?.address ?? { name: me?.name ?? "" });
-  const [card, setCard] = useState(SANDBOX_CARDS[0].token);
+  const [card, setCard] = useState(SANDBOX_CARDS[0].name);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
   const [changed, setChanged] = useState(null);
@@ -122,7 +122,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place, kind: u
       const { data } = await checkOut(api, cart.path, {
         expected_total: total,
         ...(me ? {} : { email }),
-        payments: [...tenders.payments, ...(tenders.left.amount_minor ? [{ provider: "sandbox", method: { token: card } }] : [])],
+        payments: [...tenders.payments, ...(tenders.left.amount_minor ? [{ provider: "sandbox", method: { token: cardToken(card, me?.email ?? email) } }] : [])],
       });
       setOrder(data.order ?? data);
       onPlaced(data.order ?? data);
@@ -136,7 +136,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place, kind: u
   });
 
   const payAgain = () => attempt(async () => {
-    await payOrder(api, order.id, { provider: "sandbox", method: { token: card } });
+    await payOrder(api, order.id, { provider: "sandbox", method: { token: cardToken(card, me?.email ?? email) } });
     setOrder(await getOrder(api, order.id));
   });
 

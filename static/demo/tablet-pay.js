@@ -6,7 +6,7 @@ import { ErrorNote, Note } from "../parts/notes.js";
 import { Sheet } from "../parts/sheet.js";
 import { html, useEffect, useRef, useState } from "../parts/ui.js";
 import { OrderDetails } from "./orders.js";
-import { SANDBOX_CARDS, checkOut } from "./shop-api.js";
+import { cardToken, checkOut } from "./shop-api.js";
 import { Tenders, useTenders } from "./tenders.js";
 
 const WAYS = [
@@ -47,7 +47,7 @@ export function PaySheet({ api, cart, store, customer, loyalty, onClose, onDone,
     setBusy(true);
     setError(null);
     try {
-      const method = { cash: { tendered_minor: Math.max(given ?? 0, left.amount_minor) }, terminal: approval ? { reference: approval } : {}, sandbox: { token: SANDBOX_CARDS[0].token } }[way];
+      const method = { cash: { tendered_minor: Math.max(given ?? 0, left.amount_minor) }, terminal: approval ? { reference: approval } : {}, sandbox: { token: cardToken("own", customer.email) } }[way];
       const { data } = await checkOut(api, cart.path, { expected_total: total, payments: [...tenders.payments, ...(left.amount_minor ? [{ provider: way, method }] : [])] });
       setPaid({ left });
       setOrder(data.order ?? data);
