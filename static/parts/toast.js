@@ -1,8 +1,9 @@
-// Done, and back if you want: stays 8 seconds, and as long as it has focus or the pointer.
+// Done, and back if you want: stays 8 seconds, 5 where there is nothing to press or to mind, and as long as it has focus or the pointer.
 import { Icon } from "./icons.js";
 import { html, useEffect, useState } from "./ui.js";
 
 const STAY_MS = 8_000;
+const GLANCE_MS = 5_000;
 let next = 1;
 
 export function createToasts() {
@@ -29,7 +30,7 @@ function Toast({ toast, onDone }) {
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return undefined;
-    const timer = setTimeout(onDone, STAY_MS);
+    const timer = setTimeout(onDone, toast.undo || toast.icon === "alert" ? STAY_MS : GLANCE_MS);
     return () => clearTimeout(timer);
   }, [held]);
   return html`<div class="toast" onMouseEnter=${() => setHeld(true)} onMouseLeave=${() => setHeld(false)} onFocusIn=${() => setHeld(true)} onFocusOut=${() => setHeld(false)}>
