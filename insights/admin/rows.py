@@ -167,16 +167,8 @@ def _buyers(asked: Mapping[str, str], period: Period) -> Behind:
 
 def _crossed(asked: Mapping[str, str], period: Period) -> Behind:
     to_store = {"store": True, "online": False}[asked["to"]]
-    source = rows.list_crossed(period, to_store=to_store)
-    return Behind(
-        title="Met on a screen, bought in a store" if to_store else "Met in a store, bought on a screen",
-        note=f"Orders placed {_span(period)}",
-        units=("order", "orders"),
-        columns=_PATH_COLUMNS,
-        source=source,
-        show=partial(_path_cells, period=period),
-        total=_sum(source, "net_minor", period),
-    )
+    title = "Met on a screen, bought in a store" if to_store else "Met in a store, bought on a screen"
+    return _paths(rows.list_crossed(period, to_store=to_store), title, "", period)
 
 
 def _touched(asked: Mapping[str, str], period: Period) -> Behind:
@@ -186,12 +178,16 @@ def _touched(asked: Mapping[str, str], period: Period) -> Behind:
         "source": asked.get("source", ""),
         "campaign": asked.get("campaign", ""),
     }
-    source = rows.list_touched(period, **named)
+    which = " that it touched, whatever it is credited with"
+    return _paths(rows.list_touched(period, **named), source_name(**named), which, period)
+
+
+def _paths(source: QuerySet[Path], title: str, which: str, period: Period) -> Behind:
     return Behind(
-        title=source_name(**named),
-        note=f"Orders placed {_span(period)} that it touched, whatever it is credited with",
+        title=title,
+        note=f"Orders placed {_span(period)}{which}",
         units=("order", "orders"),
-        columns=_PATH_COLUMNS,
+        columns=["Order", "Customer", "Ordered", "Channel", "Touches", "Comes to"],
         source=source,
         show=partial(_path_cells, period=period),
         total=_sum(source, "net_minor", period),
@@ -260,7 +256,6 @@ FIGURES: dict[str, Callable[[Mapping[str, str], Period], Behind]] = {
     "sold": _sold, "funnel": _funnel, "buyers": _buyers, "crossed": _crossed, "touched": _touched, "credit": _credit,
     "owed": _owed,
 }  # fmt: skip
-_PATH_COLUMNS = ["Order", "Customer", "Ordered", "Channel", "Touches", "Comes to"]
 
 
 def ranked(sources: Sequence[figures.Source], model: AttributionModel) -> list[figures.Source]:
