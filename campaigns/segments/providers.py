@@ -1,5 +1,6 @@
 """This app's answers to the ports of apps below."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,18 @@ from uuid import UUID
 from campaigns.segments.models import Segment
 from campaigns.segments.queries.members import LABEL
 from campaigns.segments.rules.phrases import day
+from campaigns.segments.states import SegmentState
 from customers.models import Label
+
+
+class SegmentNames:
+    """What an offer calls the segments it is for."""
+
+    def list_names(self) -> Sequence[tuple[str, str]]:
+        return list(Segment.objects.filter(state=SegmentState.LIVE).order_by("name").values_list("key", "name"))
+
+    def names_of(self, keys: Collection[str]) -> Mapping[str, str]:
+        return dict(Segment.objects.filter(key__in=keys).values_list("key", "name"))
 
 
 class SegmentsPanel:

@@ -119,7 +119,7 @@ function Editor() {
       <${GoodsPart} scope=${draft.scope} set=${(scope) => put({ scope })} ctx=${ctx} />
       <${WhenPart} condition=${draft.condition} set=${(condition) => put({ condition })} ctx=${ctx} />
       <${RunsPart} draft=${draft} set=${put} ctx=${ctx} />
-      <${LimitsPart} limits=${limits} set=${(changes) => setLimits({ ...limits, ...changes })} ctx=${ctx} />
+      <${LimitsPart} limits=${limits} used=${config.used && { ...config.used, url: config.uses_url }} set=${(changes) => setLimits({ ...limits, ...changes })} ctx=${ctx} />
       <${Part} title="On the receipt" wrong=${name.trim() || draft.label ? "" : ctx.problem("/label")}><div class="oe-words"><${Text} label="What customers read beside the amount" placeholder=${name || "What customers read beside the amount"} value=${draft.label} onChange=${(label) => put({ label })} /></div><//>
     </div>
     <${Preview} tried=${tried} items=${items} setItems=${setItems} findVariants=${findVariants} />

@@ -99,14 +99,14 @@ const CONDITIONS = [
 export function WhenPart({ condition, set, ctx }) {
   const put = (field, value) => set({ ...condition, [field]: value });
   const drop = (field) => set(Object.fromEntries(Object.entries(condition).filter(([name]) => name !== field)));
-  const many = (field, options, word) => html`<span>${word}</span>${(condition[field] ?? []).map((value) => html`<${Pick} name=${options.find(([key]) => key === value)?.[1] ?? ctx.name(value, value)} onRemove=${() => put(field, without(condition[field], value))} />`)}
+  const many = (field, options, word) => html`<span>${word}</span>${(condition[field] ?? []).map((value) => html`<${Pick} name=${options.find(([key]) => key === value)?.[1] ?? ctx.name(field === "segments" ? `segment:${value}` : value, value)} onRemove=${() => put(field, without(condition[field], value))} />`)}
     <${Choice} key=${`add-${(condition[field] ?? []).length}`} label=${`Add: ${word}`} value="" options=${[["", options.length ? "add …" : "none yet"], ...options.filter(([key]) => !(condition[field] ?? []).includes(key))]} onChange=${(value) => value && put(field, withOne(condition[field], value))} />`;
   const rows = {
     min_spend: () => html`<span>at least</span><${Money} label="Least spend" currency=${ctx.currency} value=${condition.min_spend} onChange=${(value) => put("min_spend", value)} /><span>is spent on it</span>`,
     min_quantity: () => html`<span>at least</span><${NumberBox} label="Least pieces" value=${condition.min_quantity} onChange=${(value) => put("min_quantity", value ?? 1)} /><span>pieces of it are in the cart</span>`,
     first_order: () => html`<span>it is a first order</span>`,
-    segments: () => many("segments", ctx.choices.segments.map((key) => [key, key.replaceAll("-", " ")]), "the customer is in"),
-    tiers: () => many("tiers", ctx.choices.tiers.map((key) => [key, key]), "the customer is a member of"),
+    segments: () => many("segments", ctx.choices.segments.map((each) => [each.value, each.name]), "the customer is in"),
+    tiers: () => many("tiers", ctx.choices.tiers.map((each) => [each.value, each.name]), "the customer is a member of"),
     channels: () => many("channels", CHANNELS, "the cart was begun on"),
     stores: () => many("stores", ctx.choices.stores.map((each) => [each.value, each.name]), "it is bought in"),
   };
@@ -126,9 +126,10 @@ export function RunsPart({ draft, set, ctx }) {
     <div class="oe-words"><span>It goes</span><${Choice} label="Order" value=${String(draft.priority ?? 50)} options=${[["90", "before others"], ["50", "as usual"], ["10", "after others"]].concat(["10", "50", "90"].includes(String(draft.priority ?? 50)) ? [] : [[String(draft.priority), `at ${draft.priority}`]])} onChange=${(value) => set({ priority: Number(value) })} /><span class="oe-soft">as usual: what takes the larger share of its goods goes first</span></div><//>`;
 }
 
-export function LimitsPart({ limits, set, ctx }) {
+export function LimitsPart({ limits, used, set, ctx }) {
   return html`<${Part} title="At most" wrong=${ctx.limitProblem}>
     <div class="oe-words"><${Money} label="Budget" currency=${ctx.currency} value=${limits.budget} onChange=${(budget) => set({ budget })} /><span>given away,</span>
       <${NumberBox} label="Orders" value=${limits.max_uses} onChange=${(max_uses) => set({ max_uses })} /><span>orders,</span>
-      <${NumberBox} label="Orders of one person" value=${limits.per_customer} onChange=${(per_customer) => set({ per_customer })} /><span>of one person</span><span class="oe-soft">empty is no limit; counts at once</span></div><//>`;
+      <${NumberBox} label="Orders of one person" value=${limits.per_customer} onChange=${(per_customer) => set({ per_customer })} /><span>of one person</span><span class="oe-soft">empty is no limit; counts at once</span></div>
+    ${used?.times ? html`<div class="oe-words"><a class="oe-link" href=${used.url}>${`${used.given || "Nothing"} off ${used.times.toLocaleString("en")} ${used.times === 1 ? "order" : "orders"} so far`}</a></div>` : null}<//>`;
 }

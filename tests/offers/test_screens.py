@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from campaigns.offers.models import CodeBatch, Offer
+from campaigns.offers.models import CodeBatch, Offer, Redemption
 from campaigns.offers.services.codes import issue_code
 from campaigns.offers.services.publishing import Limits, ensure_ready_made
+from campaigns.segments.models import Segment
 from omnichannel.kernel.clock import now
 from tests.fixtures.screens import SIZES, axe, fits, picture
 from tests.offers.world import STAFF, percent, publish
-from tests.requirements.world import World, add, said
+from tests.requirements.world import World, add, check_out, said
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -89,6 +90,50 @@ def test_a_marketer_writes_an_offer_sees_what_it_takes_off_and_publishes_it(worl
     page.get_by_role("button", name="Pause").click()
     page.get_by_text("It is paused").wait_for()
     assert str(offer.pk) in page.url
+
+
+def test_a_segment_is_chosen_by_its_name_and_said_by_it(world: World, open_page):
+    # given a live segment nobody is in, a draft, and one that was archived after an offer asked for it
+    Segment.objects.create(key="regulars-4", name="Regulars: four orders or more", state="live")
+    Segment.objects.create(key="sketch", name="A sketch", state="draft")
+    Segment.objects.create(key="vip", name="Friends since the first shop", state="archived")
+    page = open_page("offer/add/")
+    page.get_by_label("Name, for the team").fill("For regulars")
+    page.get_by_label("Add a condition").select_option("segments")
+    add_one = page.get_by_label("Add: the customer is in")
+    assert add_one.locator("option").all_inner_texts() == ["add …", "Regulars: four orders or more"]
+    add_one.select_option(label="Regulars: four orders or more")
+    page.get_by_text("for customers in “Regulars: four orders or more”", exact=False).wait_for()
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("It is live.").wait_for()
+    assert Offer.objects.get(key="for-regulars").live.definition["condition"] == {"segments": ["regulars-4"]}
+    # then what an offer asks for keeps its name, whatever became of the segment
+    page = open_page(f"offer/{Offer.objects.get(key='vip').pk}/change/")
+    page.locator(".oe-pick", has_text="Friends since the first shop").wait_for()
+
+
+def test_what_an_offer_gave_opens_the_orders_it_gave_it_on(world: World, open_page):
+    # given an offer in an order that stands and in one that was cancelled, and another without a budget
+    summer = Offer.objects.get(key="summer")
+    Offer.objects.filter(pk=summer.pk).update(used_minor=0, uses=0)
+    publish("till", percent("10"), label="At the till", condition={"channels": ["tablet"]})
+    path = world.walk_in(world.till)
+    add(world.till, "COVE-SWIMSUIT", path=path)
+    check_out(world.till, {"provider": "cash"}, path=path)
+    said(world.app.put_json("/cart/fulfilment", {"kind": "pickup", "store_id": str(world.harbour.pk)}))
+    order = check_out(world.app, email="suzie@example.com")
+    said(world.till.post_json(f"/orders/{order['id']}/cancel", {"reason": "changed her mind"}))
+    assert Redemption.objects.filter(offer=summer).count() == 2
+    page = open_page("offer/")
+    page.get_by_role("link", name="$5.12", exact=True).wait_for()
+    page.get_by_role("link", name="$12.80 of $5,000.00").click()
+    page.get_by_role("heading", name="Uses of offers").wait_for()
+    assert page.locator("#result_list tbody tr").count() == 1
+    page.get_by_role("cell", name="$12.80").wait_for()
+    assert fits(page)
+    page = open_page(f"offer/{summer.pk}/change/")
+    page.get_by_role("link", name="$12.80 off 1 order so far").click()
+    page.get_by_role("heading", name="Uses of offers").wait_for()
 
 
 def test_what_cannot_be_is_said_beside_it_and_is_not_published(world: World, open_page):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from campaigns.segments.errors import TreeInvalid
+from campaigns.segments.rules.explain import explain
 from campaigns.segments.rules.reading import read_tree
 from campaigns.segments.rules.vocabulary import Known
 
@@ -93,3 +94,28 @@ def test_what_is_typed_never_becomes_sql():
     compiled = compile_tree(tree, at=now())
     assert "DROP" not in members_sql(compiled)
     assert nasty in compiled.params.values()
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ({"kind": "profile", "field": "email", "op": "contains", "value": "@example"}, "has an email address with “@example”"),
+        ({"kind": "profile", "field": "city", "op": "is", "value": "Porto"}, "has a city of “Porto”"),
+        ({"kind": "profile", "field": "created_at", "op": "within", "days": 30}, "became a customer in the last 30 days"),
+        ({"kind": "profile", "field": "created_at", "op": "older", "days": 1}, "became a customer over a day ago"),
+        ({"kind": "profile", "field": "email_verified_at", "op": "missing"}, "never proved their email address"),
+        ({"kind": "identity", "identity": "email"}, "has an email address"),
+        ({"kind": "event", "name": "cart.line_added"}, "put something into the cart"),
+        (
+            {"kind": "event", "name": "Product Removed", "where": [{"field": "category", "op": "is", "value": "jackets"}]},
+            "removed Jackets from a cart",
+        ),
+        (
+            {"kind": "event", "name": "order.placed", "where": [{"field": "category", "op": "is", "value": "jackets"}]},
+            "placed an order with Jackets",
+        ),
+        ({"kind": "event", "name": "order.placed"}, "placed an order"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_said_back_in_whole_english(condition: dict[str, Any], words: str):
+    assert explain(read_tree(condition)) == f"Everyone who {words}."

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
@@ -20,6 +20,7 @@ from unfold.decorators import action, display
 from campaigns.offers.models import Offer
 from campaigns.offers.queries.editing import list_choices, list_running, names_in
 from campaigns.offers.queries.live import load_zone
+from campaigns.offers.queries.offers import with_uses
 from campaigns.offers.rules.conflicts import list_conflicts
 from campaigns.offers.rules.ready_made import READY_MADE
 from campaigns.offers.states import OfferStatus
@@ -35,7 +36,6 @@ _STATES = {
 }
 _WEEKS = 8
 _BLANK = "00000000-0000-0000-0000-000000000000"
-_LIVING = Q(redemptions__released_at=None, redemptions__isnull=False)
 
 
 @admin.register(Offer)
@@ -62,9 +62,7 @@ class OfferAdmin(StaffAdmin):
         return [calendar, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
-        return super().get_queryset(request).annotate(
-            times=Count("redemptions", filter=_LIVING), given=Sum("redemptions__amount_minor") - Sum("redemptions__rolled_minor")
-        )  # fmt: skip
+        return with_uses(super().get_queryset(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # ended, so that orders can still say what came off them
@@ -90,7 +88,8 @@ class OfferAdmin(StaffAdmin):
             "offer_id": str(offer.pk) if offer else None,
             "may_write": self.has_change_permission(request),
             "list_url": reverse("admin:campaign_offers_offer_changelist"),
-            "codes_url": reverse("admin:campaign_offers_code_changelist"),
+            "uses_url": _uses_of(offer) if offer else "",
+            "used": {"times": offer.times, "given": _given(offer)} if offer else None,
             "edit_url": reverse("admin:campaign_offers_offer_change", args=[_BLANK]),
             "blank": _BLANK,
             "names": names_in(offer.draft) if offer else {},
@@ -174,18 +173,16 @@ class OfferAdmin(StaffAdmin):
     @display(description="used")
     def use(self, offer: Any) -> SafeString | str:
         if offer.max_uses:
-            return _bar(offer.uses, offer.max_uses, f"{offer.uses:,} of {offer.max_uses:,}")
-        if not offer.times:
-            return "–"
-        rows = f"{reverse('admin:campaign_offers_redemption_changelist')}?offer__id__exact={offer.pk}"
-        return format_html('<a href="{}">{}</a>', rows, f"{offer.times:,}")
+            return _bar(offer, offer.uses, offer.max_uses, f"{offer.uses:,} of {offer.max_uses:,}")
+        return format_html('<a href="{}">{}</a>', _uses_of(offer), f"{offer.times:,}") if offer.times else "–"
 
     @display(description="taken off")
     def taken_off(self, offer: Any) -> SafeString | str:
         if offer.budget_minor:
             words = f"{format_money(offer.used_minor, offer.currency)} of {format_money(offer.budget_minor, offer.currency)}"
-            return _bar(offer.used_minor, offer.budget_minor, words)
-        return format_money(offer.given, offer.currency) if offer.given else "–"
+            return _bar(offer, offer.used_minor, offer.budget_minor, words)
+        given = _given(offer)
+        return format_html('<a href="{}">{}</a>', _uses_of(offer), given) if given else "–"
 
     @display(description="runs until")
     def runs_until(self, offer: Offer) -> str:
@@ -195,17 +192,29 @@ class OfferAdmin(StaffAdmin):
         return f"{live.ends_at.astimezone(load_zone()):%-d %b %Y, %H:%M}"
 
 
-def _bar(part: int, whole: int, words: str) -> SafeString:
+def _given(offer: Any) -> str:
+    """What it has taken off so far, of an offer `with_uses`."""
+    return " + ".join(format_money(each["minor"], each["currency"]) for each in offer.given if each["minor"])
+
+
+def _uses_of(offer: Offer) -> str:
+    """Where the orders it took something off are listed; those that gave all of it back are not counted."""
+    rows = reverse("admin:campaign_offers_redemption_changelist")
+    return f"{rows}?offer__id__exact={offer.pk}&counts=yes"
+
+
+def _bar(offer: Offer, part: int, whole: int, words: str) -> SafeString:
     share = min(100, round(100 * part / whole))
     tone = " is-near" if share >= 90 else ""
     return format_html(
-        '<span class="offer-bar{}"><span>{}</span><i aria-hidden="true"><b style="width:{}%"></b></i></span>', tone, words, share
+        '<a class="offer-bar{}" href="{}"><span>{}</span><i aria-hidden="true"><b style="width:{}%"></b></i></a>',
+        tone, _uses_of(offer), words, share,
     )  # fmt: skip
 
 
-def _find(object_id: str) -> Offer:
+def _find(object_id: str) -> Any:
     try:
         key = UUID(object_id)
     except ValueError as error:
         raise Http404 from error
-    return get_object_or_404(Offer.objects.select_related("live"), pk=key)
+    return get_object_or_404(with_uses(Offer.objects.select_related("live")), pk=key)

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.offers.models import Offer
-from campaigns.offers.queries.naming import list_names
+from campaigns.offers.queries.naming import list_label_names, list_names
 from campaigns.offers.rules.conflicts import Running
 from campaigns.offers.rules.reading import read_definition
 from catalog.models import Variant
 from catalog.queries.naming import category_names
-from customers.models import Label
 from omnichannel.brand.queries import get_brand
 from stores.models import Store
 
@@ -18,10 +17,6 @@ _MOST = 300
 
 def list_choices() -> dict[str, Any]:
     """Categories, stores, segments and tiers to choose from, and three SKUs for a sample cart."""
-    labels = Label.objects.filter(kind__in=("segment", "tier"), valid_until=None).order_by("kind", "key")
-    kinds: dict[str, list[str]] = {"segment": [], "tier": []}
-    for kind, key in labels.values_list("kind", "key").distinct()[:_MOST]:
-        kinds[kind].append(key)
     samples = Variant.objects.filter(is_active=True, product__status="active", prices__withdrawn_at=None)
     return {
         "currency": get_brand().default_currency,
@@ -32,8 +27,10 @@ def list_choices() -> dict[str, Any]:
         "stores": [
             {"value": str(key), "name": name} for key, name in Store.objects.order_by("name").values_list("id", "name")[:_MOST]
         ],
-        "segments": kinds["segment"],
-        "tiers": kinds["tier"],
+        **{
+            f"{kind}s": [{"value": key, "name": name} for key, name in list_label_names(kind)[:_MOST]]
+            for kind in ("segment", "tier")
+        },
         "groups": sorted(
             {str(draft.get("group") or "") for draft in Offer.objects.values_list("draft", flat=True)} - {""}
         ),

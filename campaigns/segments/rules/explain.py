@@ -61,6 +61,9 @@ _FACTS: dict[str, str] = {
     "code.redeemed": "used a code",
 }
 
+#: Where the goods stand before these words, not after them.
+_PLACES = (" into the cart", " out of the cart", " to a cart", " from a cart")
+
 
 def explain(tree: Node, names: Names | None = None) -> str:
     """`Everyone who looked at Jackets 2 or more times in the last 7 days and did not buy Jackets.`"""
@@ -133,19 +136,25 @@ def event_words(name: str) -> str:
 
 def _event(done: EventDone, names: Names) -> str:
     things = [each.goods for each in done.where if each.goods is not None and each.op != "is_not"]
-    words = event_words(done.name)
-    for thing in things:
-        words += f" {phrases.goods(thing, names)}"
-    if not things and words.split()[-1] in ("at", "for", "cart", "into"):
-        words += " " + ("something" if words.split()[-1] in ("at", "for", "into") else "")
+    words = _with_goods(event_words(done.name), " ".join(phrases.goods(thing, names) for thing in things))
     others = [phrases.where(each, names) for each in done.where if each.goods is None or each.op == "is_not"]
-    words = " ".join([words.strip(), *others])
+    words = " ".join([words, *others])
     if done.since is not None:
         return _since(words, done.since, done.did)
     if done.total is not None:
         words += f" with {done.total_of.replace('_', ' ')} adding up to {phrases.amount(done.total)}"
     words += phrases.times(done.count) + phrases.window(done.window)
     return words if done.did else f"never {words}" if not done.count else f"not: {words}"
+
+
+def _with_goods(words: str, what: str) -> str:
+    """`put Jackets into the cart`, `looked at something`, `placed an order with Jackets`."""
+    place = next((each for each in _PLACES if words.endswith(each)), "")
+    if place or words.endswith((" at", " for")):
+        return f"{words.removesuffix(place)} {what or 'something'}{place}"
+    if not what:
+        return words
+    return f"{words} with {what}" if "order" in words or "cart" in words else f"{words} {what}"
 
 
 def _order(done: Ordered, names: Names) -> str:
@@ -165,7 +174,9 @@ def _order(done: Ordered, names: Names) -> str:
 
 
 def _since(words: str, since: Since, did: bool) -> str:
-    ago = f"in the last {phrases.span(since.span)}" if since.op == "within" else f"over {phrases.span(since.span)} ago"
+    ago = (
+        f"in the last {phrases.span(since.span)}" if since.op == "within" else f"over {phrases.length(since.span)} ago"
+    )
     return f"{'' if did else 'has not, '}{since.which} {words} {ago}"
 
 
@@ -176,7 +187,7 @@ def _cart(cart: CartHolds, names: Names) -> str:
     if cart.worth is not None:
         words += f" worth {phrases.money_amount(cart.worth, cart.currency)}"
     if cart.resting is not None:
-        words += f" that rested for {phrases.span(cart.resting)} or more"
+        words += f" that rested for {phrases.length(cart.resting)} or more"
     return words
 
 
@@ -184,16 +195,24 @@ def _profile(profile: ProfileIs) -> str:
     field = PROFILE_FIELDS[profile.field]
     if field.type == "tags":
         return f"has {field.label} that {TAG_OPS[profile.op]} “{profile.value}”"
+    if field.type == "moment":
+        return _moment(profile, field.deed)
     if profile.op in ("exists", "missing"):
         return f"has {'a' if profile.op == 'exists' else 'no'} known {field.label}"
-    if profile.span is not None:
-        return f"has {field.label} {TIME_OPS[profile.op]} {phrases.span(profile.span)}"
-    if profile.moment is not None:
-        return f"has {field.label} {TIME_OPS[profile.op]} {phrases.day(profile.moment)}"
     value = profile.value
     shown = phrases.listed([f"“{each}”" for each in value], "or") if isinstance(value, tuple) else f"“{value}”"
     words = {"is": "of", "is_not": "other than", "one_of": "of", "contains": "with"}[profile.op]
-    return f"has a {field.label} {words} {shown}" if profile.op in TEXT_OPS else ""
+    return f"has {phrases.one(field.label)} {words} {shown}" if profile.op in TEXT_OPS else ""
+
+
+def _moment(profile: ProfileIs, deed: str) -> str:
+    """`became a customer in the last 30 days`, `became a customer over 30 days ago`."""
+    if profile.op in ("exists", "missing"):
+        return deed if profile.op == "exists" else f"never {deed}"
+    if profile.op == "older" and profile.span is not None:
+        return f"{deed} over {phrases.length(profile.span)} ago"
+    when = phrases.span(profile.span) if profile.span else phrases.day(profile.moment) if profile.moment else ""
+    return f"{deed} {TIME_OPS[profile.op]} {when}"
 
 
 def _label(held: LabelHeld) -> str:

@@ -11,8 +11,9 @@ _COUNTED = {">=": "{} or more times", "<=": "at most {} times", ">": "more than 
 _MINOR_PER_MAJOR = 100
 
 
-def span(length: timedelta) -> str:
-    seconds = int(length.total_seconds())
+def span(of: timedelta) -> str:
+    """As it follows `the last`: `day`, `30 days`."""
+    seconds = int(of.total_seconds())
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds % size == 0:
             amount = seconds // size
@@ -22,6 +23,17 @@ def span(length: timedelta) -> str:
 
 def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
+
+
+def one(thing: str) -> str:
+    """`an email address`, `a city`, `an hour`."""
+    return f"{'an' if thing[:1].lower() in 'aeiou' or thing.startswith('hour') else 'a'} {thing}"
+
+
+def length(of: timedelta) -> str:
+    """`a day`, `30 days`."""
+    words = span(of)
+    return words if words[:1].isdigit() else one(words)
 
 
 def window(when: Window | None) -> str:

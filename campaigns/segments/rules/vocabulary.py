@@ -28,11 +28,12 @@ TAG_OPS: dict[str, str] = {"has": "include", "has_not": "do not include"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`type` text, moment, tags or flag; `of` customer or address (any of theirs)."""
+    """`type` text, moment, tags or flag; `of` customer or address (any of theirs); `deed` what was done at a moment."""
 
     label: str
     type: str = "text"
     of: str = "customer"
+    deed: str = ""
 
 
 PROFILE_FIELDS: dict[str, Field] = {
@@ -47,8 +48,8 @@ PROFILE_FIELDS: dict[str, Field] = {
     "number": Field("customer number"),
     "note": Field("note"),
     "tags": Field("tags", "tags"),
-    "created_at": Field("customer since", "moment"),
-    "email_verified_at": Field("email proven", "moment"),
+    "created_at": Field("customer since", "moment", deed="became a customer"),
+    "email_verified_at": Field("email proven", "moment", deed="proved their email address"),
     "city": Field("city", of="address"),
     "region": Field("state or region", of="address"),
     "postal_code": Field("postal code", of="address"),
