@@ -66,15 +66,16 @@ class AudienceAdmin(StaffAdmin):
 
     @display(description="people")
     def people(self, audience: Any) -> SafeString:
-        return _opening(audience, audience.size.people)
+        return _opening(audience, f"{audience.size.people:,}")
 
     @display(description="items")
     def things(self, audience: Any) -> SafeString:
-        return _opening(audience, audience.size.items)
+        return _opening(audience, f"{audience.size.items:,}")
 
     @display(description="sent to")
-    def platforms(self, audience: Any) -> str:
-        return ", ".join(_platform_words(each) for each in audience.told if each["is_on"]) or "Nowhere"
+    def platforms(self, audience: Any) -> SafeString | str:
+        told = ", ".join(_platform_words(each) for each in audience.told if each["is_on"])
+        return _opening(audience, told, "dest-title") if told else "Nowhere"
 
     @display(description="state")
     def lives(self, audience: Audience) -> SafeString:
@@ -137,10 +138,10 @@ def _platform_words(told: dict[str, Any]) -> str:
     return f"{told['title']}: {told['people']:,} people{waiting}"
 
 
-def _opening(audience: Audience, number: int) -> SafeString:
-    """A number that opens its rows: who is in, with what and why."""
+def _opening(audience: Audience, words: str, part: str = "items-title") -> SafeString:
+    """A number that opens its rows: who is in, with what and why; or who is on a platform's list."""
     address = reverse("admin:campaign_audiences_audience_change", args=[audience.pk])
-    return format_html('<a href="{}#items-title">{}</a>', address, f"{number:,}")
+    return format_html('<a href="{}#{}">{}</a>', address, part, words)
 
 
 @admin.register(Conversion)

@@ -38,3 +38,7 @@ class CallKind(models.TextChoices):
     ADD = "add", "People added"
     REMOVE = "remove", "People removed"
     CREATE = "create", "Audience made"
+
+
+#: Why somebody is off a platform's list who has left the audience: nothing was held back from them.
+NO_ITEM_LEFT = "has no item in the audience any more"

@@ -1,19 +1,24 @@
 // One audience: its rule as a sentence, who is in with what and why, and what platforms were told.
 import { bySession, createApi } from "../parts/api.js";
 import { when } from "../parts/time.js";
-import { html, render, useEffect, useState } from "../parts/ui.js";
+import { html, render, useEffect, useRef, useState } from "../parts/ui.js";
+import { RowsDialog } from "../campaign_messages/rows.js";
 import { AudienceForm } from "./form.js";
 
 const config = JSON.parse(document.getElementById("config").textContent);
 const api = createApi({ credential: bySession });
 const number = new Intl.NumberFormat("en");
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const FRESH_MS = 5_000;
 
 const address = (pattern, id) => pattern.replace(config.nobody, id);
 const count = (n, one, many) => `${number.format(n)} ${n === 1 ? one : many}`;
+const Customer = ({ customer }) => (customer ? html`<a href=${address(config.customer_url, customer.id)}>${customer.name}</a>` : html`<b>Somebody erased since</b>`);
 
-function Days({ days }) {
+/** A number that opens its rows. */
+const Opening = ({ onOpen, label, children }) => html`<button type="button" class="aud-open" aria-label=${label} onClick=${onOpen}>${children}</button>`;
+
+function Days({ days, onDay }) {
   const added = days.reduce((sum, each) => sum + each.added, 0);
   const removed = days.reduce((sum, each) => sum + each.removed, 0);
   const most = Math.max(1, ...days.map((each) => Math.max(each.added, each.removed)));
@@ -21,24 +26,26 @@ function Days({ days }) {
   return html`<section class="aud-card" aria-labelledby="days-title">
     <header><div><h2 id="days-title">${finding}</h2><p>Items by day, 30 days</p></div>
       <p class="aud-key"><span><i></i>In</span><span class="out"><i></i>Out</span></p></header>
-    <svg class="aud-chart" viewBox="0 0 600 132" preserveAspectRatio="none" role="img" aria-label=${`${finding} in 30 days. ${days.filter((each) => each.added || each.removed).map((each) => `${day.format(new Date(each.day))}: ${each.added} in, ${each.removed} out`).join("; ")}`}>
-      <line x1="0" x2="600" y1="66" y2="66" />
-      ${days.map((each, i) => html`<g key=${each.day}><title>${`${day.format(new Date(each.day))}: ${each.added} in, ${each.removed} out`}</title>
-        <rect class="in" x=${i * 20 + 3} width="14" y=${66 - (each.added / most) * 62} height=${(each.added / most) * 62} rx="2" />
-        <rect class="out" x=${i * 20 + 3} width="14" y="66" height=${(each.removed / most) * 62} rx="2" /></g>`)}
-    </svg>
+    <div class="aud-chart" role="group" aria-label=${`${finding} in 30 days`}>${days.map((each) => {
+      const said = `${day.format(new Date(each.day))}: ${number.format(each.added)} in, ${number.format(each.removed)} out`;
+      const bars = html`<i class="in" style=${`height:${(50 * each.added) / most}%`}></i><i class="out" style=${`height:${(50 * each.removed) / most}%`}></i>`;
+      return each.added || each.removed ? html`<button type="button" key=${each.day} title=${said} aria-label=${`${said}: show them`} onClick=${() => onDay(each, said)}>${bars}</button>` : html`<span key=${each.day} title=${said}>${bars}</span>`;
+    })}</div>
     <div class="aud-axis"><span>${day.format(new Date(days[0].day))}</span><span>most in a day: ${number.format(most)}</span><span>today</span></div>
   </section>`;
 }
+
+const STANDING = { there: "On the list there", waiting: "To be put on or taken off", withheld: "Not sent" };
 
 function tagOf(each) {
   if (!each.is_on) return ["", "Switched off"];
   if (!each.is_connected) return ["warn", "Not connected"];
   if (each.last_error) return ["bad", "Trying again"];
-  return each.waiting ? ["warn", `${number.format(each.waiting)} waiting`] : ["ok", "Up to date"];
+  return each.waiting ? ["warn", "Not all told yet"] : ["ok", "Up to date"];
 }
 
-function Destinations({ audience, onSwitch, busy }) {
+function Destinations({ audience, onSwitch, onPeople, busy }) {
+  const figure = (each, standing, people, words, reason) => (people ? html`<${Opening} label=${`${words}: ${reason ?? STANDING[standing].toLowerCase()}, show them`} onOpen=${() => onPeople(each, standing, words, reason)}>${words}<//>` : words);
   return html`<section class="aud-card" aria-labelledby="dest-title">
     <header><div><h2 id="dest-title">${audience.destinations.length ? "Where it is sent" : "It is sent nowhere"}</h2><p>Only people who said yes to advertising</p></div>
       <p><a class="link" href=${config.calls_url}>Every call</a></p></header>
@@ -48,9 +55,10 @@ function Destinations({ audience, onSwitch, busy }) {
         <div class="row"><b>${each.title}</b><span class=${`aud-tag ${tone}`}>${words}</span></div>
         ${each.is_connected ? null : html`<p>${each.missing}</p>`}
         ${each.last_error ? html`<p class="aud-error">${each.last_error}</p>` : null}
-        <dl><dt>On the list there</dt><dd>${count(each.people, "person", "people")}</dd>
+        <dl><dt>On the list there</dt><dd>${figure(each, "there", each.people, count(each.people, "person", "people"))}</dd>
+          ${each.waiting ? html`<dt>To be put on or taken off</dt><dd>${figure(each, "waiting", each.waiting, count(each.waiting, "person", "people"))}</dd>` : null}
           ${each.last_sync_at ? html`<dt>Last told</dt><dd>${when(each.last_sync_at)}</dd>` : null}</dl>
-        ${Object.keys(each.withheld).length ? html`<dl class="why">${Object.entries(each.withheld).map(([reason, people]) => html`<dt key=${reason}>${reason.replace(/\.$/, "")}</dt><dd>${number.format(people)}</dd>`)}</dl>` : null}
+        ${Object.keys(each.withheld).length ? html`<dl class="why">${Object.entries(each.withheld).map(([reason, people]) => html`<dt key=${reason}>${reason.replace(/\.$/, "")}</dt><dd>${figure(each, "withheld", people, number.format(people), reason)}</dd>`)}</dl>` : null}
         ${config.may_change ? html`<div class="row"><button type="button" class="aud-button" disabled=${busy} onClick=${() => onSwitch(each)}>${each.is_on ? `Stop sending to ${each.title}` : `Send to ${each.title}`}</button></div>` : null}
       </div>`;
     })}
@@ -88,19 +96,50 @@ function Items({ id, changed }) {
   </section>`;
 }
 
+/** What moved on a day: in, out, or both. */
+function Moved({ row, on }) {
+  const went = row.removed_at && on(row.removed_at);
+  return html`<span><${Customer} customer=${row.customer} /><small>${row.product ? row.product.name : "The customer"}</small></span>
+    <span class="end"><b>${on(row.added_at) ? (went ? "In and out" : "In") : "Out"}</b><small>${went ? row.removed_reason : row.reason}</small></span>`;
+}
+
+function Listed({ row }) {
+  const doing = row.is_wanted === row.is_there ? "" : row.is_wanted ? "Will be put on" : "Will be taken off";
+  return html`<span><${Customer} customer=${row.customer} /><small>${row.reason.replace(/\.$/, "")}</small></span>
+    <span class="end"><b>${doing || (row.is_there ? "On the list" : "Not sent")}</b><small>${doing ? `due ${when(row.due_at)}` : row.changed_at ? `since ${when(row.changed_at)}` : ""}</small></span>`;
+}
+
 function Page() {
   const [audience, setAudience] = useState(null);
   const [days, setDays] = useState(null);
+  const [zone, setZone] = useState("UTC");
   const [version, setVersion] = useState(null);
   const [edits, setEdits] = useState(!config.id);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
+  const [rows, setRows] = useState(null);
+  const opener = useRef(null);
+  const show = (shown) => {
+    opener.current = document.activeElement;
+    setRows(shown);
+  };
+  const showDay = (each, title) => {
+    const on = (moment) => new Date(moment).toLocaleDateString("sv-SE", { timeZone: zone }) === each.day;
+    show({ title, load: (cursor) => api.get(`/audiences/${config.id}/items`, { query: { moved_on: each.day, cursor } }), show: (row) => html`<${Moved} row=${row} on=${on} />` });
+  };
+  const showPeople = (each, standing, words, reason) =>
+    show({
+      title: `${each.title}: ${words}`, note: (reason ?? STANDING[standing]).replace(/\.$/, ""),
+      load: (cursor) => api.get(`/audiences/${config.id}/destinations/${each.platform}/people`, { query: { standing, reason, cursor } }),
+      show: (row) => html`<${Listed} row=${row} />`,
+    });
 
   const load = async () => {
     const [one, moved] = await Promise.all([api.get(`/audiences/${config.id}`), api.get(`/audiences/${config.id}/days`)]);
     setAudience(one.data);
     setVersion(one.etag);
     setDays(moved.data.items);
+    setZone(moved.data.time_zone);
   };
   useEffect(() => {
     if (!config.id) return undefined;
@@ -142,10 +181,11 @@ function Page() {
       ${config.may_change ? html`<div class="do"><button type="button" class="aud-button" disabled=${busy} onClick=${() => save({ is_live: !audience.is_live })}>${audience.is_live ? "Pause" : "Go live"}</button>
         <button type="button" class="aud-button first" onClick=${() => setEdits(true)}>Change audience</button></div>` : null}
     </header>
-    <div class="aud-card"><div class="aud-sizes"><div><b>${number.format(audience.size.people)}</b><span>people now</span></div><div><b>${number.format(audience.size.items)}</b><span>items now</span></div></div></div>
-    <div class="aud-grid"><${Days} days=${days} /><${Destinations} audience=${audience} busy=${busy} onSwitch=${flip} /></div>
+    <div class="aud-card"><div class="aud-sizes"><div><b><a href="#items-title">${number.format(audience.size.people)}</a></b><span>people now</span></div><div><b><a href="#items-title">${number.format(audience.size.items)}</a></b><span>items now</span></div></div></div>
+    <div class="aud-grid"><${Days} days=${days} onDay=${showDay} /><${Destinations} audience=${audience} busy=${busy} onSwitch=${flip} onPeople=${showPeople} /></div>
     <${Items} id=${config.id} changed=${`${audience.size.people}/${audience.size.items}`} />
-    <p><a class="link" href=${config.conversions_url}>What platforms were told of views, carts and purchases</a></p>`;
+    <p><a class="link" href=${config.conversions_url}>What platforms were told of views, carts and purchases</a></p>
+    ${rows && html`<${RowsDialog} ...${rows} onClose=${() => { setRows(null); opener.current?.focus(); }} />`}`;
 }
 
 render(html`<${Page} />`, document.getElementById("audience"));

@@ -229,7 +229,7 @@ function Canvas() {
         ${chosen && html`<${StepPanel} key=${chosen.id} api=${api} home=${HOME} config=${config} step=${chosen} steps=${steps}
           kind=${kinds.get(chosen.kind)} words=${words} ways=${waysOf(chosen.id) ?? []}
           sentence=${state.shown.get(chosen.id)?.sentence ?? ""}
-          counts=${counts?.steps.get(chosen.id)} problems=${problems.filter((each) => each.step === chosen.id)}
+          counts=${counts?.steps.get(chosen.id)} days=${days} problems=${problems.filter((each) => each.step === chosen.id)}
           mayEdit=${config.mayEdit}
           onName=${(name) => change((now) => rename(now, chosen.id, name))}
           onSetting=${(field, value) => change((now) => setting(now, chosen.id, field, value))}
@@ -237,7 +237,7 @@ function Canvas() {
           onAdd=${(way) => startAdding(chosen.id, way)}
           onRemove=${() => { change((now) => removeStep(now, chosen.id)); select(null); }}
           onClose=${() => { const id = chosen.id; select(null); requestAnimationFrame(() => document.getElementById(`step-${id}`)?.focus()); }} />`}
-        ${!chosen && panel !== "try" && html`<${JourneyPanel} journey=${journey} counts=${counts} api=${api} home=${HOME} config=${config} />`}
+        ${!chosen && panel !== "try" && html`<${JourneyPanel} key=${days} journey=${journey} counts=${counts} days=${days} api=${api} home=${HOME} config=${config} />`}
         ${panel === "try" && html`<${TryPanel} api=${api} home=${HOME} steps=${steps} kinds=${kinds} config=${config} onWalked=${setWalked} onClose=${() => setPanel(null)} />`}
       </div>
       ${panel === "add" && html`<${AddStep} kinds=${[...kinds.values()]} onPick=${add} onClose=${() => { setPanel(null); opener.current?.focus(); }} />`}

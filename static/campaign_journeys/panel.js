@@ -1,7 +1,7 @@
 // The side panel of a step: what became of people here, its settings, where it leads.
 import { Icon } from "../parts/icons.js";
 import { html, useEffect, useRef, useState } from "../parts/ui.js";
-import { RowsDialog } from "../campaign_messages/rows.js";
+import { MessageRows } from "../campaign_messages/rows.js";
 import { Symbol } from "./diagram.js";
 import { FieldOf } from "./fields.js";
 import { isShown } from "./graph.js";
@@ -12,7 +12,7 @@ const percent = (part, whole) => (whole ? `${Math.round((100 * part) / whole)}%`
 const WORDS = { then: "Went on", goal: "Reached a goal from here", exit: "Left", not_sent: "Not sent", yes: "Yes", no: "No", event: "It happened", timeout: "Not in time" };
 
 export function StepPanel(props) {
-  const { step, kind, words, ways, steps, sentence, problems, mayEdit, counts, api, home, config } = props;
+  const { step, kind, words, ways, steps, sentence, problems, mayEdit, counts, days, api, home, config } = props;
   const title = useRef(null);
   useEffect(() => {
     title.current?.focus({ preventScroll: false });
@@ -25,7 +25,7 @@ export function StepPanel(props) {
       <div><h2 tabindex="-1" ref=${title}>${step.name || kind?.title || step.kind}</h2><p>${sentence || kind?.title}</p></div>
       <button type="button" class="jc-icon" aria-label="Close" onClick=${props.onClose}><${Icon} name="x" /></button></header>
     ${general.map((each) => html`<p class="wrong block"><${Icon} name="alert" />${each.title}</p>`)}
-    ${counts && html`<${Results} counts=${counts} ways=${ways} api=${api} home=${home} step=${step} config=${config} />`}
+    ${counts && html`<${Results} key=${days} counts=${counts} days=${days} ways=${ways} api=${api} home=${home} step=${step} config=${config} />`}
     <section><h3>Settings</h3>
       <div class="jc-field"><label for="jc-name">Name</label><input id="jc-name" type="text" maxlength="80" disabled=${!mayEdit} placeholder=${kind?.title} value=${step.name} onInput=${(e) => props.onName(e.target.value)} /></div>
       ${fields.map((field) => html`<${FieldOf} key=${`${step.id}${field.name}`} field=${field} value=${step.settings[field.name]} words=${words} settings=${step.settings} api=${api} sentence=${sentence} problem=${of(field.name)} disabled=${!mayEdit} onChange=${(value) => props.onSetting(field.name, value)} />`)}
@@ -41,7 +41,7 @@ export function StepPanel(props) {
 }
 
 /** Every number opens its people. */
-function Results({ counts, ways, api, home, step, config }) {
+function Results({ counts, days, ways, api, home, step, config }) {
   const [open, setOpen] = useState(null);
   const left = counts.ways.reduce((sum, way) => sum + way.count, 0);
   const base = `${home}/steps/${step.id}`;
@@ -49,19 +49,19 @@ function Results({ counts, ways, api, home, step, config }) {
   const toggle = (key, path, query, title) => setOpen(open?.key === key ? null : { key, path, query, title });
   return html`<section><h3>${number(counts.came)} came here${counts.here ? `, ${number(counts.here)} are here now` : ""}</h3>
     <div class="jc-bars">
-      ${counts.ways.map((way) => html`<button type="button" key=${way.way} aria-expanded=${open?.key === way.way} onClick=${() => toggle(way.way, `${base}/people`, { way: way.way }, label(way.way))}>
+      ${counts.ways.map((way) => html`<button type="button" key=${way.way} aria-expanded=${open?.key === way.way} onClick=${() => toggle(way.way, `${base}/people`, { way: way.way, days }, label(way.way))}>
         <span class="cap">${label(way.way)}</span><span class="track"><i class=${way.way} style=${`width:${left ? (100 * way.count) / left : 0}%`}></i></span><b>${number(way.count)}</b><span>${percent(way.count, left)}</span></button>`)}
       ${counts.here + counts.failed > 0 && html`<button type="button" aria-expanded=${open?.key === "here"} onClick=${() => toggle("here", `${base}/here`, {}, "Here now")}>
         <span>${counts.failed ? "Here, or stopped" : "Here now"}</span><span class="track"></span><b>${number(counts.here + counts.failed)}</b><span></span></button>`}
     </div>
     ${open && html`<${People} key=${open.key} api=${api} path=${open.path} query=${open.query} config=${config} title=${open.title} />`}
-    ${counts.message && html`<${MessageResults} message=${counts.message} api=${api} source=${`journey:${config.journey}:${step.id}`} urls=${config.urls} />`}
+    ${counts.message && html`<${MessageResults} message=${counts.message} days=${days} api=${api} source=${`journey:${config.journey}:${step.id}`} urls=${config.urls} />`}
     ${counts.ways.filter((way) => way.reasons.length && (way.reasons.length > 1 || way.way === "not_sent")).map((way) => html`<div class="jc-why" key=${way.way}><h3>${way.way === "not_sent" ? `${number(way.count)} were not sent, and why` : `Why “${label(way.way)}”`}</h3>
-      <ul>${way.reasons.map((each) => html`<li><button type="button" onClick=${() => toggle(`${way.way}${each.reason}`, `${base}/people`, { way: way.way, reason: each.reason }, each.reason)}>${each.reason}</button><b>${number(each.count)}</b></li>`)}</ul></div>`)}
+      <ul>${way.reasons.map((each) => html`<li><button type="button" onClick=${() => toggle(`${way.way}${each.reason}`, `${base}/people`, { way: way.way, reason: each.reason, days }, each.reason)}>${each.reason}</button><b>${number(each.count)}</b></li>`)}</ul></div>`)}
   </section>`;
 }
 
-function MessageResults({ message, api, source, urls }) {
+function MessageResults({ message, days, api, source, urls }) {
   const [open, setOpen] = useState(null);
   const opener = useRef(null);
   const rows = [["Sent", "sent", message.sent], ["Opened", "opened", message.opened], ["Clicked", "clicked", message.clicked], ["Bought", "orders", message.bought]];
@@ -72,5 +72,5 @@ function MessageResults({ message, api, source, urls }) {
   };
   return html`<div class="jc-why"><h3>${message.bought ? `${percent(message.bought, message.sent)} bought${money ? `, for ${money} after returns` : ""}` : "What became of the message"}</h3>
     <div class="jc-bars">${rows.map(([label, what, n]) => html`<button type="button" key=${what} disabled=${!n} onClick=${() => show(what, label, n)}><span>${label}</span><span class="track"><i style=${`width:${message.sent ? Math.min(100, (100 * n) / message.sent) : 0}%`}></i></span><b>${number(n)}</b><span>${percent(n, message.sent)}</span></button>`)}</div>
-    ${open && html`<${RowsDialog} api=${api} title=${open.title} note=${open.note} what=${open.what} query=${{ source }} urls=${urls} onClose=${() => { setOpen(null); opener.current?.focus(); }} />`}</div>`;
+    ${open && html`<${MessageRows} api=${api} title=${open.title} note=${open.note} what=${open.what} query=${{ source, days }} urls=${urls} onClose=${() => { setOpen(null); opener.current?.focus(); }} />`}</div>`;
 }

@@ -36,7 +36,7 @@ export function Problems({ problems, onOpen }) {
 const ENDS = [["active", "On the way"], ["goal", "Reached the goal"], ["done", "Came to the end"], ["exited", "Left early"], ["failed", "Stopped by an error"]];
 
 /** What stands beside the diagram while no step is chosen: how it went for everybody. */
-export function JourneyPanel({ journey, counts, api, home, config }) {
+export function JourneyPanel({ journey, counts, days, api, home, config }) {
   const [shown, setShown] = useState(null);
   const people = counts?.people ?? {};
   const all = Object.values(people).reduce((a, b) => a + b, 0);
@@ -44,6 +44,6 @@ export function JourneyPanel({ journey, counts, api, home, config }) {
   return html`<aside class="jc-panel quiet" aria-label="The whole journey"><h2>The whole journey</h2>${journey.about && html`<p>${journey.about}</p>`}
     <div class="jc-bars">${ENDS.filter(([state]) => people[state]).map(([state, label]) => html`<button type="button" aria-expanded=${shown === state} onClick=${() => setShown(shown === state ? null : state)}>
       <span>${label}</span><span class="track"><i class=${state} style=${`width:${(100 * people[state]) / all}%`}></i></span><b>${number(people[state])}</b><span>${Math.round((100 * people[state]) / all)}%</span></button>`)}</div>
-    ${shown && html`<${People} key=${shown} api=${api} path=${`${home}/people`} query=${{ state: shown }} config=${config} title=${ENDS.find(([state]) => state === shown)[1]} />`}
+    ${shown && html`<${People} key=${shown} api=${api} path=${`${home}/people`} query=${{ state: shown, days }} config=${config} title=${ENDS.find(([state]) => state === shown)[1]} />`}
     <p class="hint">Choose a step to see what happened there and to change it.</p></aside>`;
 }

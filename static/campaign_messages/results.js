@@ -1,7 +1,7 @@
 // What came of messages: tiles, the way from sent to ordered, who did not get it and why. Every number opens its rows.
 import { html, useRef, useState } from "../parts/ui.js";
 import { WAYS, api, config, count, money } from "./common.js";
-import { RowsDialog } from "./rows.js";
+import { MessageRows } from "./rows.js";
 
 const TITLES = { waiting: "waiting", sent: "sent", delivered: "delivered", opened: "opened it", clicked: "clicked in it", bounced: "bounced", unsubscribed: "unsubscribed", failed: "failed" };
 const COLUMNS = ["sent", "delivered", "opened", "clicked", "bounced", "unsubscribed", "failed", "waiting"];
@@ -10,9 +10,9 @@ const rate = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(part &&
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
 /** A number that opens its rows; none where there are none. */
-const Figure = ({ show, what, number, channel, children }) =>
+const Figure = ({ show, what, number, more, children }) =>
   number
-    ? html`<button type="button" class="res-open" aria-label=${`${count(number)} ${what === "orders" ? "orders" : TITLES[what]}: show them`} onClick=${() => show(what, number, channel ? { channel } : {})}>${children ?? count(number)}</button>`
+    ? html`<button type="button" class="res-open" aria-label=${`${count(number)} ${what === "orders" ? "orders" : TITLES[what]}: show them`} onClick=${() => show(what, number, more)}>${children ?? count(number)}</button>`
     : html`<span>${children ?? count(0)}</span>`;
 
 /** `scope` is what was counted: `{campaign}`, or `{template, days}`. */
@@ -22,7 +22,7 @@ export function ResultCards({ found, scope }) {
   const { totals } = found;
   const show = (what, number, more = {}) => {
     opener.current = document.activeElement;
-    const way = more.channel ? ` by ${WAYS[more.channel][0].toLowerCase()}` : "";
+    const way = more.channel ? ` by ${WAYS[more.channel][0].toLowerCase()}` : more.hour !== undefined ? ` in hour ${more.hour + 1}` : "";
     setOpen(what === "orders"
       ? { what, title: `${count(number)} ${number === 1 ? "order" : "orders"}`, note: "Within 7 days of a click, at what each comes to now." }
       : { what, title: `${count(number)} ${TITLES[what]}${way}`, more });
@@ -43,20 +43,27 @@ export function ResultCards({ found, scope }) {
           ${steps.map(([name, what, value, before]) => html`<li key=${what}><span>${name}</span><span class="track"><i style=${`width:${Math.min(100, (100 * value) / most)}%`} /></span><b><${Figure} show=${show} what=${what} number=${value} /></b><em>${before === undefined ? "" : rate(value, before)}</em></li>`)}</ul></section>
       <section class="res-card"><h2>Who did not get it</h2><p>${found.refused.length || found.held ? "Each person has the reason; open it to see whom." : "Everybody did so far."}</p>
         <ul class="res-why">${found.held ? html`<li><a href=${why({ outcome: "held" })}><span>Waits for the end of quiet hours</span><b>${count(found.held)}</b></a></li>` : null}${found.refused.map((row) => html`<li key=${row.code}><a href=${why({ outcome: "refused", code: row.code })}><span>${row.reason}</span><b>${count(row.count)}</b></a></li>`)}</ul></section>
-      ${found.hours && html`<section class="res-card is-wide"><h2>When they opened and clicked</h2><p>People by hour since it began, the first three days.</p><${Hours} rows=${found.hours} /></section>`}
+      ${found.hours && html`<section class="res-card is-wide"><h2>When they opened and clicked</h2><p>People by hour since it began, the first three days.</p><${Hours} rows=${found.hours} show=${show} /></section>`}
       <section class="res-card is-wide"><h2>By channel</h2><div class="res-scroll" tabindex="0" role="region" aria-label="By channel"><table><thead><tr><th scope="col">Channel</th>${COLUMNS.map((name) => html`<th scope="col" class="num">${HEADS[name] ?? capital(name)}</th>`)}</tr></thead>
-        <tbody>${found.by_channel.map((row) => html`<tr key=${row.channel}><th scope="row">${WAYS[row.channel]?.[0] ?? row.channel}</th>${COLUMNS.map((name) => html`<td class="num"><${Figure} show=${show} what=${name} number=${row[name]} channel=${row.channel} /></td>`)}</tr>`)}</tbody></table></div></section>
+        <tbody>${found.by_channel.map((row) => html`<tr key=${row.channel}><th scope="row">${WAYS[row.channel]?.[0] ?? row.channel}</th>${COLUMNS.map((name) => html`<td class="num"><${Figure} show=${show} what=${name} number=${row[name]} more=${{ channel: row.channel }} /></td>`)}</tr>`)}</tbody></table></div></section>
     </div>
-    ${open && html`<${RowsDialog} api=${api} title=${open.title} note=${open.note} what=${open.what} query=${{ ...scope, ...open.more }} urls=${config.urls} onClose=${() => { setOpen(null); opener.current?.focus(); }} />`}`;
+    ${open && html`<${MessageRows} api=${api} title=${open.title} note=${open.note} what=${open.what} query=${{ ...scope, ...open.more }} urls=${config.urls} onClose=${() => { setOpen(null); opener.current?.focus(); }} />`}`;
 }
 
-/** Bars of two kinds by hour, as SVG with words for those who do not see it. */
-function Hours({ rows }) {
+/** Bars of two kinds by hour; the hour that is chosen tells its numbers, which open their people. */
+function Hours({ rows, show }) {
+  const [chosen, choose] = useState(null);
   if (!rows.length) return html`<p class="desk-hint">Nobody has yet. Opens come in over the first day.</p>`;
   const hours = Math.max(12, rows.at(-1).hour + 1);
-  const most = Math.max(1, ...rows.map((row) => row.opened));
-  const width = 100 / hours;
-  return html`<figure class="res-hours"><svg viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label=${`${count(rows.reduce((sum, row) => sum + row.opened, 0))} opened and ${count(rows.reduce((sum, row) => sum + row.clicked, 0))} clicked in ${hours} hours`}>
-      ${rows.map((row) => html`<g key=${row.hour}><title>Hour ${row.hour + 1}: ${row.opened} opened, ${row.clicked} clicked</title><rect class="o" x=${row.hour * width + width * 0.12} width=${width * 0.76} y=${40 - 40 * row.opened / most} height=${40 * row.opened / most} /><rect class="c" x=${row.hour * width + width * 0.12} width=${width * 0.76} y=${40 - 40 * row.clicked / most} height=${40 * row.clicked / most} /></g>`)}
-    </svg><figcaption><span>at once</span><span class="key"><i class="o" />opened<i class="c" />clicked</span><span>${hours} hours</span></figcaption></figure>`;
+  const most = Math.max(1, ...rows.map((row) => Math.max(row.opened, row.clicked)));
+  const of = new Map(rows.map((row) => [row.hour, row]));
+  const told = of.get(chosen);
+  return html`<figure class="res-hours"><div class="bars" role="group" aria-label="By hour">${Array.from({ length: hours }, (_, hour) => {
+      const row = of.get(hour);
+      if (!row) return html`<span key=${hour} />`;
+      const said = `Hour ${hour + 1}: ${count(row.opened)} opened, ${count(row.clicked)} clicked`;
+      return html`<button type="button" key=${hour} title=${said} aria-label=${said} aria-pressed=${hour === chosen} onClick=${() => choose(hour === chosen ? null : hour)}><i class="o" style=${`height:${(100 * row.opened) / most}%`} /><i class="c" style=${`height:${(100 * row.clicked) / most}%`} /></button>`;
+    })}</div>
+    <figcaption><span>at once</span><span class="key"><i class="o" />opened<i class="c" />clicked</span><span>${hours} hours</span></figcaption>
+    <p class="desk-hint" role="status">${told ? html`Hour ${told.hour + 1}: <${Figure} show=${show} what="opened" number=${told.opened} more=${{ hour: told.hour }}>${count(told.opened)} opened<//>, <${Figure} show=${show} what="clicked" number=${told.clicked} more=${{ hour: told.hour }}>${count(told.clicked)} clicked<//>` : "Choose an hour to see who it was."}</p></figure>`;
 }

@@ -1,4 +1,4 @@
-// The rows behind a number: whom a message went to and what became of it, or which orders made the revenue.
+// The rows behind a number, in a dialog over the page; those of messages: to whom, what became of it, which orders it made.
 import { Icon } from "../parts/icons.js";
 import { html, useEffect, useRef, useState } from "../parts/ui.js";
 import { zone as timeZone } from "../parts/zone.js";
@@ -10,17 +10,15 @@ const money = ({ amount_minor: minor, currency }) => new Intl.NumberFormat("en",
 /** The moment that made somebody one of the number's. */
 const AT = { opened: "opened_at", clicked: "clicked_at", bounced: "bounced_at", unsubscribed: "unsubscribed_at", sent: "sent_at", delivered: "sent_at" };
 
-/** `what` is one of the results' counts, or "orders"; `query` the scope it was counted in. */
-export function RowsDialog({ api, title, note, what, query, urls, onClose }) {
+/** `load(cursor)` gives a page of rows; `show(row)` what stands in its line. */
+export function RowsDialog({ title, note, load, show, onClose }) {
   const [rows, setRows] = useState(null);
   const [next, setNext] = useState(null);
   const [problem, setProblem] = useState("");
   const box = useRef(null);
-  const isOrders = what === "orders";
-  const load = async (cursor) => {
+  const more = async (cursor) => {
     try {
-      const path = isOrders ? "/messages/orders" : "/messages/sent";
-      const { data } = await api.get(path, { query: { ...query, ...(isOrders ? {} : { what }), cursor, limit: PAGE } });
+      const { data } = await load(cursor);
       setRows((held) => (cursor ? [...held, ...data.items] : data.items));
       setNext(data.next);
     } catch (error) {
@@ -29,17 +27,25 @@ export function RowsDialog({ api, title, note, what, query, urls, onClose }) {
   };
   useEffect(() => {
     box.current.showModal();
-    load();
+    more();
   }, []);
   return html`<dialog ref=${box} class="rows" aria-labelledby="rows-title" onClose=${onClose} onClick=${(event) => event.target === box.current && box.current.close()}>
     <header><div><h2 id="rows-title">${title}</h2>${note && html`<p>${note}</p>`}</div><button type="button" aria-label="Close" onClick=${() => box.current.close()}><${Icon} name="x" /></button></header>
     <div class="rows-list" tabindex="0" role="region" aria-label="Rows" aria-busy=${rows === null && !problem}>
       ${problem && html`<p class="rows-none" role="alert">${problem}</p>`}
       ${rows && !rows.length && html`<p class="rows-none">None.</p>`}
-      ${rows && rows.length > 0 && html`<ul>${rows.map((row) => html`<li key=${row.id}>${isOrders ? html`<${OrderRow} row=${row} urls=${urls} />` : html`<${SentRow} row=${row} what=${what} urls=${urls} />`}</li>`)}</ul>`}
-      ${next && html`<button type="button" class="rows-more" onClick=${() => load(next)}>Show more</button>`}
+      ${rows && rows.length > 0 && html`<ul>${rows.map((row) => html`<li key=${row.id}>${show(row)}</li>`)}</ul>`}
+      ${next && html`<button type="button" class="rows-more" onClick=${() => more(next)}>Show more</button>`}
     </div>
   </dialog>`;
+}
+
+/** `what` is one of the results' counts, or "orders"; `query` the scope it was counted in. */
+export function MessageRows({ api, what, query, urls, ...shell }) {
+  const isOrders = what === "orders";
+  const load = (cursor) => api.get(isOrders ? "/messages/orders" : "/messages/sent", { query: { ...query, ...(isOrders ? {} : { what }), cursor, limit: PAGE } });
+  const show = (row) => (isOrders ? html`<${OrderRow} row=${row} urls=${urls} />` : html`<${SentRow} row=${row} what=${what} urls=${urls} />`);
+  return html`<${RowsDialog} ...${shell} load=${load} show=${show} />`;
 }
 
 const Person = ({ row, urls }) => (row.customer ? html`<a href=${urls.customer.replace(BLANK, row.customer.id)}>${row.customer.name}</a>` : html`<b>${row.recipient || "Somebody unknown"}</b>`);

@@ -1,7 +1,10 @@
 """What the audiences' API takes and shows."""
 
+from datetime import date
+
 from rest_framework import serializers
 
+from campaigns.audiences.queries.showing import STANDING
 from campaigns.audiences.states import CallKind, ConversionState
 from omnichannel.rest.serializers import (
     InputSerializer,
@@ -37,6 +40,19 @@ class ItemsQuery(InputSerializer):
     customer = StrictUUIDField(required=False)
     product = StrictUUIDField(required=False)
     removed = serializers.ChoiceField(choices=["no", "yes", "all"], required=False, default="no")
+    moved_on = serializers.DateField(
+        required=False, help_text="Those that came in or went out on this day of the brand's time."
+    )
+
+    def validate_moved_on(self, value: date) -> date:
+        if not 2000 <= value.year <= 2999:
+            raise serializers.ValidationError("A day from 2000 to 2999.")
+        return value
+
+
+class MembersQuery(InputSerializer):
+    standing = serializers.ChoiceField(choices=sorted(STANDING), help_text="Which number of a destination.")
+    reason = StrictCharField(max_length=200, required=False, help_text="Of those withheld: only for this reason.")
 
 
 class ConversionsQuery(InputSerializer):
@@ -118,6 +134,21 @@ class ItemDocument(serializers.Serializer):
 
 class ItemListDocument(serializers.Serializer):
     items = ItemDocument(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class MemberDocument(serializers.Serializer):
+    id = serializers.UUIDField()
+    customer = AudienceCustomerDocument(allow_null=True, help_text="None: erased since, and to be taken off.")
+    is_there = serializers.BooleanField()
+    is_wanted = serializers.BooleanField()
+    reason = serializers.CharField(help_text="Why not on the list, in words.")
+    due_at = serializers.DateTimeField(help_text="When the platform is told next, where it waits.")
+    changed_at = serializers.DateTimeField(allow_null=True)
+
+
+class MemberListDocument(serializers.Serializer):
+    items = MemberDocument(many=True)
     next = serializers.CharField(allow_null=True)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from campaigns.audiences.models import Audience, AudienceItem, Conversion, PlatformCall
+from campaigns.audiences.models import Audience, AudienceItem, Conversion, Member, PlatformCall
 from campaigns.audiences.queries.recommending import list_recommendations
 from campaigns.audiences.queries.showing import (
     Size,
@@ -74,6 +74,18 @@ def show_items(items: Sequence[AudienceItem]) -> list[dict[str, Any]]:
 
 def show_customer(customer: Customer) -> dict[str, Any]:
     return {"id": str(customer.pk), "name": str(customer)}
+
+
+def show_member(row: Member) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "customer": show_customer(row.customer) if row.customer else None,
+        "is_there": row.is_there,
+        "is_wanted": row.is_wanted,
+        "reason": row.reason,
+        "due_at": row.due_at.isoformat(),
+        "changed_at": row.changed_at.isoformat() if row.changed_at else None,
+    }
 
 
 def show_conversion(row: Conversion) -> dict[str, Any]:

@@ -6,6 +6,7 @@ urlpatterns = [
     path("audiences", views.Audiences.as_view()),
     path("audiences/<uuid:audience_id>", views.AudienceDetail.as_view()),
     path("audiences/<uuid:audience_id>/items", views.AudienceItems.as_view()),
+    path("audiences/<uuid:audience_id>/destinations/<slug:platform>/people", views.AudienceMembers.as_view()),
     path("audiences/<uuid:audience_id>/days", views.AudienceDays.as_view()),
     path("ad-platforms", views.Platforms.as_view()),
     path("ad-conversions", outbox.Conversions.as_view()),

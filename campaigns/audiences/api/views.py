@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.audiences.api import serializers as shapes
-from campaigns.audiences.api.showing import show_audiences, show_items, show_recommendations
+from campaigns.audiences.api.showing import show_audiences, show_items, show_member, show_recommendations
 from campaigns.audiences.models import Audience
 from campaigns.audiences.ports import ad_platforms
 from campaigns.audiences.queries import showing
@@ -31,6 +31,11 @@ ITEM_FILTERS = [
     OpenApiParameter("customer", {"type": "string", "format": "uuid"}, description="Only this customer's."),
     OpenApiParameter("product", {"type": "string", "format": "uuid"}, description="Only this product's."),
     OpenApiParameter("removed", {"type": "string", "enum": ["no", "yes", "all"], "default": "no"}),
+    OpenApiParameter(
+        "moved_on",
+        {"type": "string", "format": "date"},
+        description="Those that came in or went out on this day of the brand's time, in or not since.",
+    ),
 ]
 
 
@@ -112,6 +117,20 @@ class AudienceItems(AudienceView):
         return items_answer(request, audience_id=audience.pk)
 
 
+class AudienceMembers(AudienceView):
+    @extend_schema(
+        operation_id="audiences_members",
+        parameters=[shapes.MembersQuery, *PAGE_PARAMETERS],
+        responses=shapes.MemberListDocument,
+        tags=["audiences"],
+    )
+    def get(self, request: Request, audience_id: UUID, platform: str) -> Response:
+        """The people behind a number of a destination: on the platform's list, waiting to be told of, withheld."""
+        given = read_query(shapes.MembersQuery, request)
+        rows = showing.list_members(showing.get_audience(audience_id).pk, platform=platform, **given)
+        return Response(page(request, rows, by=("-id",), show=show_member))
+
+
 class AudienceDays(AudienceView):
     @extend_schema(operation_id="audiences_days", responses=shapes.DaysDocument, tags=["audiences"])
     def get(self, request: Request, audience_id: UUID) -> Response:
@@ -133,7 +152,7 @@ class CustomerItems(ApiView):
 
     @extend_schema(
         operation_id="customer_audience_items",
-        parameters=[ITEM_FILTERS[2], *PAGE_PARAMETERS],
+        parameters=[*ITEM_FILTERS[1:], *PAGE_PARAMETERS],
         responses=shapes.ItemListDocument,
         tags=["audiences"],
     )
@@ -195,6 +214,8 @@ def items_answer(request: Request, **where: Any) -> Response:
         customer_id=where.get("customer_id") or given.get("customer"),
         product_id=given.get("product"),
         removed=given["removed"],
+        moved_on=given.get("moved_on"),
+        zone=get_brand().time_zone,
     )
     if where.get("customer_id") and given.get("customer"):
         rows = rows.filter(customer_id=given["customer"])

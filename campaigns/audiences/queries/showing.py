@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from campaigns.audiences.errors import AudienceNotFound
 from campaigns.audiences.models import Audience, AudienceItem, Destination, Member
 from campaigns.audiences.ports import ad_platforms
 from campaigns.audiences.rules.reading import Rule, read_rule, say_rule
+from campaigns.audiences.states import NO_ITEM_LEFT
 from catalog.models import ProductImage
 from catalog.queries.naming import category_names
 from catalog.queries.sellables import image_address
@@ -25,6 +26,12 @@ class Size:
     items: int
 
 
+#: What is counted of a platform's list, and whose rows are shown when the number is opened.
+STANDING: dict[str, Q] = {
+    "there": Q(is_there=True),
+    "waiting": ~Q(is_wanted=F("is_there")),
+    "withheld": Q(is_wanted=False) & ~Q(reason__in=("", NO_ITEM_LEFT)),
+}
 DAYS = """
 SELECT day::date, coalesce(sum(added), 0)::int, coalesce(sum(removed), 0)::int
   FROM generate_series(%(first)s::date, %(last)s::date, '1 day') AS day
@@ -75,8 +82,14 @@ def list_items(
     customer_id: UUID | None = None,
     product_id: UUID | None = None,
     removed: str = "no",
+    moved_on: date | None = None,
+    zone: str = "UTC",
 ) -> QuerySet[AudienceItem]:
-    """Items with their customer, product, variant and audience. `removed`: no, yes or all."""
+    """Items with their customer, product, variant and audience.
+
+    removed   no, yes or all.
+    moved_on  those that came in or went out on this day of `zone`, whatever became of them since.
+    """
     rows = AudienceItem.objects.select_related("customer", "product", "variant", "audience")
     if audience_id is not None:
         rows = rows.filter(audience_id=audience_id)
@@ -84,9 +97,21 @@ def list_items(
         rows = rows.filter(customer_id=customer_id)
     if product_id is not None:
         rows = rows.filter(product_id=product_id)
+    if moved_on is not None:
+        begins = datetime.combine(moved_on, time.min, tzinfo=ZoneInfo(zone))
+        ends = datetime.combine(moved_on + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone))
+        return rows.filter(Q(added_at__gte=begins, added_at__lt=ends) | Q(removed_at__gte=begins, removed_at__lt=ends))
     if removed != "all":
         rows = rows.filter(removed_at__isnull=removed == "no")
     return rows
+
+
+def list_members(audience_id: UUID, *, platform: str, standing: str, reason: str = "") -> QuerySet[Member]:
+    """The people behind a destination's numbers, with their customer. `standing`: one of `STANDING`."""
+    rows = Member.objects.select_related("customer").filter(
+        STANDING[standing], destination__audience=audience_id, destination__platform=platform
+    )
+    return rows.filter(reason=reason) if reason else rows
 
 
 def sentence_of(audience: Audience) -> str:
@@ -105,14 +130,13 @@ def show_destinations(destinations: Sequence[Destination]) -> list[dict[str, Any
         for row in Member.objects.filter(destination__in=destinations)
         .values("destination_id")
         .annotate(
-            there=Count("id", filter=Q(is_there=True)),
-            waiting=Count("id", filter=~Q(is_wanted=F("is_there"))),
+            there=Count("id", filter=STANDING["there"]),
+            waiting=Count("id", filter=STANDING["waiting"]),
         )
     }
     withheld: dict[UUID, dict[str, int]] = {}
     rows = (
-        Member.objects.filter(destination__in=destinations, is_wanted=False)
-        .exclude(reason__in=("", "has no item in the audience any more"))
+        Member.objects.filter(STANDING["withheld"], destination__in=destinations)
         .values("destination_id", "reason")
         .annotate(people=Count("id"))
     )

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from campaigns.audiences.models import AudienceItem, Destination, Member
+from campaigns.audiences.states import NO_ITEM_LEFT
 from customers.models import Customer
 from customers.queries.permission import Permission
+from omnichannel.kernel.locks import lock_rows
 
 NO_ADDRESS = "no email address or phone number to be found by"
-NOT_IN = "has no item in the audience any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def plan_members(*, customer_ids: Sequence[UUID], permissions: Mapping[UUID, Per
     A list is a platform's list of people: somebody with one item in the audience is on it, with none is not.
     Only those who said yes to advertising are ever on one.
     """
-    destinations = list(Destination.objects.select_related("audience"))
+    destinations = list(Destination.objects.select_related("audience").order_by("pk"))
     if not destinations:
         return 0
     holding = set(
@@ -41,14 +42,14 @@ def plan_members(*, customer_ids: Sequence[UUID], permissions: Mapping[UUID, Per
     )
     standing = {
         (row.destination_id, row.customer_id): row
-        for row in Member.objects.filter(destination__in=destinations, customer__in=customer_ids).select_for_update()
+        for row in lock_rows(Member.objects.filter(destination__in=destinations, customer__in=customer_ids))
     }
     reachable = set(
         Customer.objects.filter(~Q(email="") | ~Q(phone=""), pk__in=customer_ids).values_list("pk", flat=True)
     )
     fresh, changed = [], []
     for destination in destinations:
-        for customer_id in customer_ids:
+        for customer_id in sorted(customer_ids):
             wish = _wish(destination, customer_id, holding, reachable, permissions[customer_id])
             row = standing.get((destination.pk, customer_id))
             if row is None:
@@ -81,7 +82,7 @@ def _wish(
     if not destination.is_on:
         return Wish(False, "the destination is switched off")
     if (destination.audience_id, customer_id) not in holding:
-        return Wish(False, NOT_IN)
+        return Wish(False, NO_ITEM_LEFT)
     if not permission.allowed:
         return Wish(False, permission.reason)
     if customer_id not in reachable:

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from campaigns.journeys.api import serializers as wire
 from campaigns.journeys.api import shown
-from campaigns.journeys.api.views import Journeys
+from campaigns.journeys.api.views import Journeys, since_of
 from campaigns.journeys.queries.results import (
     get_enrolment,
     get_journey,
@@ -33,8 +33,9 @@ class PeopleView(Journeys):
     def get(self, request: Request, journey_id: UUID) -> Response:
         asked = read_query(wire.PeopleQuery, request)
         rows = list_enrolments(
-            journey_id=get_journey(journey_id).pk, state=asked.get("state", ""), customer_id=asked.get("customer")
-        )
+            journey_id=get_journey(journey_id).pk, state=asked.get("state", ""), customer_id=asked.get("customer"),
+            since=since_of(asked),
+        )  # fmt: skip
         return Response(page(request, rows, by=("-entered_at", "id"), show=shown.show_enrolment))
 
 
@@ -77,7 +78,13 @@ class StepPeopleView(Journeys):
     )
     def get(self, request: Request, journey_id: UUID, step: str) -> Response:
         asked = read_query(wire.RunsQuery, request)
-        rows = list_runs(journey_id=get_journey(journey_id).pk, step=step, **asked)
+        rows = list_runs(
+            journey_id=get_journey(journey_id).pk,
+            step=step,
+            way=asked.get("way", ""),
+            reason=asked.get("reason", ""),
+            since=since_of(asked),
+        )
         return Response(page(request, rows, by=("-id",), show=shown.show_run_of_person))
 
 

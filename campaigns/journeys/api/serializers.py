@@ -77,10 +77,15 @@ class EmptyQuery(InputSerializer):
     pass
 
 
+def _days() -> serializers.IntegerField:
+    # Query parameters are text.
+    return serializers.IntegerField(min_value=1, max_value=3650, required=False, help_text="Only the last days.")
+
+
 class CountsQuery(InputSerializer):
     # Query parameters are text.
     version = serializers.IntegerField(min_value=1, max_value=2_000_000_000, required=False)
-    days = serializers.IntegerField(min_value=1, max_value=3650, required=False, help_text="Only the last days.")
+    days = _days()
 
 
 class JourneyQuery(InputSerializer):
@@ -88,6 +93,7 @@ class JourneyQuery(InputSerializer):
 
 
 class PeopleQuery(InputSerializer):
+    days = _days()
     state = serializers.ChoiceField(EnrolmentState.choices, required=False)
     customer = StrictUUIDField(required=False)
 
@@ -95,6 +101,7 @@ class PeopleQuery(InputSerializer):
 class RunsQuery(InputSerializer):
     way = StrictCharField(max_length=40, required=False, help_text="Only those who left this way.")
     reason = StrictCharField(max_length=300, required=False)
+    days = _days()
 
 
 class VersionOut(serializers.Serializer):

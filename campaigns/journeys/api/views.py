@@ -1,6 +1,7 @@
 """Journeys for staff and other systems: draw them, publish them, see what became of people."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -210,6 +211,11 @@ class SimulateView(Journeys):
         return Response(shown.show_rehearsal(told, customer))
 
 
+def since_of(asked: Mapping[str, Any]) -> datetime | None:
+    """From when on rows are counted and shown, by `?days=`."""
+    return now() - timedelta(days=asked["days"]) if "days" in asked else None
+
+
 class CountsView(Journeys):
     """How many came to each step, which way they left and why, and how many stand there now."""
 
@@ -217,7 +223,7 @@ class CountsView(Journeys):
     def get(self, request: Request, journey_id: UUID) -> Response:
         asked = read_query(wire.CountsQuery, request)
         journey = get_journey(journey_id)
-        since = now() - timedelta(days=asked["days"]) if "days" in asked else None
+        since = since_of(asked)
         narrowed: dict[str, Any] = {"journey_id": journey.pk, "since": since, "version": asked.get("version")}
         counts = count_steps(**narrowed)
         return Response(

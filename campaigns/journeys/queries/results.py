@@ -135,9 +135,13 @@ def count_ends(*, journey_id: UUID, since: datetime | None = None, version: int 
     return {str(state): told.get(state, 0) for state in EnrolmentState.values}
 
 
-def list_runs(*, journey_id: UUID, step: str, way: str = "", reason: str = "") -> QuerySet[StepRun]:
+def list_runs(
+    *, journey_id: UUID, step: str, way: str = "", reason: str = "", since: datetime | None = None
+) -> QuerySet[StepRun]:
     """Who left this step, with the way they took and why."""
     rows = StepRun.objects.filter(journey_id=journey_id, step=step).select_related("enrolment__customer")
+    if since is not None:
+        rows = rows.filter(left_at__gte=since)
     if way:
         rows = rows.filter(outcome=way)
     return rows.filter(reason=reason) if reason else rows
@@ -150,8 +154,13 @@ def list_standing(*, journey_id: UUID, step: str) -> QuerySet[Enrolment]:
     ).select_related("customer", "version")
 
 
-def list_enrolments(*, journey_id: UUID, state: str = "", customer_id: UUID | None = None) -> QuerySet[Enrolment]:
+def list_enrolments(
+    *, journey_id: UUID, state: str = "", customer_id: UUID | None = None, since: datetime | None = None
+) -> QuerySet[Enrolment]:
+    """Who came in, by how they stand; `since`: only who came in from then on."""
     rows = Enrolment.objects.filter(journey_id=journey_id).select_related("customer", "version")
+    if since is not None:
+        rows = rows.filter(entered_at__gte=since)
     if state:
         rows = rows.filter(state=state)
     return rows.filter(customer_id=customer_id) if customer_id else rows

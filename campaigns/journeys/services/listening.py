@@ -76,7 +76,7 @@ def _late_known(events: Sequence[RecordedEvent]) -> list[tuple[RecordedEvent, UU
     for event in events:
         if event.name == "order.attached" and event.subject_id is not None and event.identity_id is not None:
             earlier = list_events(subject_id=event.subject_id, names=["order.*", "fulfilment.*"])
-            found += [(recorded(row), event.identity_id) for row in earlier.filter(identity_id=None)]
+            found += [(recorded(row), event.identity_id) for row in earlier.filter(identity_id=event.subject_id)]
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from campaigns.messages.models import Message
-from campaigns.messages.queries.results import COUNTED
+from campaigns.messages.queries.results import BY_HOUR, COUNTED, HOURS
 from campaigns.messages.states import Way
 from omnichannel.rest.serializers import (
     InputSerializer,
@@ -37,6 +37,17 @@ class ResultsQuery(InputSerializer):
 class SentQuery(ResultsQuery):
     what = serializers.ChoiceField(sorted(COUNTED), help_text="Which number of the results.")
     channel = serializers.ChoiceField(Way.choices, required=False)
+    hour = serializers.IntegerField(
+        min_value=0, max_value=HOURS - 1, required=False,
+        help_text="Of a campaign: opened or clicked in this hour since it began.",
+    )  # fmt: skip
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "hour" in attrs and not ("campaign" in attrs and attrs["what"] in BY_HOUR):
+            raise serializers.ValidationError(
+                {"hour": "Hours are counted of what was opened or clicked in a campaign."}
+            )
+        return super().validate(attrs)
 
 
 class ResultTotals(serializers.Serializer):

@@ -41,7 +41,9 @@ class SentView(_Results):
     )
     def get(self, request: Request) -> Response:
         query = read_query(shapes.SentQuery, request)
-        rows = list_messages(_scope(query), what=query["what"], channel=query.get("channel", ""))
+        rows = list_messages(
+            _scope(query), what=query["what"], channel=query.get("channel", ""), hour=query.get("hour")
+        )
         return Response(page(request, rows, by=("-created_at", "id"), show=shapes.show_sent))
 
 

@@ -32,14 +32,16 @@ COUNTED: dict[str, Q] = {
     "unsubscribed": Q(unsubscribed_at__isnull=False),
     "failed": Q(state=MessageState.FAILED),
 }
-# Hours since the start, those of the first three days.
+#: Of these the campaign's chart counts by hour.
+BY_HOUR = ("opened", "clicked")
+HOURS = 72
 _HOURS = """
 SELECT floor(extract(epoch FROM at - %(start)s) / 3600)::int AS hour, count(*) FILTER (WHERE what = 'opened'),
        count(*) FILTER (WHERE what = 'clicked')
   FROM (SELECT opened_at AS at, 'opened' AS what FROM campaign_messages_message WHERE campaign_id = %(id)s AND opened_at IS NOT NULL
         UNION ALL
         SELECT clicked_at, 'clicked' FROM campaign_messages_message WHERE campaign_id = %(id)s AND clicked_at IS NOT NULL) x
- WHERE at >= %(start)s AND at < %(start)s + interval '72 hours'
+ WHERE at >= %(start)s AND at < %(start)s + make_interval(hours => %(hours)s::int)
  GROUP BY 1 ORDER BY 1
 """
 
@@ -114,18 +116,21 @@ def _by_code(rows: Any) -> list[dict[str, Any]]:
 
 
 def hours_of(campaign: Campaign) -> list[dict[str, int]]:
-    """When people opened and clicked, by hour since it began."""
+    """When people opened and clicked, by hour since it began, over the first three days."""
     rows: Sequence[Any] = ()
     if campaign.started_at is not None:
         with connection.cursor() as cursor:
-            cursor.execute(_HOURS, {"id": campaign.pk, "start": campaign.started_at})
+            cursor.execute(_HOURS, {"id": campaign.pk, "start": campaign.started_at, "hours": HOURS})
             rows = cursor.fetchall()
     return [{"hour": hour, "opened": opened, "clicked": clicked} for hour, opened, clicked in rows]
 
 
-def list_messages(scope: Scope, *, what: str, channel: str = "") -> QuerySet[Message]:
-    """The messages behind one of the `COUNTED`."""
+def list_messages(scope: Scope, *, what: str, channel: str = "", hour: int | None = None) -> QuerySet[Message]:
+    """The messages behind one of the `COUNTED`; `hour`: those opened or clicked in that hour since the campaign began."""
     rows = scope.narrow(Message.objects.select_related("customer")).filter(COUNTED[what])
+    if hour is not None and what in BY_HOUR:
+        begins = F("campaign__started_at") + timedelta(hours=hour)
+        rows = rows.filter(**{f"{what}_at__gte": begins, f"{what}_at__lt": begins + timedelta(hours=1)})
     return rows.filter(channel=channel) if channel else rows
 
 
