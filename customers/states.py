@@ -11,6 +11,7 @@ class IdentityKind(models.TextChoices):
     MEMBERSHIP = "membership", "Membership number"
     SOCIAL = "social", "Social handle"
     EXTERNAL = "external", "Id in another system"
+    ORDER = "order", "Order of a guest"
 
 
 class CustomerSource(models.TextChoices):

@@ -10,6 +10,7 @@ from omnichannel.events.facts import Fact
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OrderFact(Fact):
     SUBJECT: ClassVar[str] = "order_id"
+    GUEST: ClassVar[str] = "order_id"
     order_id: UUID
     number: str
     customer_id: UUID | None = None

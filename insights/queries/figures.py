@@ -38,6 +38,8 @@ WITH seen AS (
            bool_or(e.name = 'order.placed') AS ordered
       FROM events_event e LEFT JOIN customers_identity i ON i.id = e.identity_id
      WHERE e.id >= %(floor)s AND e.occurred_at >= %(since)s AND e.occurred_at < %(until)s AND e.identity_id IS NOT NULL
+       -- An order of nobody stands for itself: who bought was not seen before and is not known since.
+       AND (i.id IS NOT NULL OR e.identity_id IS DISTINCT FROM e.subject_id)
        AND (e.kind = 'tracked' AND e.name IN ('page', 'screen', 'Product Viewed')
             OR e.kind = 'domain' AND e.name IN ('cart.line_added', 'order.placed'))
      GROUP BY 1

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from customers.services.creating import find_or_create_guest
+from customers.services.joining import know_by_order
 from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import DomainError
@@ -41,6 +42,7 @@ def attach_guest_orders(*, customer_id: UUID, email: str, by: Context, at: datet
         with connection.cursor() as cursor:
             cursor.execute(_ATTACH, {"email": email.lower(), "customer": customer_id})
             attached = cursor.fetchall()
+        know_by_order(customer_id=customer_id, orders=dict(attached), at=at)
         record(
             *[
                 OrderAttached(order_id=order_id, number=number, customer_id=customer_id)
@@ -67,5 +69,6 @@ def adopt_guest_order(*, order_id: UUID, by: Context, at: datetime) -> None:
         except DomainError:
             return  # an address nobody can have: the order stands without a customer
         if Order.objects.filter(pk=order_id, customer=None).update(customer=guest, version=F("version") + 1):
+            know_by_order(customer_id=guest.pk, orders={order.pk: order.number}, at=at)
             # On the guest's timeline, and to whoever knows from which browser it came.
             record(OrderAttached(order_id=order.pk, number=order.number, customer_id=guest.pk), by=by, at=at)

@@ -81,7 +81,7 @@ const KNOWN_FIRST = ["email", "phone", "anonymous", "social", "membership", "ext
 
 function KnownAs({ profile, changed }) {
   const [asked, setAsked] = useState(null); // {what, path, body, words}
-  const rows = profile.identities.filter((row) => row.kind !== "customer");
+  const rows = profile.identities.filter((row) => !["customer", "order"].includes(row.kind));
   const shown = rows.map((row) => ({ row, ...identityOf(row) })).sort((a, b) => KNOWN_FIRST.indexOf(a.row.kind) - KNOWN_FIRST.indexOf(b.row.kind));
   const ask = (question) => setAsked(question);
   return html`<section class="life-card" aria-labelledby="known-as">

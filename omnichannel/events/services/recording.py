@@ -59,7 +59,10 @@ def record(*facts: Fact, by: Context, at: datetime) -> list[UUID]:
                         {
                             "id": event_id,
                             "name": fact.NAME,
-                            "identity_id": getattr(fact, "customer_id", None) or by.customer_id or visitor,
+                            "identity_id": getattr(fact, "customer_id", None)
+                            or by.customer_id
+                            or visitor
+                            or (getattr(fact, fact.GUEST) if fact.GUEST else None),
                             "subject_id": getattr(fact, fact.SUBJECT),
                             "data": fact,
                         }
