@@ -41,6 +41,7 @@ class Answer:
 
     method  what may be known of the means: `brand`, `last4`, and `fingerprint`, which is the same for the same card
             whoever pays with it. The fingerprint is compared and shown to nobody.
+    is_opened  the gateway knows it and charges nothing before `ChargesInTwo.confirm`.
     """
 
     state: PaymentState
@@ -51,6 +52,7 @@ class Answer:
     method: Mapping[str, Any] = field(default_factory=dict)
     failure_code: str = ""
     failure_message: str = ""
+    is_opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,15 @@ class NamedInKind(Protocol):
 
     def worth_of(self, method: Mapping[str, Any], *, currency: str, at: datetime) -> int | None:
         """What the method comes to in minor units; None when it names nothing. At most one statement."""
+
+
+@runtime_checkable
+class ChargesInTwo(Protocol):
+    """A remote gateway that opens a payment first: its reference is on our disk before anything is charged, so that
+    whatever breaks in between, no charge stands there that we could not name, find and give back."""
+
+    def confirm(self, charge: Charge) -> Answer:
+        """Charge what was opened under `charge.reference`. Safe to repeat."""
 
 
 gateways: Registry[PaymentGateway] = Registry("payment_gateways")

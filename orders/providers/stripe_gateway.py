@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -77,17 +78,22 @@ class StripeGateway:
         if token := str(charge.method.get("token", "")):
             params |= {
                 "payment_method": token,
-                "confirm": True,
                 "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
             }
+        return _guarded(lambda: _answer_for(charge, self._intents.create(params, {"idempotency_key": charge.key})))
 
-        def create() -> Answer:
+    def confirm(self, charge: Charge) -> Answer:
+        def run() -> Answer:
             try:
-                return _answer(self._intents.create(params, {"idempotency_key": charge.key}))
+                return _answer(
+                    self._intents.confirm(
+                        charge.reference, {"expand": _WITH_CARD}, {"idempotency_key": f"{charge.key}.confirm"}
+                    )
+                )
             except stripe.CardError as error:
                 return self._declined(error)
 
-        return _guarded(create)
+        return _guarded(run)
 
     def capture(self, charge: Charge) -> Answer:
         return _guarded(
@@ -102,19 +108,21 @@ class StripeGateway:
 
     def void(self, charge: Charge) -> Answer:
         if not charge.reference:
-            return Answer(PaymentState.VOIDED)  # should it come up yet, its webhook brings it back and it is refunded
+            return Answer(PaymentState.VOIDED)  # what has no reference here was never confirmed there
         return _guarded(
             lambda: _answer(self._intents.cancel(charge.reference, {}, {"idempotency_key": f"{charge.key}.void"}))
         )
 
     def find(self, charge: Charge) -> Answer | None:
         if charge.reference:
-            return _guarded(lambda: _answer(self._intents.retrieve(charge.reference, {"expand": _WITH_CARD})))
+            return _guarded(
+                lambda: _answer_for(charge, self._intents.retrieve(charge.reference, {"expand": _WITH_CARD}))
+            )
 
         def search() -> Answer | None:
             wanted = f"metadata['payment_key']:'{charge.key}'"
             found = self._intents.search({"query": wanted, "limit": 1, "expand": ["data.latest_charge"]})
-            return _answer(found.data[0]) if found.data else None
+            return _answer_for(charge, found.data[0]) if found.data else None
 
         return _guarded(search)
 
@@ -207,6 +215,12 @@ def _answer(intent: Any) -> Answer:
         failure_code=str(problem.get("code") or ""),
         failure_message=str(problem.get("message") or ""),
     )
+
+
+def _answer_for(charge: Charge, intent: Any) -> Answer:
+    """Of an intent that carries a card given with the order: ours to confirm. Others are the payer's."""
+    waits = _plain(intent)["status"] == "requires_confirmation" and bool(charge.method.get("token"))
+    return replace(_answer(intent), is_opened=waits)
 
 
 def _charge_answer(charge: Mapping[str, Any]) -> Answer:

@@ -20,7 +20,7 @@ from omnichannel.kernel.context import SYSTEM, Context
 from omnichannel.kernel.errors import Conflict
 from orders.facts import PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, RefundFailed
 from orders.models import Order, Payment, Refund
-from orders.ports import Answer, RefundAnswer, gateways
+from orders.ports import Answer, ChargesInTwo, RefundAnswer, gateways
 from orders.services.after_commit import register_runner
 from orders.services.locking import lock_order
 from orders.services.refunding import charge_of, payment_fact, refund_done, void_payment
@@ -56,6 +56,17 @@ def advance_payment(payment_id: UUID, *, at: datetime) -> None:
     else:
         # Never heard of: the first call did not arrive. The key makes asking again safe.
         answer = gateway.find(charge) or gateway.authorise(charge)
+    apply_answer(payment_id=payment_id, answer=answer, by=SYSTEM, at=at)
+    if answer.is_opened and isinstance(gateway, ChargesInTwo):
+        _confirm(gateway, payment_id, at=at)
+
+
+def _confirm(gateway: ChargesInTwo, payment_id: UUID, *, at: datetime) -> None:
+    """The second step of a payment whose reference is written down, unless somebody thought better of it meanwhile."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.void_requested_at is not None or payment.order.status == OrderStatus.CANCELLED:
+        return  # the poll voids it, by its reference
+    answer = gateway.confirm(charge_of(payment.order, payment))
     apply_answer(payment_id=payment_id, answer=answer, by=SYSTEM, at=at)
 
 

@@ -5,6 +5,7 @@ import hmac
 import json
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,12 @@ class Stripe:
         self.refunds: dict[str, dict[str, Any]] = {}
         self.by_key: dict[str, dict[str, Any]] = {}
         self.fail_next = 0
+        #: Ends of paths whose next request is carried out and never answered: the line breaks.
+        self.break_after: list[str] = []
+        #: Called with the path of each request before it is carried out.
+        self.before: Callable[[str], None] = lambda path: None
         self.requests: list[str] = []
+        self.charges = 0
         handler = type("BoundHandler", (_Handler,), {"stripe": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
@@ -84,6 +90,8 @@ class Stripe:
                 amount = int(form["amount_to_capture"])
                 self.succeed(intent_id)["amount_received"] = amount
                 return 200, self.expanded(self.intents[intent_id], form)
+            case ["v1", "payment_intents", intent_id, "confirm"]:
+                return self._confirm(self.intents[intent_id], form, key)
             case ["v1", "payment_intents", intent_id, "cancel"]:
                 self.intents[intent_id]["status"] = "canceled"
                 return 200, self.intents[intent_id]
@@ -103,8 +111,17 @@ class Stripe:
             "capture_method": form["capture_method"], "client_secret": f"pi_{number}_secret", "metadata": _metadata(form),
             "amount_received": 0, "status": "requires_payment_method",
         }  # fmt: skip
+        if token := form.get("payment_method"):
+            intent |= {"status": "requires_confirmation", "payment_method": token}
         self.intents[intent["id"]] = self.by_key[key] = intent
-        if form.get("payment_method") == "pm_card_chargeDeclined":
+        return 200, self.expanded(intent, form)
+
+    def _confirm(self, intent: dict[str, Any], form: dict[str, str], key: str) -> tuple[int, dict[str, Any]]:
+        if intent["status"] != "requires_confirmation":
+            return 400, {"error": {"type": "invalid_request_error", "code": "payment_intent_unexpected_state"}}
+        self.charges += 1
+        if intent["payment_method"] == "pm_card_chargeDeclined":
+            intent["status"] = "requires_payment_method"
             error = {
                 "type": "card_error",
                 "code": "card_declined",
@@ -112,11 +129,11 @@ class Stripe:
                 "payment_intent": intent,
             }
             return 402, {"error": error}
-        if form.get("confirm") == "true":
-            if intent["capture_method"] == "manual":
-                intent["status"] = "requires_capture"
-            else:
-                self.succeed(intent["id"])
+        self.by_key[key] = intent
+        if intent["capture_method"] == "manual":
+            intent["status"] = "requires_capture"
+        else:
+            self.succeed(intent["id"])
         return 200, self.expanded(intent, form)
 
 
@@ -129,7 +146,12 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         form = {name: values[0] for name, values in parse_qs(raw or parts.query).items()}
         self.stripe.requests.append(f"{self.command} {parts.path}")
+        self.stripe.before(parts.path)
         status, body = self.stripe.answer(self.command, parts.path, form, self.headers.get("Idempotency-Key") or "")
+        for end in [end for end in self.stripe.break_after if parts.path.endswith(end)]:
+            self.stripe.break_after.remove(end)
+            self.close_connection = True
+            return
         data = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

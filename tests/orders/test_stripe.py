@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from omnichannel.kernel.clock import now
 from orders.models import GatewayMessage, Order, Payment
@@ -141,3 +142,52 @@ def test_the_card_is_known_by_its_fingerprint_which_nobody_is_shown(stripe):
     hook(body, signature)
     paid = Payment.objects.get(order_id=early["id"])
     assert (paid.state, paid.captured_minor, paid.gateway_reference) == ("captured", 4900, "pi_3")
+
+
+def test_nothing_is_charged_before_its_intent_is_written_down(stripe):
+    # given a gateway at which we look into our own database, from outside, as each request comes in
+    written = {}
+
+    def look(path):
+        payment = Payment.objects.first()
+        written[path.removeprefix("/v1/")] = payment and payment.gateway_reference
+        connection.close()
+
+    stripe.before = look
+    buy("pm_card_visa")
+    # then the payment was on disk when the intent was made, and the intent when the card was charged
+    assert written == {"payment_intents": "", "payment_intents/pi_1/confirm": "pi_1"}
+    assert (stripe.charges, Payment.objects.get().state) == (1, "captured")
+
+
+@pytest.mark.parametrize("broken", ["/payment_intents", "/confirm"])
+def test_a_line_that_breaks_after_a_step_was_done_charges_once(stripe, broken):
+    # given Stripe did what was asked and its answer never came
+    stripe.break_after = [broken]
+    api, order = buy("pm_card_visa")
+    assert order["payments"][0]["state"] == "unknown"
+    # when we ask again, and again
+    for _ in range(2):
+        Payment.objects.update(poll_at=now() - timedelta(seconds=1))
+        poll_due(at=now())
+    # then it is paid, by one intent charged once
+    assert api.get(f"orders/{order['id']}").json()["status"] == "confirmed"
+    assert (len(stripe.intents), stripe.charges) == (1, 1)
+
+
+def test_an_order_cancelled_while_its_intent_waits_is_never_charged(stripe):
+    # given an intent that is open and written down, and a process that died before it confirmed
+    stripe.before = lambda path: path.endswith("/confirm") and setattr(stripe, "fail_next", 1)
+    api, order = buy("pm_card_visa")
+    assert (stripe.intents["pi_1"]["status"], Payment.objects.get().gateway_reference) == (
+        "requires_confirmation",
+        "pi_1",
+    )
+    # when the order is cancelled
+    stripe.before = lambda path: None
+    api.post(f"orders/{order['id']}/cancel")
+    Payment.objects.update(poll_at=now() - timedelta(seconds=1))
+    poll_due(at=now())
+    # then the intent is closed and nobody paid
+    assert (stripe.intents["pi_1"]["status"], stripe.charges) == ("canceled", 0)
+    assert Payment.objects.get().state == "voided"
