@@ -115,3 +115,23 @@ class WebhookSequence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_id} {self.last}"
+
+
+class RefusedMessage(models.Model):
+    """What came in from another system in one hour and was refused for one reason: counted, for anybody may send it."""
+
+    id = models.BigAutoField(primary_key=True)
+    door = models.CharField(max_length=60, help_text="Where it came in: `gateway stripe`, `mail postmark`.")
+    code = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["door", "code", "hour"], name="refused_message_once")]
+        indexes = [models.Index(fields=["-last_at"], name="refused_message_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.door}: {self.reason}"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from omnichannel.integrations.models import WebhookMessage
+from omnichannel.integrations.services.refusals import forget_refused
 from omnichannel.integrations.services.sending import continue_replays, send_due
 from omnichannel.integrations.states import AttemptState
 from omnichannel.kernel.clock import now
@@ -27,7 +28,8 @@ def send_due_webhooks() -> None:
 
 @shared_task(name="integrations.purge_webhook_log")
 def purge_webhook_log() -> None:
-    """Forget messages a month after they were settled, with their log."""
+    """Forget messages a month after they were settled, with their log, and what was refused."""
+    forget_refused(before=now() - KEEP)
     settled = WebhookMessage.objects.exclude(state=AttemptState.WAITING).filter(created_at__lt=now() - KEEP)
     while ids := list(settled.values_list("pk", flat=True)[:1_000]):
         WebhookMessage.objects.filter(pk__in=ids).delete()

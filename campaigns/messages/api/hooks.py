@@ -11,6 +11,8 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from omnichannel.integrations.services.refusals import count_refused
+from omnichannel.kernel.clock import now
 from omnichannel.rest.problems import problem
 
 #: Services whose webhooks are signed or carry a secret, by the name in the address.
@@ -39,11 +41,16 @@ def tracking_hook(request: HttpRequest, service: str) -> HttpResponse:
         view: Any = getattr(import_module(f"anymail.webhooks.{module}"), name)
         # Services that do not sign prove themselves by a secret in the address: without one anybody could bounce anybody.
         if getattr(view, "warn_if_no_basic_auth", False) and not settings.ANYMAIL.get("WEBHOOK_SECRET"):
-            return problem(404, "not_set_up", "This mail service is not set up here.")
+            return _refused(service, 404, "not_set_up", "This mail service is not set up here.")
         return view.as_view()(request)
     except AnymailWebhookValidationFailure:
-        return problem(400, "bad_signature", "The signature is not that of this mail service.")
+        return _refused(service, 400, "bad_signature", "The signature is not that of this mail service.")
     except (AnymailConfigurationError, ImproperlyConfigured, ImportError):
-        return problem(404, "not_set_up", "This mail service is not set up here.")
+        return _refused(service, 404, "not_set_up", "This mail service is not set up here.")
     except (KeyError, ValueError, TypeError, AttributeError, MultiValueDictKeyError):
-        return problem(400, "malformed", "This is not what this mail service sends.")
+        return _refused(service, 400, "malformed", "This is not what this mail service sends.")
+
+
+def _refused(service: str, status: int, code: str, words: str) -> HttpResponse:
+    count_refused(door=f"mail {service}", code=code, reason=words, at=now())
+    return problem(status, code, words)

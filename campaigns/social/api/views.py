@@ -22,6 +22,7 @@ from campaigns.social.states import Rights
 from catalog.queries.documents import find_product_id
 from customers.api.me import own_id
 from omnichannel.brand.queries import get_brand
+from omnichannel.integrations.api.incoming import IncomingView
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.errors import NotFound
 from omnichannel.rest.idempotency import write
@@ -208,12 +209,14 @@ class LinkRights(ApiView):
         return Response(show_mine(post))
 
 
-class _Webhook(ApiView):
-    """Signed by the platform or the bridge to it; no other credential is looked at."""
+class _Webhook(IncomingView):
+    """Signed by the platform or the bridge to it."""
 
-    callers: ClassVar[frozenset[Caller]] = frozenset({Caller.ANONYMOUS})
-    authentication_classes = ()
     kind: ClassVar[str] = ""
+
+    @property
+    def door(self) -> str:
+        return f"social {self.kind}"
 
     def receive(self, request: Request) -> Response:
         fresh = receive_webhook(

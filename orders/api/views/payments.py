@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from omnichannel.integrations.api.incoming import IncomingView
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.errors import NotFound
 from omnichannel.rest.idempotency import write
@@ -114,11 +115,12 @@ class Pay(ApiView):
         return payment_answer(payment.id)
 
 
-class GatewayWebhook(ApiView):
-    """Signed by the gateway; no other credential is looked at."""
+class GatewayWebhook(IncomingView):
+    """Signed by the gateway."""
 
-    callers: ClassVar[frozenset[Caller]] = frozenset({Caller.ANONYMOUS})
-    authentication_classes = ()
+    @property
+    def door(self) -> str:
+        return f"gateway {self.kwargs['provider']}"  # refusing an unknown one is no refusal of a message
 
     @extend_schema(operation_id="gateway_webhook", request=None, responses={200: ReceivedDocument}, tags=["orders"])
     @write
