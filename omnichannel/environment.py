@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
+from kombu import Exchange, Queue
 
 QUEUES = ("reactions", "messages", "webhooks", "bulk")
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
@@ -111,8 +111,11 @@ def broker_options(url: str) -> dict[str, Any]:
 
 def queues(url: str) -> list[Queue]:
     """The work queues: what reacts to facts never waits behind a newsletter or an import."""
-    durable = {} if url.startswith(("redis", "sentinel")) else {"x-queue-type": "quorum"}
-    return [Queue(name, routing_key=name, queue_arguments=durable or None) for name in QUEUES]
+    if url.startswith(("redis", "sentinel")):
+        return [Queue(name, routing_key=name) for name in QUEUES]
+    # Behind a topic exchange, because Celery's own way to delay a task of a quorum queue takes no other.
+    exchange = Exchange("tasks", type="topic")
+    return [Queue(name, exchange, routing_key=name, queue_arguments={"x-queue-type": "quorum"}) for name in QUEUES]
 
 
 def server_urls(data_dir: Path, *, fall_back: bool) -> tuple[str, str]:

@@ -115,7 +115,10 @@ def test_the_broker_is_told_by_its_address():
     assert celery_url("redis://cache:6379/0") == "redis://cache:6379/0"
     assert broker_options("redis://cache/0")["visibility_timeout"] == 3_600
     assert broker_options("amqp://rabbit//") == {"confirm_publish": True}
-    assert [queue.queue_arguments for queue in queues("amqp://rabbit//")] == [{"x-queue-type": "quorum"}] * 4
+    at_rabbit = queues("amqp://rabbit//")
+    assert [queue.queue_arguments for queue in at_rabbit] == [{"x-queue-type": "quorum"}] * 4
+    # Any other kind is warned of by each worker, four times at its start.
+    assert {queue.exchange.type for queue in at_rabbit} == {"topic"}
     assert [queue.name for queue in queues("redis://cache/0")] == ["reactions", "messages", "webhooks", "bulk"]
 
 

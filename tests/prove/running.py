@@ -48,7 +48,7 @@ def database(stack: Stack) -> psycopg.Connection[Any]:
 
 def call(port: int, method: str, path: str, headers: dict[str, str], body: Any = None) -> tuple[int, Any]:
     """One request over a connection of its own. Raises OSError or HTTPException when nobody answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         payload = json.dumps(body).encode() if body is not None else None
         more = {"Content-Type": "application/json"} if payload else {}
