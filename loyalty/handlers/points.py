@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from loyalty.services.earning import accrue_orders, reverse_orders
-from loyalty.services.holding import release_hold
-from loyalty.services.ledger import lock_accounts
+from loyalty.services.holding import release_holds
 from omnichannel.events.ports import RecordedEvent
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
@@ -25,10 +24,7 @@ def take_back_earned(events: Sequence[RecordedEvent]) -> None:
 
 def release_points(events: Sequence[RecordedEvent]) -> None:
     """cart.closed: what the cart kept and its order did not take is free again."""
-    customers = {event.data.get("customer_id") for event in events}
-    lock_accounts(UUID(str(customer)) for customer in customers if customer)
-    for cart_id in sorted({UUID(str(event.data["cart_id"])) for event in events}):
-        release_hold(cart_id=cart_id, by=_BY, at=now())
+    release_holds(cart_ids={UUID(str(event.data["cart_id"])) for event in events}, by=_BY, at=now())
 
 
 def _orders(events: Sequence[RecordedEvent]) -> list[UUID]:

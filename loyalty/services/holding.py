@@ -1,5 +1,6 @@
 """Points an open cart keeps, so that no two carts are promised the same ones."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from loyalty.models import Hold
 from loyalty.queries.programmes import find_programme
 from loyalty.rules.burning import Terms, refuse_burn
 from loyalty.rules.lots import choose_lots
-from loyalty.services.ledger import hold_until, open_ledger
+from loyalty.services.ledger import hold_until, lock_accounts, open_ledger
 from loyalty.services.motions import bring_up_to_date
 from loyalty.services.posting import not_enough
 from loyalty.states.ledger import HoldState, Unit
@@ -84,3 +85,17 @@ def release_hold(*, cart_id: UUID, by: Context, at: datetime) -> bool:
             ledger.end_hold(hold, HoldState.RELEASED)
         ledger.close()
     return bool(found)
+
+
+def release_holds(*, cart_ids: Iterable[UUID], by: Context, at: datetime) -> None:
+    """Let go of what these carts keep.
+
+    Locks   the ledger accounts of all whose points they keep, whoever the carts' customers were said to be: a merge may
+            have come between. Together and first: one cart after the other would lock in the order of the carts.
+    """
+    carts = sorted(set(cart_ids))
+    with transaction.atomic():
+        kept = Hold.objects.filter(cart_id__in=carts, state=HoldState.OPEN)
+        lock_accounts(kept.values_list("account__customer_id", flat=True))
+        for cart_id in carts:
+            release_hold(cart_id=cart_id, by=by, at=at)

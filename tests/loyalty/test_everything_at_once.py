@@ -17,6 +17,7 @@ from loyalty.errors.ledger import NotEnoughPoints
 from loyalty.models import Account, Journal
 from loyalty.services.holding import hold_points, release_hold
 from loyalty.services.lapsing import activate_due, expire_due, release_due
+from loyalty.services.ledger import lock_accounts
 from loyalty.services.posting import claw_back
 from loyalty.services.reconciling import reconcile_ledger
 from loyalty.services.spending import give_back, spend
@@ -96,10 +97,12 @@ class Traffic:
         )  # fmt: skip
 
     def lapse(self, chance: random.Random) -> None:
-        for lapse in (release_due, activate_due, expire_due):
-            lapse(limit=50, by=BY, at=self.moment(chance))
+        # a transaction each, as the task does: each locks whoever has something due
+        chance.choice([release_due, activate_due, expire_due])(limit=50, by=BY, at=self.moment(chance))
 
     def hold(self, chance: random.Random) -> None:
+        # the cart's last owner and its next are locked together: one after the other would be a ring
+        lock_accounts([self.suzie, self.twin])
         cart = chance.choice(self.carts)
         release_hold(cart_id=cart, by=BY, at=self.at)
         hold_points(

@@ -6,12 +6,12 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from loyalty.errors.ledger import NotEnoughPoints
 from loyalty.models import Account, Hold, Journal, Lot
 from loyalty.queries.balances import find_balance
-from loyalty.services.holding import hold_points
+from loyalty.services.holding import hold_points, release_hold, release_holds
 from loyalty.services.lapsing import expire_due
 from loyalty.services.posting import claw_back, grant_points
 from loyalty.services.reconciling import reconcile_ledger
@@ -153,3 +153,41 @@ def test_the_database_refuses_what_code_forgot() -> None:
         ):
             with pytest.raises(IntegrityError), transaction.atomic():
                 cursor.execute(statement)
+
+
+def two_batches() -> list[list[Any]]:
+    """Carts of two people to let go of: the one batch begins with a cart of hers, the other with one of his."""
+    ProgrammeFactory()
+    her, him = CustomerFactory().pk, CustomerFactory().pk
+    for who in (her, him):
+        give(who, 500)
+    carts = sorted(uuid7() for _ in range(4))
+    for cart_id, who in zip(carts, (her, him, him, her), strict=True):
+        hold_points(
+            customer_id=who, cart_id=cart_id, points=10, bill_minor=9_900, currency="USD", by=BY, at=now()
+        )  # fmt: skip
+    return [carts[:2], carts[2:]]
+
+
+def test_carts_closed_in_batches_let_go_of_all_they_kept() -> None:
+    batches = two_batches()
+    at_once([lambda batch=batch: release_holds(cart_ids=batch, by=BY, at=now()) for batch in batches])
+    assert set(Hold.objects.values_list("state", flat=True)) == {"released"}
+    assert reconcile_ledger(repair=False, by=BY, at=now()) == []
+
+
+def test_control_one_cart_after_the_other_waits_in_a_ring() -> None:
+    batches = two_batches()
+    barrier = Barrier(2)
+
+    def release(batch: list[Any]) -> str:
+        try:
+            with transaction.atomic():
+                release_hold(cart_id=batch[0], by=BY, at=now())
+                barrier.wait()
+                release_hold(cart_id=batch[1], by=BY, at=now())
+        except OperationalError as error:
+            return type(error.__cause__).__name__
+        return "done"
+
+    assert sorted(at_once([lambda batch=batch: release(batch) for batch in batches])) == ["DeadlockDetected", "done"]
