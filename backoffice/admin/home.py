@@ -68,7 +68,11 @@ def _sales(at: datetime, local: datetime, kit: BrandKit) -> dict[str, Any]:
     day = local.date()
     return {
         "finding": findings.sales_finding(
-            today=today.total, usual=today.usual_so_far, by_group=today.by_group, weekday=weekday
+            today=today.total,
+            usual=today.usual_so_far,
+            usual_day=today.usual_hours[-1],
+            by_group=today.by_group,
+            weekday=weekday,
         ),
         "period": f"{kit.default_currency} with tax, {local.day} {local:%B until %H:%M}. Usual is the median of the last 8 {weekday}s.",
         "orders": today.orders,

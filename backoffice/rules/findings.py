@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 # Differences below this share are noise to a reader.
 NOTABLE = 0.05
+# Before so much of a usual day is sold, one order makes hundreds of percent.
+EARLY = 0.05
 NAMES = {
     "web": "Website",
     "mobile": "App",
@@ -37,11 +39,16 @@ def change(now: int, usual: int) -> float | None:
     return (now - usual) / usual if usual else None
 
 
-def sales_finding(*, today: int, usual: int, by_group: Mapping[str, tuple[int, int]], weekday: str) -> str:
+def sales_finding(
+    *, today: int, usual: int, usual_day: int, by_group: Mapping[str, tuple[int, int]], weekday: str
+) -> str:
     """“Sales are 9% above a usual Tuesday. Stores lead, social lags.”
 
-    by_group  today and usual so far, by channel group.
+    usual      what is usual by this hour; usual_day by closing.
+    by_group   today and usual so far, by channel group.
     """
+    if today and usual < EARLY * usual_day:
+        return f"Too early to compare with a usual {weekday}"
     overall = change(today, usual)
     if overall is None:
         return "Sales today, the first of their kind" if today else "No sales yet today"

@@ -55,10 +55,20 @@ def test_roles_are_groups_with_their_permissions():
 def test_findings_read_as_sentences():
     by_group = {"store": (842, 691), "social": (128, 154), "web": (1231, 1187)}
     assert (
-        findings.sales_finding(today=2895, usual=2644, by_group=by_group, weekday="Tuesday")
+        findings.sales_finding(today=2895, usual=2644, usual_day=9800, by_group=by_group, weekday="Tuesday")
         == "Sales are 9% above a usual Tuesday. Stores lead, social lags."
     )
-    assert findings.sales_finding(today=0, usual=0, by_group={}, weekday="Monday") == "No sales yet today"
+    first = {"by_group": {}, "weekday": "Monday"}
+    assert findings.sales_finding(today=0, usual=0, usual_day=0, **first) == "No sales yet today"
+    assert (
+        findings.sales_finding(today=413, usual=66, usual_day=4752, **first)
+        == "Too early to compare with a usual Monday"
+    )
+    assert (
+        findings.sales_finding(today=413, usual=0, usual_day=4752, **first)
+        == "Too early to compare with a usual Monday"
+    )
+    assert findings.sales_finding(today=413, usual=0, usual_day=0, **first) == "Sales today, the first of their kind"
     assert findings.pickups_finding(waiting=28, late=3) == "3 of 28 pickups are late"
 
 
