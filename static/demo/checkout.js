@@ -141,12 +141,12 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place, kind: u
   });
 
   if (order && isDeclined(order)) {
-    return html`<${Sheet} title="Not paid yet" onClose=${onClose} place=${place} busy=${busy} footer=${html`<button type="button" class="btn btn-primary btn-wide pay-again" disabled=${busy} aria-busy=${busy} onClick=${payAgain}>Pay ${formatMoney(order.totals.open)}</button>`}>
+    return html`<${Sheet} key="unpaid" title="Not paid yet" onClose=${onClose} place=${place} busy=${busy} footer=${html`<button type="button" class="btn btn-primary btn-wide pay-again" disabled=${busy} aria-busy=${busy} onClick=${payAgain}>Pay ${formatMoney(order.totals.open)}</button>`}>
       <${Note} tone="warn" icon="card" title="The card was declined">Order ${order.number} keeps your items${order.pay_until ? ` until ${clockTime(order.pay_until)}` : ""}. Try another card.<//>
       <${Cards} chosen=${card} onPick=${setCard} /><${ErrorNote} error=${error} title="Nothing was paid" /><//>`;
   }
   if (order) {
-    return html`<${Sheet} title="Thank you" onClose=${onClose} place=${place} footer=${html`<button type="button" class="btn btn-tonal btn-wide" onClick=${onClose}>Back to the shop</button>`}>
+    return html`<${Sheet} key="placed" title="Thank you" onClose=${onClose} place=${place} footer=${html`<button type="button" class="btn btn-tonal btn-wide" onClick=${onClose}>Back to the shop</button>`}>
       <${Note} tone="ok" icon="check" title=${`Order ${order.number} is placed`}>We write to ${order.email || email || "you"} when something happens.<//>
       <${OrderView} api=${api} id=${order.id} first=${order} /><//>`;
   }

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "../parts/ui.js";
 const INBOX_MS = 15_000;
 
 /**
- * Points and credit, followed while `active`.
+ * Points and credit: asked once, so that a card can be held up where there is no network, and followed while `active`.
  * path  "/me/loyalty", or a customer's for those who serve. url  the live stream; null asks once a change of `round`.
  */
 export function useLoyalty(api, { path = "/me/loyalty", who, url = null, active = true, round = 0 }) {
@@ -22,9 +22,9 @@ export function useLoyalty(api, { path = "/me/loyalty", who, url = null, active 
     }
   }, [api, path, who]);
   useEffect(() => {
-    if (!who || !active) return undefined;
+    if (!who || (!active && state.who === who)) return undefined;
     look().catch(() => {});
-    if (!url) return undefined;
+    if (!url || !active) return undefined;
     let version = 0;
     const stream = follow({
       url, headers: api.headers, cookies: api.usesCookies(), version: () => version,

@@ -6,6 +6,7 @@ import { countItems, createCart, useCart } from "../parts/cart.js";
 import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
 import { EmptyState, ErrorNote, OfflineNote } from "../parts/notes.js";
+import { prepareQr } from "../parts/qr.js";
 import { when } from "../parts/time.js";
 import { Toasts, createToasts } from "../parts/toast.js";
 import { Totals } from "../parts/totals.js";
@@ -168,6 +169,7 @@ function App() {
   const atHome = tab === "you" && !product;
   const loyalty = useLoyalty(api, { who: me?.id, url: balanceUrl(), active: atHome, round });
   const inbox = useInbox(api, me?.id, atHome);
+  useEffect(() => void (me && prepareQr()), [me?.id]);
 
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 20_000);

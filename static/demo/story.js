@@ -28,7 +28,7 @@ const at = (desk, email) => ({
 export const steps = (popup, brand) => [
   {
     title: "A dress from a post",
-    text: html`In the middle window open the <b>social network</b>. Under ${brand.toLowerCase()}’s post press <b>Linen wrap dress</b>, choose size 10 and pay: ${SUZIE.email}, ${SUZIE.name}, ${SUZIE.line1}, ${SUZIE.city}, ${SUZIE.region} ${SUZIE.zip}. No log-in. Then, in the back office under Parcels, open hers: <b>Ship the parcel</b>, <b>It arrived</b>.`,
+    text: html`In the middle window open the <b>social network</b>. Under ${brand.toLowerCase()}’s post press <b>Linen wrap dress</b>, choose size 10 and pay: ${SUZIE.email}, ${SUZIE.name}, ${SUZIE.line1}, ${SUZIE.city}, ${SUZIE.region} ${SUZIE.zip}. No log-in. Then, in the back office under Parcels, open hers: <b>Ship the parcel</b> (any carrier, any number), <b>It arrived</b>.`,
     do: [["Show the social network", { middle: "social" }]],
     find: ["parcels", "timeline", "orders"],
   },

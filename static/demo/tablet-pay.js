@@ -62,7 +62,7 @@ export function PaySheet({ api, cart, store, customer, loyalty, onClose, onDone,
 
   if (order) {
     const change = way === "cash" && given ? given - (paid?.left ?? order.totals.total).amount_minor : 0;
-    return html`<${Sheet} place="mid" title=${change > 0 ? `Give ${formatMoney({ ...order.totals.total, amount_minor: change })} back` : "Paid"} onClose=${onDone} footer=${html`<button type="button" class="btn btn-primary btn-wide" onClick=${onDone}>Next customer</button>`}>
+    return html`<${Sheet} key="paid" place="mid" title=${change > 0 ? `Give ${formatMoney({ ...order.totals.total, amount_minor: change })} back` : "Paid"} onClose=${onDone} footer=${html`<button type="button" class="btn btn-primary btn-wide" onClick=${onDone}>Next customer</button>`}>
       <${Note} tone="ok" icon="check" title=${`Order ${order.number} is paid`}>${order.email || customer.email ? `The receipt goes to ${order.email || customer.email}.` : "Print the receipt at the till."}<//><${OrderDetails} api=${api} order=${order} /><//>`;
   }
   const chosen = WAYS.find((row) => row.code === way);

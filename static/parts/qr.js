@@ -5,11 +5,16 @@ import { Note } from "./notes.js";
 import { html, useEffect, useRef, useState } from "./ui.js";
 import { span } from "./time.js";
 
+const encoder = () => import("../vendor/qr/index.js");
+
+/** Fetched ahead: a card is held up where there may be no network. */
+export const prepareQr = () => void encoder().catch(() => {});
+
 /** A QR code drawn from text. Only for text we made ourselves. */
 export function QrImage({ text, label }) {
   const [modules, setModules] = useState(null);
   useEffect(() => {
-    import("../vendor/qr/index.js").then(({ encodeQR }) => setModules(encodeQR(text, "raw", { ecc: "medium", border: 1 })));
+    encoder().then(({ encodeQR }) => setModules(encodeQR(text, "raw", { ecc: "medium", border: 1 })));
   }, [text]);
   if (!modules) return html`<i class="bone" style="aspect-ratio:1;height:auto"></i>`;
   const path = modules.map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")).join("")).join("");
