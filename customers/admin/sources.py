@@ -1,24 +1,21 @@
 """Sources of tracked events: their keys, and what comes in, as it comes in."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from unfold.decorators import action, display
-from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from customers.models import Source
 from customers.services.sources import create_source, rotate_key, set_active
 from omnichannel.kernel.clock import now
-from omnichannel.staff.admin import StaffAdmin, service_action, staff_context
+from omnichannel.staff.admin import StaffAdmin, Told, new_secret, secret_words, service_action, staff_context
 
 
 class SourceForm(forms.ModelForm):
@@ -90,24 +87,14 @@ class SourceAdmin(StaffAdmin):
             by=staff_context(request), at=now(),
         )  # fmt: skip
         obj.pk = made.pk
-        _show_key(request, made, key)
+        messages.warning(request, secret_words(f"{made.name} has this write key", key))
 
-    @action(
-        description="New key",
-        permissions=["change"],
-        url_path="new-key",
-        dialog={
-            "title": "Make a new key?",
-            "description": "The present one is refused from this moment.",
-            "form_class": BaseDialogForm,
-            "form_submit_text": "Make a new key",
-        },
+    @service_action(
+        title="Make a new key?", text="The present one is refused from this moment.", button="Make a new key"
     )
-    def new_key(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        with transaction.atomic(durable=True):
-            source, key = rotate_key(source_id=UUID(str(object_id)), by=staff_context(request), at=now())
-        _show_key(request, source, key)
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:customers_source_change", args=[source.pk])})
+    def new_key(self, source: Source, *, by: Any, at: Any) -> Told:
+        _, key = rotate_key(source_id=source.pk, by=by, at=at)
+        return new_secret(f"{source.name} has this write key", key)
 
     @service_action(
         title="Switch this source on or off?",
@@ -129,7 +116,3 @@ class SourceAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         named = path("<uuid:object_id>/debug/", self.admin_site.admin_view(self.watch), name="customers_source_debug")
         return [named, *super().get_urls()]
-
-
-def _show_key(request: HttpRequest, source: Source, key: str) -> None:
-    messages.warning(request, f"{source.name} has this write key: {key} – copy it now, it is not shown again.")

@@ -13,40 +13,35 @@ and actions that call services, ask first and are kept in the audit log.
             return f"{order.number} is cancelled."
 """
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import action
-from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from omnichannel.accounts.models import User
-from omnichannel.kernel.channels import Channel
-from omnichannel.kernel.clock import now
-from omnichannel.kernel.context import Context
-from omnichannel.kernel.errors import DomainError
+from omnichannel.staff.actions import (
+    ReasonForm,
+    Told,
+    new_secret,
+    run_service,
+    secret_words,
+    service_action,
+    staff_context,
+    staff_member,
+)
 from omnichannel.staff.columns import INSIDE, WORDS, money, readable, state, units, words
 
 __all__ = [
-    "COUNT_EXACTLY_UP_TO", "EstimatingPaginator", "ReadOnlyAdmin", "ReasonForm", "ShownInline", "StaffAdmin", "money", "run_service",
-    "service_action", "staff_context", "state", "units",
+    "COUNT_EXACTLY_UP_TO", "EstimatingPaginator", "ReadOnlyAdmin", "ReasonForm", "ShownInline", "StaffAdmin", "Told", "money",
+    "new_secret", "run_service", "secret_words", "service_action", "staff_context", "staff_member", "state", "units",
 ]  # fmt: skip
 COUNT_EXACTLY_UP_TO = 10_000
-# One-time codes and PINs act for somebody: they are checked and forgotten.
-UNKEPT = frozenset({"code", "pin", "password", "secret"})
 
 
 class EstimatingPaginator(Paginator):
@@ -242,104 +237,6 @@ class ReadOnlyAdmin(StaffAdmin):
     ) -> HttpResponse:
         shown = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, shown)
-
-
-class ReasonForm(BaseDialogForm):
-    """One sentence of why, kept in the audit log and in the record itself."""
-
-    reason = forms.CharField(label="Why?", max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
-
-
-def staff_member(request: HttpRequest) -> User:
-    """Who is at the screen: the admin lets in nobody else."""
-    return cast(User, request.user)
-
-
-def staff_context(request: HttpRequest) -> Context:
-    """The circumstances of a write from the admin."""
-    return Context(
-        channel=Channel.SYSTEM, actor=f"staff:{request.user.pk}", request_id=str(getattr(request, "request_id", ""))
-    )
-
-
-def service_action(
-    *,
-    title: str,
-    text: str = "",
-    button: str = "Go on",
-    form: type[BaseDialogForm] = BaseDialogForm,
-    permission: str = "change",
-    icon: str | None = None,
-    variant: Any = None,
-    when: Callable[[Any], bool] | None = None,
-) -> Callable[[Callable[..., str]], Any]:
-    """An action on one row's page: asks in a dialog, runs a service in its own transaction, keeps an audit entry.
-
-    The wrapped method takes `(self, row, *, by, at, **cleaned form fields)` and returns the sentence to show.
-    A DomainError is shown in its own words; nothing is changed then.
-
-    when  says of a row whether this can be done to it; the button is left out where it cannot.
-    """
-
-    def decorate(method: Callable[..., str]) -> Any:
-        @action(
-            description=button,
-            permissions=[permission],
-            icon=icon,
-            variant=variant,
-            url_path=method.__name__.replace("_", "-"),
-            dialog={"title": title, "description": text, "form_class": form, "form_submit_text": button},
-        )
-        @functools.wraps(method)
-        def run(self: StaffAdmin, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-            row = get_object_or_404(self.get_queryset(request), pk=object_id)
-            given = {name: value for name, value in form.cleaned_data.items() if not name.startswith("_")}
-            run_service(
-                request, row, lambda by, at: method(self, row, by=by, at=at, **given), given=_asked(form, given)
-            )
-            return HttpResponse(
-                headers={
-                    "HX-Redirect": reverse(
-                        f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]
-                    )
-                }
-            )
-
-        if when is not None:
-            run.when = when
-        return run
-
-    return decorate
-
-
-def run_service(
-    request: HttpRequest, row: models.Model, call: Callable[[Context, datetime], str], *, given: Mapping[str, Any]
-) -> bool:
-    """Run a service for a member of staff; True when it went through. Tells them and keeps an audit entry.
-
-    given  what they answered, by the question; kept with the entry.
-    """
-    try:
-        with transaction.atomic(durable=True):
-            told = call(staff_context(request), now())
-            answers = "; ".join(f"{question}: {answer}" for question, answer in given.items())
-            LogEntry.objects.log_actions(
-                staff_member(request).pk, [row], CHANGE, change_message=f"{told} {answers}".strip(), single_object=True
-            )
-    except DomainError as error:
-        messages.error(request, error.problem_title)
-        return False
-    messages.success(request, told)
-    return True
-
-
-def _asked(form: BaseDialogForm, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers in the words of the form, without blanks and without what must not be kept readable."""
-    return {
-        str(form.fields[name].label or name.replace("_", " ").capitalize()).rstrip("?"): value
-        for name, value in given.items()
-        if value not in (None, "", False) and name not in UNKEPT
-    }
 
 
 class ShownInline(TabularInline):

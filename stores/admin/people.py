@@ -7,24 +7,21 @@ from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, LogEntry
-from django.db import transaction
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from omnichannel.accounts.models import User
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
-from omnichannel.kernel.errors import DomainError
 from omnichannel.kernel.lazily import lazily
 from omnichannel.kernel.secrets import decrypt, encrypt
-from omnichannel.staff.admin import StaffAdmin, run_service, service_action, staff_context, state
+from omnichannel.staff.admin import StaffAdmin, Told, service_action, staff_context, state
 from stores.models import Associate, Device
 from stores.services.associates import set_pin
 from stores.services.devices import Invitation, invite_again, invite_device, revoke_device
@@ -112,33 +109,14 @@ class DeviceAdmin(StaffAdmin):
         }
         return TemplateResponse(request, "stores/admin/device_code.html", context)
 
-    @action(
-        description="Show a new code",
-        permissions=["change"],
-        url_path="new-code",
-        dialog={
-            "title": "Make a new code?",
-            "description": "The device that uses this place now is signed out at once.",
-            "form_class": BaseDialogForm,
-            "form_submit_text": "Make a new code",
-        },
+    @service_action(
+        title="Make a new code?",
+        text="The device that uses this place now is signed out at once.",
+        button="Show a new code",
     )
-    def new_code(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        device = get_object_or_404(Device, pk=object_id)
-        try:
-            with transaction.atomic(durable=True):
-                invitation = invite_again(device_id=device.pk, by=staff_context(request), at=now())
-                LogEntry.objects.log_actions(
-                    request.user.pk or 0,
-                    [device],
-                    ADDITION,
-                    change_message="A new enrolment code was made.",
-                    single_object=True,
-                )
-        except DomainError as error:
-            messages.error(request, error.problem_title)
-            return HttpResponse(headers={"HX-Redirect": reverse("admin:stores_device_change", args=[device.pk])})
-        return HttpResponse(headers={"HX-Redirect": _code_page(invitation)})
+    def new_code(self, device: Device, *, by: Context, at: Any) -> Told:
+        invitation = invite_again(device_id=device.pk, by=by, at=at)
+        return Told("", kept="A new enrolment code was made.", url=_code_page(invitation))
 
     @service_action(
         title="Revoke this device?",
@@ -196,26 +174,15 @@ class AssociateAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # switch them off instead: their sales and movements name them
 
-    @action(
-        description="Set PIN",
-        permissions=["change"],
-        url_path="pin",
-        dialog={
-            "title": "Set a new PIN",
-            "description": "Lifts a lock-out. Where they are signed in they are signed out.",
-            "form_class": PinForm,
-            "form_submit_text": "Set PIN",
-        },
+    @service_action(
+        title="Set a new PIN",
+        text="Lifts a lock-out. Where they are signed in they are signed out.",
+        button="Set PIN",
+        form=PinForm,
     )
-    def new_pin(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        associate = get_object_or_404(Associate, pk=object_id)
-
-        def change(by: Context, at: Any) -> str:
-            set_pin(associate_id=associate.pk, pin=form.cleaned_data["pin"], by=by, at=at)
-            return f"{associate.name} has a new PIN."
-
-        run_service(request, associate, change, given={})
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:stores_associate_change", args=[associate.pk])})
+    def new_pin(self, associate: Associate, *, by: Context, at: Any, pin: str) -> str:
+        set_pin(associate_id=associate.pk, pin=pin, by=by, at=at)
+        return f"{associate.name} has a new PIN."
 
 
 def _code_page(invitation: Invitation) -> str:

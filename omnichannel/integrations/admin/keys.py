@@ -4,13 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from unfold.decorators import action, display
-from unfold.forms import BaseDialogForm
+from django.http import HttpRequest
+from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSplitDateTimeWidget,
@@ -23,7 +18,7 @@ from omnichannel.integrations.services.keys import create_api_key, revoke_api_ke
 from omnichannel.integrations.states import Scope
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
-from omnichannel.staff.admin import StaffAdmin, service_action, staff_context
+from omnichannel.staff.admin import StaffAdmin, Told, new_secret, secret_words, service_action, staff_context
 
 
 def _scopes() -> list[tuple[str, str]]:
@@ -97,28 +92,17 @@ class ApiKeyAdmin(StaffAdmin):
             user_id=request.user.pk,
         )
         obj.pk, obj.prefix = made.pk, made.prefix
-        show_secret(request, f"The key {obj.name}", secret)
+        messages.warning(request, secret_words(f"The key {obj.name} has this secret", secret))
 
-    @action(
-        description="Rotate",
-        permissions=["change"],
-        url_path="rotate",
-        dialog={
-            "title": "Make a new secret?",
-            "description": "The present one stays good for 24 hours.",
-            "form_class": BaseDialogForm,
-            "form_submit_text": "Make a new secret",
-        },
+    @service_action(
+        title="Make a new secret?",
+        text="The present one stays good for 24 hours.",
+        button="Rotate",
+        when=lambda key: key.revoked_at is None,
     )
-    def rotate(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        key = get_object_or_404(ApiKey, pk=object_id, revoked_at=None)
-        with transaction.atomic(durable=True):
-            _, secret = rotate_api_key(key_id=key.pk, at=now(), by=staff_context(request))
-            LogEntry.objects.log_actions(
-                str(request.user.pk), [key], CHANGE, change_message="A new secret was made.", single_object=True
-            )
-        show_secret(request, f"The key {key.name}", secret)
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:integrations_apikey_change", args=[key.pk])})
+    def rotate(self, key: ApiKey, *, by: Context, at: Any) -> Told:
+        _, secret = rotate_api_key(key_id=key.pk, at=at, by=by)
+        return new_secret(f"The key {key.name} has this secret", secret)
 
     @service_action(
         title="Revoke this key?", text="The system that uses it is refused at once, and for good.", button="Revoke"
@@ -126,8 +110,3 @@ class ApiKeyAdmin(StaffAdmin):
     def revoke(self, key: ApiKey, *, by: Context, at: Any) -> str:
         revoke_api_key(key_id=key.pk, at=at, by=by)
         return f"{key.name} is revoked."
-
-
-def show_secret(request: HttpRequest, what: str, secret: str) -> None:
-    """Tell a secret to the person who made it; the audit log hears only that one was made."""
-    messages.warning(request, f"{what} has this secret: {secret} – copy it now, it is not shown again.")

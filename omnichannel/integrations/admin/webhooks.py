@@ -4,19 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.contrib import admin, messages
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.contrib.forms.widgets import ArrayWidget
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
-from omnichannel.integrations.admin.keys import show_secret
 from omnichannel.integrations.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
 from omnichannel.integrations.services import endpoints
 from omnichannel.integrations.services.replaying import replay_message, replay_since
@@ -24,7 +20,16 @@ from omnichannel.integrations.states import AttemptState, EndpointState
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import DomainError
-from omnichannel.staff.admin import ReadOnlyAdmin, ShownInline, StaffAdmin, service_action, state
+from omnichannel.staff.admin import (
+    ReadOnlyAdmin,
+    ShownInline,
+    StaffAdmin,
+    Told,
+    new_secret,
+    secret_words,
+    service_action,
+    state,
+)
 
 ENDPOINT_COLOURS: dict[str, str] = {
     EndpointState.ACTIVE: "success",
@@ -114,7 +119,7 @@ class WebhookEndpointAdmin(StaffAdmin):
             url=given["url"], facts=given["facts"], description=given["description"], at=now()
         )
         obj.pk = made.pk
-        show_secret(request, "This endpoint", secret)
+        messages.warning(request, secret_words("This endpoint has this secret", secret))
 
     @service_action(
         title="Send a test message?",
@@ -135,28 +140,12 @@ class WebhookEndpointAdmin(StaffAdmin):
         replay_since(endpoint_id=endpoint.pk, after=since, at=at)
         return f"Facts since {since:%Y-%m-%d %H:%M} are on their way again."
 
-    @action(
-        description="Rotate the secret",
-        permissions=["change"],
-        url_path="rotate",
-        dialog={
-            "title": "Make a new secret?",
-            "description": "For 24 hours messages are signed with both.",
-            "form_class": BaseDialogForm,
-            "form_submit_text": "Make a new secret",
-        },
+    @service_action(
+        title="Make a new secret?", text="For 24 hours messages are signed with both.", button="Rotate the secret"
     )
-    def rotate(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        endpoint = get_object_or_404(WebhookEndpoint, pk=object_id)
-        with transaction.atomic(durable=True):
-            _, secret = endpoints.rotate_secret(endpoint_id=endpoint.pk, at=now())
-            LogEntry.objects.log_actions(
-                str(request.user.pk), [endpoint], CHANGE, change_message="A new secret was made.", single_object=True
-            )
-        show_secret(request, "This endpoint", secret)
-        return HttpResponse(
-            headers={"HX-Redirect": reverse("admin:integrations_webhookendpoint_change", args=[endpoint.pk])}
-        )
+    def rotate(self, endpoint: WebhookEndpoint, *, by: Context, at: datetime) -> Told:
+        _, secret = endpoints.rotate_secret(endpoint_id=endpoint.pk, at=at)
+        return new_secret("This endpoint has this secret", secret)
 
 
 class AttemptInline(ShownInline):
