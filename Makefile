@@ -20,7 +20,7 @@ demo: .venv/.production ## run everything on this machine with the demo brand (P
 	@exec $(BIN)/python manage.py run --port $(PORT) --host $(HOST) $(ARGS)
 
 test: .venv/.development ## all tests but the long proofs and the benchmarks
-	$(BIN)/pytest -m "not prove" $(if $(ARGS),$(ARGS),-n logical --maxprocesses 4 --dist loadgroup)
+	$(BIN)/pytest -m "not prove" $(if $(ARGS),$(ARGS),-n logical --maxprocesses 4)
 
 check: static test ## what CI runs: lint, types, layers, migrations, schema, tests
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import django
@@ -28,6 +28,7 @@ from django.test import TransactionTestCase
 
 from omnichannel.embedded.servers import Server, describe_servers, start_server, stop_process
 from tests.cluster import place_cluster, restore_rows
+from tests.sharing import TogetherByStack, expect_named
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -112,16 +113,13 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
 
 
-#: Fixtures of a module that start the product's processes: its tests stay on one worker.
-_STACKS = frozenset({"stack", "base"})
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByStack:
+    return TogetherByStack(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        names = set(getattr(item, "fixturenames", ()))
-        if _STACKS & names:
-            # The show page's is one for all of its modules.
-            item.add_marker(pytest.mark.xdist_group("show" if "base" in names else item.path.name))
+    expect_named(items)
     if find_chromium() is None:
         for item in items:
             if item.get_closest_marker("browser"):

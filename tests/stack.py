@@ -89,6 +89,12 @@ class Stack:
                 self.process.kill()
 
 
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def free_ports() -> int:
     """The first of five neighbouring ports nobody listens on."""
     while True:

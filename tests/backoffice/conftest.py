@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.test import Client
 
 from omnichannel.accounts.models import User
 from orders.models import Fulfilment
 from tests.orders.shop import checkout, fill, for_pickup, guest, stocked, till, walk_in
 from tests.stores.factories import StoreFactory
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -82,9 +82,12 @@ def violations(page: Page) -> list[str]:
     return [f"{row['id']}: {node['target']}" for row in found for node in row["nodes"]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop() -> Iterator[Stack]:
-    """A stack of its own, with the small demo brand in it: for all these tests, as starting it takes longest."""
+    """A stack of its own, with the small demo brand in it: for all these tests, as starting it takes longest.
+
+    It ends with the last of them: idle, it would cost the tests that follow.
+    """
     # Short and reachable by the database's account, which pytest's own folders (0700) are not.
     with tempfile.TemporaryDirectory(prefix="omni-show-") as folder:
         place_cluster(prepare_layout(Path(folder)))
@@ -110,7 +113,7 @@ def manage(stack: Stack, *command: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def base(shop: Stack) -> str:
     return f"http://127.0.0.1:{shop.port}"
 

@@ -6,25 +6,20 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from django.core.cache import cache
 
+from omnichannel.embedded.processes import wait_until
 from orders.providers import sandbox
+from tests.stack import PATIENCE_SECONDS, listens
 from tests.stores.factories import StoreFactory
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "sandbox-secret-of-the-tests"
-
-
-@pytest.fixture(autouse=True)
-def no_guesses_yet() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -54,13 +49,15 @@ class Sandbox:
 
     def wait_for_messages(self, url: str, count: int) -> list[dict[str, Any]]:
         """Until the shop at `url` has taken in this many webhooks."""
-        deadline = time.monotonic() + 10
-        while True:
-            sent = [
-                m for m in self.client.get("/control").json()["sent"] if m["url"].startswith(url) and m["status"] == 200
-            ]
-            if len(sent) >= count or time.monotonic() > deadline:
-                return sent
+        arrived: list[dict[str, Any]] = []
+
+        def enough() -> bool:
+            sent = self.client.get("/control").json()["sent"]
+            arrived[:] = [m for m in sent if m["url"].startswith(url) and m["status"] == 200]
+            return len(arrived) >= count
+
+        wait_until(enough, seconds=PATIENCE_SECONDS)
+        return arrived
 
 
 @pytest.fixture(scope="session")
@@ -74,13 +71,7 @@ def sandbox_process() -> Iterator[str]:
         cwd=ROOT,
         env={**os.environ, "SANDBOX_GATEWAY_URL": url, "SANDBOX_GATEWAY_SECRET": SECRET, "DATA_DIR": "/nonexistent"},
     )
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"{url}/healthz")
-            break
-        except httpx.HTTPError:
-            continue
+    assert wait_until(lambda: listens(port), seconds=PATIENCE_SECONDS)
     yield url
     sandbox._client(url, SECRET).close()  # this one alone: other sandboxes of the session may still be talking
     process.terminate()
