@@ -7,9 +7,10 @@ from uuid import UUID
 
 from campaigns.journeys.ports import Field, Finding, Outcome, Visit, Way
 from campaigns.journeys.providers.settings import ONWARD, number, text
-from campaigns.journeys.queries.goods import Item, as_uuid, event_data, list_items
+from campaigns.journeys.queries.goods import Item, as_uuid, event_data, list_items, named_item
 from campaigns.journeys.queries.vocabulary import find_offer_name, find_template_name
 from campaigns.messages.queries.brand import brand_kit
+from campaigns.messages.queries.goods import find_card
 from campaigns.messages.queries.words import Words
 from campaigns.messages.services.proposing import Candidate, propose
 from campaigns.messages.states import Outcome as Verdict
@@ -61,7 +62,7 @@ class Send:
             purpose=text(settings, "purpose", "marketing"),
             priority=int(settings.get("priority", 50)),
             source=f"journey:{visit.journey_id}:{visit.step_id}",
-            data=told_so_far(visit) | dict(settings.get("data") or {}),
+            data=told_so_far(visit) | looked_at(visit) | dict(settings.get("data") or {}),
             utm={"utm_source": "journey", "utm_campaign": visit.journey_key, "utm_content": visit.step_id},
             order_id=as_uuid(event_data(visit.context).get("order_id")),
         )
@@ -180,6 +181,14 @@ def told_so_far(visit: Visit) -> dict[str, Any]:
         "journey": {"key": visit.journey_key, "name": visit.journey_name},
         "event": dict(event_data(visit.context)),
     }
+
+
+def looked_at(visit: Visit) -> dict[str, Any]:
+    """`looked_at`: the product that brought them here. Not there once it is gone: a message of it has nothing to show."""
+    seen = named_item(visit.context)
+    customer = Customer.objects.filter(pk=visit.customer_id).first() if seen is not None else None
+    card = find_card(seen.product_id, Words(customer, brand_kit())) if seen is not None and customer else None
+    return {"looked_at": card} if card is not None else {}
 
 
 def expiry_in_words(customer_id: UUID, expires_at: datetime | None) -> str:

@@ -51,11 +51,16 @@ def list_items(*, context: Mapping[str, Any], customer_id: UUID) -> list[Item]:
         return _items(_ORDER_ITEMS, order_id, customer_id)
     if cart_id := as_uuid(data.get("cart_id")):
         return _items(_CART_ITEMS, cart_id, customer_id)
+    seen = named_item(context)
+    return [seen] if seen is not None else list_cart_items(customer_id)
+
+
+def named_item(context: Mapping[str, Any]) -> Item | None:
+    """The one thing that the trigger names, as a page that was looked at does."""
+    data = event_data(context)
     named = [as_uuid(data.get(name)) for name in ("om_variant_id", "om_product_id", "variant_id", "product_id")]
     variant_id, product_id = named[0] or named[2], named[1] or named[3]
-    if product_id:
-        return [Item(variant_id or product_id, product_id, 0)]
-    return list_cart_items(customer_id)
+    return Item(variant_id or product_id, product_id, 0) if product_id is not None else None
 
 
 def list_cart_items(customer_id: UUID) -> list[Item]:

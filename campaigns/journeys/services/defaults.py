@@ -31,6 +31,19 @@ def _abandoned_cart(offer: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _browse_reminder(offer: str) -> list[dict[str, Any]]:
+    return [
+        _step("saw", "trigger", "Looked at something", "pause", on="event", event="Product Viewed", reentry="after_days", days=14),
+        _step("pause", "wait", "A day to come back", {"event": "took", "timeout": "code"}, mode="until_event", event="cart.line_added", amount=24, unit="hours"),
+        _step("code", "issue_code", "A code for what they saw", "write", offer=offer, goods="last", hours=48),
+        _step("write", "send", "What they looked at", {"then": "think"}, template="browse_reminder", channels=["email", "inbox"], priority=40),
+        _step("think", "wait", "Two days to think", {"event": "bought", "timeout": "gone"}, mode="until_event", event="order.confirmed", amount=48, unit="hours"),
+        _step("bought", "goal", "Bought", anywhere=False),
+        _step("took", "exit", "In the cart", reason="They put something into the cart by themselves"),
+        _step("gone", "exit", "Did not buy", reason="The code has run out"),
+    ]  # fmt: skip
+
+
 def _after_delivery(offer: str) -> list[dict[str, Any]]:
     return [
         _step("ordered", "trigger", "First order from social", "first", on="event", event="order.confirmed", reentry="never"),
@@ -80,6 +93,7 @@ def _photo_thanks() -> list[dict[str, Any]]:
 
 NAMES: dict[str, tuple[str, str]] = {
     "abandoned_cart": ("Cart left behind", "A code for the item they left, to the second, and two days to use it."),
+    "browse_reminder": ("Looked at, left alone", "A reminder of what they looked at, with a code for that very item."),
     "after_delivery": ("Postcard in the first parcel", "For those who found us on social media: what goes with it, and a way back."),
     "newsletter_welcome": ("Welcome to the newsletter", "A code for the first order."),
     "popup_invitation": ("Pop-up near you", "Everybody who lives near a pop-up is invited once a season."),
@@ -94,6 +108,8 @@ def default_graph(
     match key:
         case "abandoned_cart":
             steps = _abandoned_cart(item_offer)
+        case "browse_reminder":
+            steps = _browse_reminder(item_offer)
         case "after_delivery":
             steps = _after_delivery(next_offer)
         case "newsletter_welcome":

@@ -111,6 +111,12 @@ def list_related_cards(
     }
 
 
+def find_card(product_id: UUID, reader: Words) -> dict[str, Any] | None:
+    """One product as a message shows it; None when it is gone or has no price."""
+    row = ProductDocument.objects.filter(product_id=product_id, currency=reader.currency).first()
+    return show_card(orjson.loads(row.card), reader) if row is not None else None
+
+
 def show_card(card: Mapping[str, Any], reader: Words) -> dict[str, Any]:
     price, before = card["price"], card["list_price"]
     return {

@@ -37,6 +37,7 @@ ACCOUNT_KEYS = frozenset(
 PEOPLE_KEYS = frozenset(
     {
         "abandoned_cart",
+        "browse_reminder",
         "postcard",
         "popup_invitation",
         "points_statement",
@@ -167,6 +168,7 @@ _EXTRA: Mapping[str, Mapping[str, Any]] = {
             "expires": "June 14, 2026 at 12:00:00 (EDT)",
         }
     },
+    "browse_reminder": {"looked_at": {**_CARD, **{name: _JACKET[name] for name in ("name", "slug", "price", "url")}}},
     "referral_reward": {"reward": {"amount": "$15.00", "words": "Your friend Ana bought with your code."}},
     "points_earned_social": {"reward": {"amount": "50", "words": "We saw your photo and love it."}},
     "payment_link": {
@@ -186,7 +188,7 @@ def sample_data(key: str) -> dict[str, Any]:
 
 # Keys whose template is called otherwise.
 _TITLES: Mapping[str, str] = {
-    "abandoned_cart": "Cart left behind", "newsletter_welcome": "Newsletter: welcome",
+    "abandoned_cart": "Cart left behind", "browse_reminder": "Looked at", "newsletter_welcome": "Newsletter: welcome",
     "newsletter_confirm": "Newsletter: please confirm", "popup_invitation": "Pop-up near you",
     "postcard": "Postcard in the parcel", "pickup_ready": "Ready for pickup", "points_earned_social": "Points for social",
     "return_recorded": "Return received", "account_notice": "Account changed", "account_exists": "Account already exists",

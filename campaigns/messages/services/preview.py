@@ -128,7 +128,9 @@ def _data(key: str, order_id: UUID | None, customer_id: UUID | None, at: datetim
         person = data_for(customer_id, at)
         # Of a real person only what is theirs; what a sender adds (codes, rewards) stays the sample's.
         mine = {
-            name: value for name, value in data.items() if name in ("code", "reward", "newsletter", "unsubscribe_url")
+            name: value
+            for name, value in data.items()
+            if name in ("code", "reward", "newsletter", "looked_at", "unsubscribe_url")
         }
         data = {"preferences_url": "", **person, **mine}
     return data
