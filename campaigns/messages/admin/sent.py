@@ -20,7 +20,9 @@ from campaigns.messages.services.intending import retry_message
 from campaigns.messages.services.printing import read_print
 from campaigns.messages.states import MessageState, Outcome
 from omnichannel.staff.admin import ReadOnlyAdmin, StaffAdmin, service_action, state
+from omnichannel.staff.columns import moment
 from omnichannel.staff.filters import PeriodFilter, known_values
+from orders.models import Order
 
 _STATES = {
     MessageState.SENT: "success",
@@ -61,7 +63,7 @@ class MessageAdmin(ReadOnlyAdmin):
                     "state",
                     "reason",
                     "attempts",
-                    "due_at",
+                    "next_try",
                     "sent_at",
                     "opened_at",
                     "clicked_at",
@@ -77,7 +79,8 @@ class MessageAdmin(ReadOnlyAdmin):
                     "template_version",
                     "purpose",
                     "customer",
-                    "order_id",
+                    "of_order",
+                    "source",
                     "dedup_key",
                     "created_at",
                 ],
@@ -85,7 +88,7 @@ class MessageAdmin(ReadOnlyAdmin):
             },
         ),
     ]
-    readonly_fields = ["shown_html", "shown_text"]
+    readonly_fields = ["shown_html", "shown_text", "next_try", "of_order"]
     actions_detail = ["send_again"]
 
     def row_title(self, row: Message) -> str:
@@ -99,12 +102,23 @@ class MessageAdmin(ReadOnlyAdmin):
     def of_template(self, message: Message) -> str:
         return title_of(message.template_key)
 
+    @display(description="next try")
+    def next_try(self, message: Message) -> str:
+        return moment(message.due_at) if message.state == MessageState.INTENDED else "–"
+
+    @display(description="order")
+    def of_order(self, message: Message) -> SafeString | str:
+        number = Order.objects.filter(pk=message.order_id).values_list("number", flat=True).first()
+        if number is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[message.order_id]), number)
+
     @display(description="as HTML")
     def shown_html(self, message: Message) -> SafeString | str:
         if message.holds_secret:
             return "Not shown: it holds a link or code that acts for the recipient."
         return format_html(
-            '<iframe sandbox="" title="The message" srcdoc="{}" style="width:100%;max-width:680px;height:640px;border:1px solid #e5e2dc;border-radius:10px;background:#f4f1ec"></iframe>',
+            '<iframe sandbox="" title="The message" srcdoc="{}" style="display:block;width:100%;max-width:680px;height:640px;border:1px solid #e5e2dc;border-radius:10px;background:#f4f1ec"></iframe>',
             message.html,
         )
 
@@ -113,7 +127,7 @@ class MessageAdmin(ReadOnlyAdmin):
         return (
             "Not shown."
             if message.holds_secret
-            else format_html('<pre class="whitespace-pre-wrap">{}</pre>', message.text)
+            else format_html('<pre style="white-space:pre-wrap;overflow-wrap:anywhere">{}</pre>', message.text)
         )
 
     @service_action(
