@@ -196,6 +196,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Audit", "policy", "admin_logentry"),
                 ("Webhooks", "webhook", "integrations_webhookendpoint"),
                 ("Webhook log", "outbox", "integrations_webhookmessage"),
+                ("Refused messages", "unsubscribe", "integrations_refusedmessage"),
                 ("API keys", "key", "integrations_apikey"),
                 ("Facts", "history", "events_event"),
                 ("Deliveries", "pending", "events_delivery"),

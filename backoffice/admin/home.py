@@ -258,8 +258,13 @@ def _health(at: datetime) -> dict[str, Any]:
                 if webhooks
                 else "all delivered",
                 not webhooks,
-                page_url("admin:integrations_webhookmessage_changelist")
-                or page_url("admin:integrations_webhookendpoint_changelist"),
+                page_url("admin:integrations_failures"),
+            ),
+            (
+                "Webhooks in, 24 hours",
+                f"{health.webhooks_refused} refused" if health.webhooks_refused else "none refused",
+                not health.webhooks_refused,
+                page_url("admin:integrations_failures"),
             ),
             (
                 "Event relay",

@@ -108,6 +108,7 @@ SELECT (SELECT count(*) FROM rate JOIN catalog_variant v ON v.id = rate.variant_
 HEALTH = """
 SELECT (SELECT count(*) FROM integrations_webhookmessage WHERE state = 'waiting' AND attempts > 0),
        (SELECT count(*) FROM integrations_webhookmessage WHERE state = 'failed' AND created_at >= %(week)s),
+       (SELECT coalesce(sum(count), 0) FROM integrations_refusedmessage WHERE last_at >= %(day)s),
        (SELECT count(*) FROM events_delivery WHERE state = 'parked'),
        (SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0) FROM events_delivery WHERE state = 'due' AND attempts = 0),
        (SELECT count(*) FILTER (WHERE state = 'captured') FROM orders_payment WHERE id >= %(day_id)s AND created_at >= %(day)s),
@@ -212,6 +213,7 @@ def get_low_stock(*, at: datetime, most: int = 3, skip: int = 0) -> tuple[int, l
 class Health:
     webhooks_retrying: int
     webhooks_failed: int
+    webhooks_refused: int
     deliveries_parked: int
     relay_lag_seconds: float
     payments_captured: int
@@ -222,7 +224,7 @@ class Health:
 def get_health(*, at: datetime) -> Health:
     day, month = at - timedelta(days=1), at - timedelta(days=31)
     row = _rows(HEALTH, day=day, day_id=uuid7_floor(day), month_id=uuid7_floor(month), week=at - timedelta(days=7))[0]
-    return Health(row[0], row[1], row[2], float(row[3]), row[4], row[5], row[6])
+    return Health(row[0], row[1], row[2], row[3], float(row[4]), row[5], row[6], row[7])
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class WebhookMessage(models.Model):
                 condition=models.Q(state=AttemptState.WAITING),
             ),
             models.Index(fields=["endpoint", "-id"], name="webhook_log"),
+            models.Index(
+                fields=["-id"],
+                name="webhook_open",
+                condition=models.Q(state__in=[AttemptState.WAITING, AttemptState.FAILED]),
+            ),
         ]
 
     def __str__(self) -> str:

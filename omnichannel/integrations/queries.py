@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from omnichannel.integrations.errors import EndpointNotFound, MessageNotFound
-from omnichannel.integrations.models import ApiKey, WebhookEndpoint, WebhookMessage
-from omnichannel.integrations.states import EndpointState, Scope
+from omnichannel.integrations.models import ApiKey, RefusedMessage, WebhookEndpoint, WebhookMessage
+from omnichannel.integrations.states import AttemptState, EndpointState, Scope
 from omnichannel.kernel.secrets import decrypt
 from omnichannel.rest.documenting import find_facts
 from omnichannel.rest.views import declared_scopes
@@ -52,6 +52,18 @@ def get_message(endpoint_id: UUID, message_id: UUID) -> WebhookMessage:
     if message is None:
         raise MessageNotFound()
     return message
+
+
+def list_failing() -> QuerySet[WebhookMessage]:
+    """Messages given up, and those that were tried and not taken yet; newest first."""
+    tried = Q(state=AttemptState.WAITING, attempts__gt=0)
+    rows = WebhookMessage.objects.filter(Q(state=AttemptState.FAILED) | tried).defer("body")
+    return rows.select_related("endpoint").order_by("-id")
+
+
+def list_refused() -> QuerySet[RefusedMessage]:
+    """What others sent and we did not believe, by the hour; the latest first."""
+    return RefusedMessage.objects.order_by("-last_at", "-id")
 
 
 def secrets_of(endpoint: WebhookEndpoint, at: datetime) -> list[str]:

@@ -1,5 +1,5 @@
 """Staff screens of integrations."""
 
-from omnichannel.integrations.admin import keys, webhooks
+from omnichannel.integrations.admin import failures, keys, webhooks
 
-__all__ = ["keys", "webhooks"]
+__all__ = ["failures", "keys", "webhooks"]

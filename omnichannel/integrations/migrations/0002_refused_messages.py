@@ -4,27 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('integrations', '0001_initial'),
+        ("integrations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RefusedMessage',
+            name="RefusedMessage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('door', models.CharField(help_text='Where it came in: `gateway stripe`, `mail postmark`.', max_length=60)),
-                ('code', models.CharField(max_length=60)),
-                ('reason', models.CharField(max_length=300)),
-                ('hour', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "door",
+                    models.CharField(help_text="Where it came in: `gateway stripe`, `mail postmark`.", max_length=60),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("reason", models.CharField(max_length=300)),
+                ("hour", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['-last_at'], name='refused_message_latest')],
-                'constraints': [models.UniqueConstraint(fields=('door', 'code', 'hour'), name='refused_message_once')],
+                "indexes": [models.Index(fields=["-last_at"], name="refused_message_latest")],
+                "constraints": [models.UniqueConstraint(fields=("door", "code", "hour"), name="refused_message_once")],
             },
         ),
     ]
