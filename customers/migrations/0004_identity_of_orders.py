@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_consent_and_tracking'),
+        ("customers", "0003_consent_and_tracking"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='identity',
-            name='kind',
-            field=models.CharField(choices=[('customer', 'Customer'), ('email', 'Email'), ('phone', 'Phone'), ('anonymous', 'Anonymous visitor'), ('membership', 'Membership number'), ('social', 'Social handle'), ('external', 'Id in another system'), ('order', 'Order of a guest')], max_length=12),
+            model_name="identity",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("customer", "Customer"),
+                    ("email", "Email"),
+                    ("phone", "Phone"),
+                    ("anonymous", "Anonymous visitor"),
+                    ("membership", "Membership number"),
+                    ("social", "Social handle"),
+                    ("external", "Id in another system"),
+                    ("order", "Order of a guest"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
