@@ -9,6 +9,7 @@ import orjson
 
 from carts.models import Cart, CartAccess, CartMerge, WishList, WishListItem
 from carts.queries.access import internally
+from carts.queries.documents import list_documents
 from carts.services.merging import CustomerMerge, merge_carts, undo_merge
 from carts.services.repricing import reprice_cart
 from carts.states import CartStatus, ListKind
@@ -19,10 +20,9 @@ from omnichannel.kernel.personal_data import MoveReport
 
 class CartRecords:
     def export(self, *, customer_id: UUID) -> Mapping[str, Any]:
-        carts = Cart.objects.filter(customer_id=customer_id).order_by("id").values_list("document", flat=True)
         lists = WishList.objects.filter(customer_id=customer_id).order_by("id")
         return {
-            "carts": [orjson.loads(document) for document in carts],
+            "carts": [orjson.loads(document) for document in list_documents(customer_id)],
             "wish_lists": [
                 {
                     "name": each.name,

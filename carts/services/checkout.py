@@ -16,11 +16,11 @@ from catalog.queries import list_sellables
 from omnichannel.events.live import publish_version
 from omnichannel.kernel.context import SYSTEM
 
-# The document keeps what was last shown, under the status it now has.
+# The document keeps what was last shown; `queries.documents` shows it under the status the cart now has. Writing it
+# anew took half of this statement's time.
 _CLOSE = """
 UPDATE carts_cart
-   SET status = 'placed', closed_at = %(at)s, version = version + 1, priced_until = NULL, abandoned_at = NULL,
-       document = (document::jsonb || jsonb_build_object('status', 'placed', 'version', version + 1))::text
+   SET status = 'placed', closed_at = %(at)s, version = version + 1, priced_until = NULL, abandoned_at = NULL
  WHERE id = %(cart)s AND status = 'open'
 RETURNING version, customer_id, total_minor, currency
 """

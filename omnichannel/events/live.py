@@ -1,12 +1,14 @@
 """Raw Redis publishes that tell other processes to look now. Losing one costs a little delay, nothing else.
 
 A thread of its own sends them, all that wait in one round trip: no request waits for Redis, not even for one that hangs.
+One that comes alone goes at once; of many, those that come within a moment go together.
 """
 
 import atexit
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from queue import Empty, SimpleQueue
@@ -23,6 +25,9 @@ RELAY_CHANNEL = "omnichannel:relay"
 LIVE_PREFIX = "omnichannel:live:"
 #: A Redis that is down for long must not fill the memory; what is dropped is old by then.
 MAX_WAITING = 10_000
+
+#: Between two round trips of a busy process. One for each of its writes took a sixteenth of its time.
+PAUSE_SECONDS = 0.02
 
 #: How long the end of a process waits for what is still to be sent.
 LAST_WORDS_SECONDS = 1.0
@@ -101,6 +106,8 @@ def _send(waiting: Waiting) -> None:
                 pipe.execute()
         except redis.RedisError:
             logger.warning("live publish failed", extra={"channels": len(batch)})
+        if goes_on:
+            time.sleep(PAUSE_SECONDS)
     client.close()
 
 
