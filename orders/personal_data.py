@@ -5,11 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from omnichannel.kernel.personal_data import MoveReport
-from orders.models import Fulfilment, Order, OrderChange, OrderLine, OrderMove, Payment, Return, StockDiscrepancy
+from orders.models import (
+    Fulfilment,
+    GatewayMessage,
+    Order,
+    OrderChange,
+    OrderLine,
+    OrderMove,
+    Payment,
+    Refund,
+    Return,
+    StockDiscrepancy,
+)
 from orders.queries.documents import find_order_rows
 from orders.rules.documents import render_order
 
@@ -34,6 +45,7 @@ class OrderRecords:
         orders = Order.objects.filter(customer_id=customer_id)
         Fulfilment.objects.filter(order__in=orders).update(ship_to={})
         OrderLine.objects.filter(order__in=orders).update(personalisation={}, note="")
+        _empty_messages(orders)
         Payment.objects.filter(order__in=orders).update(method=_NAMELESS)
         Return.objects.filter(order__in=orders).update(note="")
         OrderChange.objects.filter(order__in=orders).update(
@@ -59,3 +71,20 @@ class OrderRecords:
         count = sum(Order.objects.filter(pk__in=ids).update(customer_id=owner) for owner, ids in owners.items())
         moves.delete()
         return MoveReport(moved={"orders": count})
+
+
+def _empty_messages(orders: QuerySet[Order]) -> None:
+    """What gateways told of these payments, with who paid: their own records answer a dispute, ours keep the outcome.
+
+    A message names a payment by its key, wherever its gateway puts that; read whole, for nobody is forgotten often.
+    """
+    keys = [
+        *Payment.objects.filter(order__in=orders).values_list("key", flat=True),
+        *Refund.objects.filter(order__in=orders).values_list("key", flat=True),
+        *Payment.objects.filter(order__in=orders)
+        .exclude(gateway_reference="")
+        .values_list("gateway_reference", flat=True),
+    ]
+    if keys:
+        names_one = RawSQL("body::text LIKE ANY(%s)", [[f'%"{key}"%' for key in keys]], output_field=BooleanField())
+        GatewayMessage.objects.filter(names_one).update(body={})

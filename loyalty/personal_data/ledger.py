@@ -14,6 +14,8 @@ from omnichannel.kernel.personal_data import MoveReport
 
 _BY = Context(actor="system:merge")
 _ERASER = Context(actor="system:erase")
+#: The one word a reason may be changed to (`loyalty_refuse_rewriting`).
+_ERASED = "Erased"
 
 
 class LedgerRecords:
@@ -50,7 +52,10 @@ class LedgerRecords:
 
     def erase(self, *, customer_id: UUID, at: datetime) -> None:
         """What is left lapses with the person; nobody could ever claim it. The movements stay, naming no one."""
-        Adjustment.objects.filter(customer_id=customer_id).update(reason="Erased", note="")
+        Adjustment.objects.filter(customer_id=customer_id).update(reason=_ERASED, note="")
+        # What people typed goes; our own words for a movement name nobody. The database lets a reason go, and no more.
+        typed = Journal.objects.filter(entries__account__customer_id=customer_id).exclude(actor__startswith="system")
+        Journal.objects.filter(pk__in=typed.values("pk")).update(reason=_ERASED)
         ledger = open_ledger(wanted={customer_id: ()}, by=_ERASER, at=at)
         ledger.load_lots()
         for hold in list(ledger.holds.values()):

@@ -112,3 +112,14 @@ class VisitorGuard(Protocol):
 
 #: Asked for a browser's identity before something done there without a name is written down as its visitor's.
 visitor_guards: Registry[VisitorGuard] = Registry("visitor_guards")
+
+
+class FactCopies(Protocol):
+    """Keeps copies of facts for a while: a log of what other systems were told."""
+
+    def redact(self, *, identity_ids: Sequence[UUID]) -> None:
+        """Empty what the copies of these identities' facts say. One statement."""
+
+
+#: Told when words of a person leave the log, in the same transaction.
+fact_copies: Registry[FactCopies] = Registry("fact_copies")

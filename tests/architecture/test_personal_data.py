@@ -24,7 +24,7 @@ TELLING = {
 #: What no provider names, and why that is right.
 ELSEWHERE = {
     "events.Event": "emptied through events.services.redacting, which customers' provider calls",
-    "integrations.WebhookMessage": "what other systems were told: bodies are purged by age, and customer.erased tells them",
+    "integrations.WebhookMessage": "emptied as a copy of the facts, with them; customer.erased tells the other systems",
     "accounts.User": "goes with the customer, in customers' provider",
     "customers.Customer": "the row itself, blanked",
     "carts.CartLine": "goes with the cart, or stays with the order the law keeps",
@@ -33,7 +33,6 @@ ELSEWHERE = {
     "campaign_social.SocialMove": "ids of a merge, nothing of the person",
     "loyalty.MemberMove": "ids of a merge, nothing of the person",
     "orders.OrderMove": "ids of a merge, nothing of the person",
-    "orders.GatewayMessage": "what the gateway itself sent, without a customer; needed to answer a dispute",
     "stores.Store": "the store's own number",
     "brand.BrandKit": "the brand's own address",
     "loyalty.Account": "balances, closed through the ledger; the row stays for the books, of a blank record",

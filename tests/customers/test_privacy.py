@@ -1,10 +1,11 @@
 """A person asks what we hold, and to be forgotten: over every app, and looked for in every column of the database."""
 
+import json
 from inspect import unwrap
 
 import pytest
 from django.contrib.admin import site
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from campaigns.messages.models import Decision, Message
 from campaigns.social.models import Follow, HandleClaim, Post
@@ -13,17 +14,22 @@ from customers.models import Customer, Suppression
 from customers.queries.permission import list_suppressed, may_send
 from customers.services.consent import give_consent, suppress_address
 from customers.services.merging import merge_customers
+from customers.services.noting import note_customer
 from customers.services.privacy import erase_customer, export_customer
 from insights.models import Path
 from insights.services.paths import build_paths
-from loyalty.models import Adjustment
+from loyalty.models import Adjustment, Journal
+from loyalty.services.posting import grant_points
 from omnichannel.accounts.models import User
 from omnichannel.events.models import Event
+from omnichannel.events.queries import recorded
+from omnichannel.integrations.models import WebhookEndpoint, WebhookMessage
+from omnichannel.integrations.services.telling import body_of
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.errors import RuleViolation
 from omnichannel.kernel.personal_data import personal_data
-from orders.models import Order
+from orders.models import GatewayMessage, Order
 from tests.customers.factories import AddressFactory, CustomerFactory, StaffFactory, UserFactory
 from tests.customers.test_tracking_api import Sender, identify, track
 from tests.fixtures.auth import ApiClient
@@ -63,6 +69,24 @@ def a_life() -> Customer:
     Adjustment.objects.create(
         customer=zuzanna, unit="points", amount=5, reason="Zuzanna waited", asked_by="1", asked_at=at, note="Quimby"
     )
+    # her points, given by somebody who typed why; what her bank was told; what another system was
+    grant_points(customer_id=zuzanna.pk, points=40, reason="Zuzanna waited an hour", reference="z:1", by=BY, at=at)
+    payment = order.payments.create(
+        position=0, provider="stripe", key="zpay", amount_minor=10_000, currency="USD", created_at=at, updated_at=at,
+        gateway_reference="pi_z",
+    )  # fmt: skip
+    for kind, names in (("payment_intent.succeeded", {"metadata": {"payment_key": payment.key}}), ("charge.updated", {"payment_intent": "pi_z"})):  # fmt: skip
+        GatewayMessage.objects.create(
+            provider="stripe", message_id=kind, kind=kind, received_at=at, outcome="Payment captured",
+            body={"data": {"object": {"billing_details": {"name": "Zuzanna Quimby"}, **names}}},
+        )  # fmt: skip
+    note_customer(customer_id=zuzanna.pk, note="Zuzanna rings twice", author="Maya", by=BY, at=at)
+    noted = Event.objects.get(name="customer.noted")
+    told = WebhookMessage.objects.create(
+        endpoint=WebhookEndpoint.objects.create(url="https://erp.example/hook", secret_encrypted="x"),
+        event_id=noted.pk, name=noted.name, subject_id=noted.subject_id, sequence=1, body=body_of(recorded(noted), 1),
+    )  # fmt: skip
+    told.log.create(at=at, status=200, duration_ms=3, response="ok, Zuzanna")
     message = Message.objects.create(
         dedup_key="z", template_key="welcome", template_version=1, purpose="marketing", customer=zuzanna, recipient=EMAIL,
         subject="Dear Zuzanna", html="<p>Zuzanna", text="Zuzanna", data={"name": "Zuzanna"}, created_at=at,
@@ -121,6 +145,16 @@ def test_who_is_forgotten_is_found_in_no_table():
     erase_customer(customer_id=zuzanna.pk, by=BY, at=now())
     # then no column of any table has a word of her
     assert places_of(TELLTALES) == []
+    # other systems can be told again of what it was about, and of nothing it said
+    told = json.loads(WebhookMessage.objects.get().body)["data"]
+    assert (told["resource_id"], told["sequence"], told.get("note")) == (str(zuzanna.pk), 1, None)
+    assert {(row.outcome, str(row.body)) for row in GatewayMessage.objects.all()} == {("Payment captured", "{}")}
+    given = Journal.objects.get(reference="z:1")
+    assert (given.reason, given.actor, given.entries.filter(amount=40).count()) == ("Erased", "staff:1", 1)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Journal.objects.filter(pk=given.pk).update(reason="Something else")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Journal.objects.filter(pk=given.pk).update(reason="Erased", actor="nobody")
     # what the law and the sums need is still there
     path = Path.objects.get()
     assert (path.customer_id, path.net_minor, Order.objects.get().total_minor) == (None, net, 10_000)

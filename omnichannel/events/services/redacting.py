@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from omnichannel.events.ports import fact_copies
+
 # What happened stays, with its time and place, so that counts and orders still hold; what could name a person goes.
 REDACT = """
 UPDATE events_event
@@ -31,7 +33,9 @@ def redact_tracked(*, identity_ids: Sequence[UUID]) -> int:
 
 
 def redact_facts(*, identity_ids: Sequence[UUID]) -> int:
-    """Empty what could name the person in the facts of these identities; return how many there are."""
+    """Empty what could name the person in the facts of these identities, and in copies of them; how many there are."""
+    for copies in fact_copies:
+        copies.redact(identity_ids=identity_ids)
     with connection.cursor() as cursor:
         cursor.execute(REDACT_FACTS, [list(NAMING), list(identity_ids)])
         return cursor.rowcount
