@@ -1,12 +1,13 @@
 from django.urls import path
 
-from campaigns.messages.api import campaigns, desk, people, results
+from campaigns.messages.api import campaigns, desk, letters, people, results
 
 urlpatterns = [
     path("me/inbox", people.InboxView.as_view()),
     path("me/inbox/<uuid:inbox_id>/read", people.InboxReadView.as_view()),
     path("customers/<uuid:customer_id>/prompts", people.PromptsView.as_view()),
     path("customers/<uuid:customer_id>/prompts/<uuid:prompt_id>/told", people.PromptToldView.as_view()),
+    path("customers/<uuid:customer_id>/letters", letters.LettersView.as_view()),
     path("messages/why", desk.WhyView.as_view()),
     path("messages/results", results.MessageResultsView.as_view()),
     path("messages/sent", results.SentView.as_view()),

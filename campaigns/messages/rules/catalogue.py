@@ -38,6 +38,7 @@ PEOPLE_KEYS = frozenset(
     {
         "abandoned_cart",
         "browse_reminder",
+        "letter",
         "postcard",
         "popup_invitation",
         "points_statement",
@@ -169,6 +170,9 @@ _EXTRA: Mapping[str, Mapping[str, Any]] = {
         }
     },
     "browse_reminder": {"looked_at": {**_CARD, **{name: _JACKET[name] for name in ("name", "slug", "price", "url")}}},
+    "letter": {
+        "letter": {"subject": "Your jacket is here", "words": "We put one aside for you.\nIt waits until Friday.", "from": "Maya"}
+    },
     "referral_reward": {"reward": {"amount": "$15.00", "words": "Your friend Ana bought with your code."}},
     "points_earned_social": {"reward": {"amount": "50", "words": "We saw your photo and love it."}},
     "payment_link": {
@@ -189,7 +193,7 @@ def sample_data(key: str) -> dict[str, Any]:
 # Keys whose template is called otherwise.
 _TITLES: Mapping[str, str] = {
     "abandoned_cart": "Cart left behind", "browse_reminder": "Looked at", "newsletter_welcome": "Newsletter: welcome",
-    "newsletter_confirm": "Newsletter: please confirm", "popup_invitation": "Pop-up near you",
+    "letter": "Written by a person", "newsletter_confirm": "Newsletter: please confirm", "popup_invitation": "Pop-up near you",
     "postcard": "Postcard in the parcel", "pickup_ready": "Ready for pickup", "points_earned_social": "Points for social",
     "return_recorded": "Return received", "account_notice": "Account changed", "account_exists": "Account already exists",
     "guest_order_link": "Link to a guest order", "login_code": "Log-in code", "mfa_added": "Second step added",
