@@ -217,12 +217,15 @@ class CustomerAdmin(ReadOnlyAdmin):
             raise Http404
         if customer.pk != customer_id:
             return redirect("admin:customers_customer_profile", customer.pk)
+        may_change = request.user.has_perm("customers.change_customer")
         context = {
             **self.admin_site.each_context(request),
             "title": str(customer),
             "customer": customer,
             "opts": self.opts,
-            "may_change": request.user.has_perm("customers.change_customer"),
+            "may_change": may_change,
+            # The app above that carries messages may not be installed.
+            "may_write": may_change and bool(_page("campaign_messages_message_changelist")),
             "change_url": reverse("admin:customers_customer_change", args=[customer.pk]),
             "live_url": f"{settings.LIVE_URL.rstrip('/')}/live/customer?customer={customer.pk}"
             if settings.LIVE_URL

@@ -3,13 +3,13 @@ import { bySession, createApi } from "../parts/api.js";
 import { Icon } from "../parts/icons.js";
 import { follow } from "../parts/live.js";
 import { cls, html, render, useCallback, useEffect, useMemo, useRef, useState } from "../parts/ui.js";
-import { NoteForm, Question } from "./profile-acts.js";
+import { LetterForm, NoteForm, Question } from "./profile-acts.js";
 import { ActivityStrip } from "./profile-strip.js";
 import { zone as timeZone } from "../parts/zone.js";
 import { campaignWords, dayKey, dayOf, identityOf, markOf, monthIn, pagesOf, shortDay, timeOf, valueOf } from "./profile-words.js";
 
 const root = document.getElementById("life");
-const { customer: id, mayChange, changeUrl, whyUrl, pointsUrl, liveUrl } = root.dataset;
+const { customer: id, mayChange, mayWrite, changeUrl, whyUrl, pointsUrl, liveUrl } = root.dataset;
 const api = createApi({ credential: bySession });
 const ADMIN = location.pathname.slice(0, location.pathname.indexOf("/customers/") + 1);
 const SETTLE_MS = 120; // one write tells of several facts
@@ -70,7 +70,9 @@ function Head({ profile }) {
       <a class="life-button" href=${changeUrl}><${Icon} name="user" />Details</a>
       ${pointsUrl && html`<a class="life-button" href=${pointsUrl}><${Icon} name="gift" />Give points</a>`}
       ${mayChange && html`<button type="button" class="life-button" onClick=${() => setAsked("note")}><${Icon} name="note" />Note</button>`}
+      ${mayWrite && html`<button type="button" class="life-button first" onClick=${() => setAsked("letter")}><${Icon} name="send" />Write to ${customer.first_name || "them"}</button>`}
     </div>
+    ${asked === "letter" && html`<${LetterForm} api=${api} id=${id} name=${customer.first_name || "them"} close=${() => setAsked("")} />`}
     ${asked === "note" && html`<${NoteForm} api=${api} id=${id} close=${() => setAsked("")} />`}
   </header>`;
 }

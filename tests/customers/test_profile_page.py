@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from campaigns.messages.models import Message
 from customers.models import Merge
 from customers.services.consent import give_consent, withdraw_consent
 from customers.services.labels import set_label
@@ -94,6 +95,24 @@ def test_one_life_read_and_taken_apart(page, live_server):
         picture(page, f"profile-{width}")
         # nothing is wider than the screen
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    withdraw_consent(
+        customer_id=suzie.pk, channel="email", purpose="marketing", source="preferences", by=SYSTEM, at=now()
+    )
+    # she is written to: what the gate refuses stays typed, with its reason
+    page.get_by_role("button", name="Write to Suzie").click()
+    page.get_by_label("Subject").fill("Your jacket")
+    page.get_by_role("textbox", name="Message").fill("It waits until Friday.")
+    page.get_by_label("Goes by").select_option("email")
+    page.get_by_label("It is").select_option("marketing")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("Not sent.").wait_for()
+    picture(page, "profile-letter")
+    page.get_by_label("It is").select_option("transactional")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("It is on its way").wait_for()
+    picture(page, "profile-letter-sent")
+    page.get_by_role("button", name="Good").click()
+    assert Message.objects.get(source="letter").subject == "Your jacket"
     # a note is left on the phone, and stands on the timeline
     page.get_by_role("button", name="Note", exact=True).click()
     assert page.get_by_role("button", name="Leave the note").is_disabled()
