@@ -12,10 +12,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns.journeys.models import Enrolment, Journey
 from campaigns.journeys.queries.results import list_journeys
 from campaigns.journeys.services.advancing import resume, take_out
+from campaigns.journeys.services.defaults import NAMES, ready_graph
 from campaigns.journeys.services.publishing import create_journey
 from campaigns.journeys.states import EnrolmentState, JourneyStatus
 from campaigns.messages.admin.pages import rows_config
@@ -40,7 +42,13 @@ _STATES = {
 
 
 class JourneyForm(forms.ModelForm):
-    """A journey begins with its name; the rest is drawn."""
+    """A journey begins with its name, and one that is ready where there is one like it; the rest is drawn."""
+
+    begin = forms.ChoiceField(
+        label="Begin with", required=False, widget=UnfoldAdminSelectWidget,
+        choices=[("", "An empty page"), *((key, f"{name}: {about}") for key, (name, about) in NAMES.items())],
+        help_text="It is drawn as a draft: change what you like, then publish it.",
+    )  # fmt: skip
 
     class Meta:
         model = Journey
@@ -68,7 +76,7 @@ class JourneyAdmin(StaffAdmin):
     search_fields = ["name", "key"]
     search_help_text = "Name or key"
     ordering = ["name"]
-    fields = ["name", "about"]
+    fields = ["name", "about", "begin"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return list_journeys()
@@ -80,6 +88,10 @@ class JourneyAdmin(StaffAdmin):
             name="campaign_journeys_journey_canvas",
         )
         return [own, *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **only_save})
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A journey's page is its canvas."""
@@ -115,6 +127,7 @@ class JourneyAdmin(StaffAdmin):
             key=key if number == 1 else f"{key}-{number}",
             name=obj.name,
             about=obj.about,
+            graph=ready_graph(begin) if (begin := form.cleaned_data["begin"]) else None,
             by=staff_context(request),
             at=now(),
         )

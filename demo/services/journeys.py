@@ -23,7 +23,7 @@ from orders.states import OrderStatus
 
 OFFERS = {"item_offer": "item-off-48h", "next_offer": "postcard-15", "welcome_offer": "newsletter-10"}
 MONTHS, YEAR = timedelta(days=100), timedelta(days=290)
-CODE_GIVEN, SENT, WAITED = "A code was issued", "Sent by email", "They bought something"
+CODE_GIVEN, SENT, WAITED = "A code was given", "By email", "They bought something"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +304,7 @@ def _write_messages(
                 bought.append(_counted(letter.order, message))
         decisions.append(
             Decision(
-                id=uuid7(),
+                id=uuid7(at),
                 dedup_key=key,
                 source=source,
                 customer_id=customer_id,

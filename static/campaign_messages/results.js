@@ -27,7 +27,7 @@ export function ResultCards({ found, scope }) {
       ? { what, title: `${count(number)} ${number === 1 ? "order" : "orders"}`, note: "Within 7 days of a click, at what each comes to now." }
       : { what, title: `${count(number)} ${TITLES[what]}${way}`, more });
   };
-  const why = (more) => `${config.why}?${new URLSearchParams({ ...(scope.campaign ? { campaign: scope.campaign } : { template: scope.template }), ...more })}`;
+  const why = (more) => `${config.why}?${new URLSearchParams({ ...(scope.campaign ? { campaign: scope.campaign } : { template: scope.template, days: scope.days }), ...more })}`;
   const steps = [["Sent", "sent", totals.sent, found.audience], ["Delivered", "delivered", totals.delivered, totals.sent], ["Opened", "opened", totals.opened, totals.delivered], ["Clicked", "clicked", totals.clicked, totals.opened], ["Ordered", "orders", found.orders, totals.clicked]];
   const most = Math.max(1, found.audience ?? 0, totals.sent);
   const back = found.came_back.filter((each) => each.amount_minor > 0);

@@ -12,7 +12,7 @@ function Why() {
   const [rows, setRows] = useState(null);
   const [next, setNext] = useState(null);
   const [told, , complain] = useTold();
-  const query = (cursor) => ({ customer: person?.id, outcome, campaign: config.campaign, template: config.template, code: config.code, cursor, limit: 25 });
+  const query = (cursor) => ({ customer: person?.id, outcome, campaign: config.campaign, template: config.template, code: config.code, days: config.days, cursor, limit: 25 });
   useEffect(() => { if (config.customer) api.get(`/customers/${config.customer}`).then(({ data }) => setPerson({ id: data.id, name: nameOf(data) }), () => {}); }, []);
   useEffect(() => {
     let gone = false;
@@ -22,7 +22,7 @@ function Why() {
   }, [person, outcome]);
   const more = async () => { const { data } = await api.get("/messages/why", { query: query(next) }); setRows([...rows, ...data.items]); setNext(data.next); };
   const sent = rows?.filter((row) => row.outcome === "send").length ?? 0;
-  return html`<header class="desk-head"><div class="grow"><h1>${person ? `Why did ${person.name} get it, or not?` : config.campaign || config.template ? `Why ${config.name || "this message"} went, or did not` : "Why did they get it, or not?"}</h1>
+  return html`<header class="desk-head"><div class="grow"><h1>${person ? `Why did ${person.name} get it, or not?` : config.campaign || config.template ? `${config.name || "This message"}: who got it, who not, and why` : "Why did they get it, or not?"}</h1>
       <p>${rows ? person ? rows.length ? `${sent} sent, ${rows.length - sent} not, newest first.` : "Nobody ever meant to write to them." : "Every candidate of every send passes one gate. Look somebody up to see theirs." : " "}</p></div></header>
     ${told}
     <div class="desk-bar is-search">

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from campaigns.audiences.models import Audience, AudienceItem, Member
 from campaigns.segments.models import Segment
@@ -67,6 +68,23 @@ def test_the_page_of_an_audience_says_who_is_in_and_why(busy, pages):
             assert axe(page) == []
     page.get_by_role("button", name="Left").click()
     page.get_by_text("bought on the website, order M7K2-01").first.wait_for()
+    # each number opens its people: on the list, waiting, held back, moved on a day
+    rows = page.get_by_role("dialog").locator("li")
+    Member.objects.filter(pk=Member.objects.filter(destination__audience=busy, is_there=True)[0].pk).update(
+        is_there=False
+    )
+    page.get_by_text("Not all told yet").wait_for()
+    for words, count in (("On the list there", 3), ("To be put on or taken off", 1), ("They never said yes", 3)):
+        page.get_by_role("button", name=words).first.click()
+        expect(rows).to_have_count(count)
+        page.keyboard.press("Escape")
+    yesterday = page.locator(".aud-chart button").nth(-2)
+    moved = [int(part.split()[0]) for part in yesterday.get_attribute("title").split(": ")[1].split(", ")]
+    yesterday.click()
+    expect(rows.filter(has_text="In")).to_have_count(moved[0])
+    expect(rows.filter(has_text="order M7K2-01")).to_have_count(moved[1])
+    assert axe(page) == []
+    picture(page, "audience-day-1280")
 
 
 def test_the_list_shows_live_sizes_and_destinations(busy, pages):

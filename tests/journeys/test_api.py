@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.journeys.models import Enrolment, Journey
+from campaigns.journeys.models import Enrolment, Journey, StepRun
 from campaigns.journeys.services.defaults import NAMES, make_default_journeys
 from omnichannel.events.models import Event
 from omnichannel.kernel.clock import now
@@ -57,6 +57,12 @@ def test_drawn_published_and_walked_with_reasons(staff_web: ApiClient) -> None:
     assert [(row["customer"]["name"], row["way"], row["reason"]) for row in people] == [
         ("Suzie Ode", "no", "No tests bought since they came in")
     ]
+    # of the days that were counted, and no others
+    Enrolment.objects.update(entered_at=at - timedelta(days=40))
+    StepRun.objects.filter(step="ask").update(left_at=at - timedelta(days=40))
+    for days, count in ((30, 0), (50, 1)):
+        for path in (f"people?days={days}", f"steps/ask/people?way=no&days={days}"):
+            assert len(staff_web.get(f"{home}/{path}").json()["items"]) == count, path
     person = staff_web.get(f"{home}/people/{people[0]['enrolment']}").json()
     assert [run["step"] for run in person["runs"]] == ["start", "pause", "ask", "bye"]
     assert (person["state"], person["reason"]) == ("exited", "Enough")

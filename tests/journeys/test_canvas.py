@@ -11,6 +11,7 @@ from campaigns.journeys.models import Enrolment, Journey, JourneyVersion
 from campaigns.journeys.services.advancing import advance_due
 from campaigns.journeys.services.publishing import save_draft
 from campaigns.journeys.states import VersionState
+from campaigns.offers.services.publishing import ensure_ready_made
 from customers.services.consent import give_consent
 from omnichannel.events.services import deliver_due, record
 from omnichannel.kernel.clock import now
@@ -176,6 +177,25 @@ def test_on_smaller_screens(journey: Journey, open_canvas: Any, width: int, heig
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     picture(page, f"canvas-{width}-step")
+
+
+def test_a_journey_begins_with_one_that_is_ready(transactional_db: None, pages: Any) -> None:
+    # given a house with one of the two offers that such a journey may give
+    ensure_ready_made(key="item-off-48h", by=SYSTEM, at=now())
+    page = pages("/admin/campaign_journeys/journey/add/")
+    page.get_by_label("Name").fill("Looked and left")
+    page.get_by_label("Begin with").select_option(
+        label="Looked at, left alone: A reminder of what they looked at, with a code for that very item."
+    )
+    assert axe(page) == []
+    page.get_by_role("button", name="Save", exact=True).click()
+    # then it is drawn as a draft that could be published as it is
+    page.get_by_role("button", name="Publish version 1").wait_for()
+    page.locator("#step-write").get_by_text("What they looked at").wait_for()
+    assert page.get_by_role("button", name="Publish version 1").is_enabled()
+    made = JourneyVersion.objects.get(journey__key="looked-and-left")
+    [code] = [step for step in made.graph["steps"] if step["kind"] == "issue_code"]
+    assert (made.state, code["settings"]["offer"]) == ("draft", "item-off-48h")
 
 
 def test_an_empty_journey_says_what_to_do(transactional_db: None, open_canvas: Any) -> None:

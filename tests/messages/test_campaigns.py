@@ -164,6 +164,19 @@ def test_every_number_opens_the_rows_that_it_counts(staff_web, smtp):
             assert len(rows) == count, name
     clicked = staff_web.get_json(f"/messages/sent?campaign={campaign}&what=clicked&channel=email").json()["items"]
     assert {row["recipient"] for row in clicked} == {first.recipient, second.recipient}
+    # hours are counted from the campaign's beginning
+    [hour] = staff_web.get_json(f"/campaigns/{campaign}/results").json()["hours"]
+    assert hour == {"hour": 0, "opened": 4, "clicked": 2}
+    for number, count in ((0, 2), (1, 0)):
+        rows = staff_web.get_json(f"/messages/sent?campaign={campaign}&what=clicked&hour={number}").json()["items"]
+        assert len(rows) == count
+    refused = staff_web.get_json(f"/messages/sent?campaign={campaign}&what=sent&hour=0")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/hour")
+    # verdicts are those of the days that were counted
+    Decision.objects.filter(message=first).update(created_at=now() - timedelta(days=31))
+    for days, count in ((30, 3), (40, 4)):
+        found = staff_web.get_json(f"/messages/why?template=points_statement&days={days}").json()["items"]
+        assert len(found) == count
     # and without a scope nothing is shown
     refused = staff_web.get_json("/messages/sent?what=sent")
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/template")

@@ -141,10 +141,18 @@ def test_every_number_of_a_campaign_opens_its_rows_and_the_reasons(newsletter: C
         page.get_by_role("button", name=f"{count} {what}: show them").first.click()
         expect(rows).to_have_count(count)
         page.keyboard.press("Escape")
+    # an hour of the chart opens those of that hour
+    opened = page.locator(".res-hours .bars button").first
+    said = opened.get_attribute("title")
+    opened.click()
+    number = int(said.split(": ")[1].split()[0])
+    page.locator(".res-hours [role=status] .res-open").first.click()
+    expect(rows).to_have_count(number)
+    page.keyboard.press("Escape")
     # and who did not get it is one press away, with every gate they met
     page.get_by_role("link", name="They never said yes to news and offers by email.").click()
     expect(page.locator(".why-list > li")).to_have_count(2)
-    expect(page.locator("#desk h1")).to_have_text("Why Autumn layers went, or did not")
+    expect(page.locator("#desk h1")).to_have_text("Autumn layers: who got it, who not, and why")
     # the message's own results are the same rows
     page.goto(page.url.split("/admin/")[0] + "/admin/campaign_messages/template/results/points_statement/")
     expect(page.locator(".res-tiles div", has_text="Revenue")).to_contain_text("$62.00")

@@ -10,6 +10,7 @@ from django.db import transaction
 from campaigns.journeys.errors import JourneyNotFound
 from campaigns.journeys.models import Journey
 from campaigns.journeys.queries.settings import list_problems
+from campaigns.journeys.queries.vocabulary import find_offer_name
 from campaigns.journeys.rules.graphs import read_graph
 from campaigns.journeys.services.publishing import create_journey, publish
 from omnichannel.kernel.context import Context
@@ -121,6 +122,21 @@ def default_graph(
         case _:
             raise JourneyNotFound()
     return {"steps": steps}
+
+
+def ready_graph(key: str) -> dict[str, Any]:
+    """One of `NAMES` to begin with: with the offers this house has by their usual keys; what is missing is chosen later.
+
+    Raises  JourneyNotFound.
+    """
+
+    def there(offer: str) -> str:
+        return offer if find_offer_name(offer) else ""
+
+    return default_graph(
+        key, item_offer=there("item-off-48h") or there("cart-10"), next_offer=there("postcard-15"),
+        welcome_offer=there("newsletter-10"),
+    )  # fmt: skip
 
 
 def make_default_journeys(

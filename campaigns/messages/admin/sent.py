@@ -173,7 +173,7 @@ class DecisionAdmin(ReadOnlyAdmin):
         return desk_page(
             self, request, title="Why did they get it, or not?", script=static("campaign_messages/why.js"),
             config={
-                **{name: request.GET.get(name, "") for name in ("customer", "campaign", "template", "outcome", "code")},
+                **{name: request.GET.get(name, "") for name in ("customer", "campaign", "template", "outcome", "code", "days")},
                 "name": _named(request.GET.get("campaign", ""), request.GET.get("template", "")),
                 "profile": reverse("admin:customers_customer_profile", args=["00000000-0000-0000-0000-000000000000"]),
             },
@@ -182,7 +182,7 @@ class DecisionAdmin(ReadOnlyAdmin):
     def row_title(self, row: Decision) -> str:
         return f"{title_of(row.template_key)}: {row.get_outcome_display()}"
 
-    @display(description="message", ordering="template_key")
+    @display(description="template", ordering="template_key")
     def of_template(self, row: Decision) -> str:
         return title_of(row.template_key)
 
@@ -193,7 +193,7 @@ class DecisionAdmin(ReadOnlyAdmin):
             f"{mark}{check['gate'].capitalize()}: {check['words']}"
             for mark, check in zip(marks, row.checks, strict=True)
         ]
-        return format_html('<pre class="whitespace-pre-wrap">{}</pre>', "\n".join(lines))
+        return format_html('<pre style="white-space:pre-wrap;overflow-wrap:anywhere">{}</pre>', "\n".join(lines))
 
 
 def _named(campaign: str, template: str) -> str:

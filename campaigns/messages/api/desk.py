@@ -1,5 +1,6 @@
 """Messages as those who write them see them: why somebody got one or not, templates, their look."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -43,6 +44,8 @@ class WhyView(ApiView):
         for name in ("template", "outcome", "campaign", "code", "source"):
             if name in query:
                 rows = rows.filter(**{fields.get(name, name): query[name]})
+        if "days" in query:
+            rows = rows.filter(created_at__gte=now() - timedelta(days=query["days"]))
         return Response(page(request, rows, by=("-id",), show=shapes.show_decision))
 
 

@@ -87,6 +87,8 @@ class WhyQuery(InputSerializer):
     campaign = StrictUUIDField(required=False)
     code = StrictRegexField(r"^[a-z_]+$", max_length=40, required=False)
     source = StrictCharField(max_length=120, required=False)
+    # Query parameters are text.
+    days = serializers.IntegerField(min_value=1, max_value=3650, required=False, help_text="Only the last days.")
 
 
 class GateCheckOut(serializers.Serializer):

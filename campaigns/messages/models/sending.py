@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from campaigns.messages.models.campaigns import Campaign
+from campaigns.messages.rules.catalogue import title_of
 from campaigns.messages.states import MessageState, Purpose, TouchKind, Way
 from omnichannel.kernel.ids import uuid7
 
@@ -73,7 +74,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.template_key} → {self.recipient or self.customer_id}"
+        return f"{title_of(self.template_key)}, to {self.recipient or self.customer_id}"
 
 
 class Touch(models.Model):

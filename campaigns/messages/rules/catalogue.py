@@ -171,7 +171,11 @@ _EXTRA: Mapping[str, Mapping[str, Any]] = {
     },
     "browse_reminder": {"looked_at": {**_CARD, **{name: _JACKET[name] for name in ("name", "slug", "price", "url")}}},
     "letter": {
-        "letter": {"subject": "Your jacket is here", "words": "We put one aside for you.\nIt waits until Friday.", "from": "Maya"}
+        "letter": {
+            "subject": "Your jacket is here",
+            "words": "We put one aside for you.\nIt waits until Friday.",
+            "from": "Maya",
+        }
     },
     "referral_reward": {"reward": {"amount": "$15.00", "words": "Your friend Ana bought with your code."}},
     "points_earned_social": {"reward": {"amount": "50", "words": "We saw your photo and love it."}},

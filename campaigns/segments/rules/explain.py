@@ -100,7 +100,7 @@ def phrase(condition: Condition, names: Names) -> str:
         case CartHolds():
             return _cart(condition, names)
         case Wishes(has=has, goods=goods):
-            return f"{'wishes' if has else 'does not wish'} for {phrases.goods(goods, names, 'something')}"
+            return f"{'wishes' if has else 'does not wish'} for {phrases.goods(goods, names, 'something' if has else 'anything')}"
         case PointsHeld(unit=unit, amount=amount, currency=currency):
             if unit == "credit":
                 return f"has store credit of {phrases.money_amount(amount, currency)}"
@@ -136,7 +136,8 @@ def event_words(name: str) -> str:
 
 def _event(done: EventDone, names: Names) -> str:
     things = [each.goods for each in done.where if each.goods is not None and each.op != "is_not"]
-    words = _with_goods(event_words(done.name), " ".join(phrases.goods(thing, names) for thing in things))
+    what = " ".join(phrases.goods(thing, names) for thing in things)
+    words = _with_goods(event_words(done.name), what, "something" if done.did else "anything")
     others = [phrases.where(each, names) for each in done.where if each.goods is None or each.op == "is_not"]
     words = " ".join([words, *others])
     if done.since is not None:
@@ -147,18 +148,18 @@ def _event(done: EventDone, names: Names) -> str:
     return words if done.did else f"never {words}" if not done.count else f"not: {words}"
 
 
-def _with_goods(words: str, what: str) -> str:
+def _with_goods(words: str, what: str, unnamed: str) -> str:
     """`put Jackets into the cart`, `looked at something`, `placed an order with Jackets`."""
     place = next((each for each in _PLACES if words.endswith(each)), "")
     if place or words.endswith((" at", " for")):
-        return f"{words.removesuffix(place)} {what or 'something'}{place}"
+        return f"{words.removesuffix(place)} {what or unnamed}{place}"
     if not what:
         return words
     return f"{words} with {what}" if "order" in words or "cart" in words else f"{words} {what}"
 
 
 def _order(done: Ordered, names: Names) -> str:
-    what = phrases.goods(done.goods, names, "something")
+    what = phrases.goods(done.goods, names, "something" if done.did else "anything")
     where = f" {CHANNELS[done.channel]}" if done.channel else ""
     where += f" at {names.get(done.store_id, 'the store')}" if done.store_id else ""
     when = phrases.window(done.window)
@@ -183,7 +184,7 @@ def _since(words: str, since: Since, did: bool) -> str:
 def _cart(cart: CartHolds, names: Names) -> str:
     words = f"has {phrases.goods(cart.goods, names, 'something')} in the cart"
     if not cart.has:
-        words = f"has no {phrases.goods(cart.goods, names, 'thing')} in the cart"
+        words = f"has {'no ' if cart.goods else ''}{phrases.goods(cart.goods, names, 'nothing')} in the cart"
     if cart.worth is not None:
         words += f" worth {phrases.money_amount(cart.worth, cart.currency)}"
     if cart.resting is not None:
