@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from loyalty.admin.buckets import AgeFilter, LapseFilter
 from loyalty.admin.reports import report_page
 from loyalty.errors.members import PointsWhole
 from loyalty.models import Account, Adjustment, Journal, Lot
@@ -75,7 +76,7 @@ class AccountAdmin(ReadOnlyAdmin):
     empty_hint = "A customer shows here with their first points or voucher."
     list_display = ["who", "unit_shown", "may_spend", "pending_shown", "held_shown", "debt_shown", "updated_at"]
     list_display_links = ["who"]
-    list_filter = [UnitFilter]
+    list_filter = [UnitFilter, AgeFilter, LapseFilter]
     found_by = {
         "customer__number": lambda term: term.upper().replace("-", ""),
         "customer__email": str.lower,

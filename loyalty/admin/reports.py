@@ -1,6 +1,10 @@
 """The report of points and credit: what is owed, what lapsed, how old it is."""
 
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +30,7 @@ def report_page(admin: Any, request: HttpRequest) -> HttpResponse:
     unit = unit if unit in units else units[0]
     report = find_report(unit, at=at, zone=get_brand().time_zone)
     words = _Words(unit)
+    accounts = f"{reverse('admin:loyalty_account_changelist')}?kind={'credit' if currency_of(unit) else 'points'}"
     context = {
         **admin.admin_site.each_context(request),
         "title": "Points and credit: report",
@@ -38,6 +43,7 @@ def report_page(admin: Any, request: HttpRequest) -> HttpResponse:
         "months": [
             {
                 "name": f"{month.month:%B %Y}",
+                "url": _month_url(month.month),
                 "cells": [
                     words.amount(value) if value else "–"
                     for value in (
@@ -53,10 +59,10 @@ def report_page(admin: Any, request: HttpRequest) -> HttpResponse:
             }
             for month in reversed(report.months)
         ],
-        "ages": _bars(report.ages, words),
-        "lapsing": _bars(report.lapsing, words),
+        "ages": _bars(report.ages, words, f"{accounts}&age="),
+        "lapsing": _bars(report.lapsing, words, f"{accounts}&lapses="),
         "ledger_url": reverse("admin:loyalty_journal_changelist"),
-        "accounts_url": f"{reverse('admin:loyalty_account_changelist')}?kind={'credit' if currency_of(unit) else 'points'}",
+        "accounts_url": accounts,
     }
     return TemplateResponse(request, "loyalty/report.html", context)
 
@@ -132,18 +138,28 @@ def _chart(report: Report, words: _Words) -> dict[str, Any]:
         f"{month.month:%B}: {words.amount(up)} given, {words.amount(down)} redeemed, {words.amount(gone)} lapsed"
         for month, up, down, gone in zip(report.months, given, spent, lapsed, strict=True)
     )
-    return {"drawn": drawn, "text": text}
+    bars = [(bar, _month_url(month.month)) for bar, month in zip(drawn.bars, report.months, strict=True)]
+    return {"drawn": drawn, "bars": bars, "text": text}
 
 
-def _bars(buckets: Any, words: _Words) -> list[dict[str, Any]]:
+def _month_url(first: date) -> str:
+    """The ledger's movements of this month."""
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    period = {"at_from_0": first, "at_from_1": "00:00", "at_to_0": last, "at_to_1": "23:59:59"}
+    return f"{reverse('admin:loyalty_journal_changelist')}?{urlencode(period)}"
+
+
+def _bars(buckets: Sequence[Bucket], words: _Words, url: str) -> list[dict[str, Any]]:
+    """`url`: of the accounts behind a bar, but for the bar's place."""
     most = max([1, *(bucket.amount for bucket in buckets)])
 
-    def shown(bucket: Bucket) -> dict[str, Any]:
+    def shown(place: int, bucket: Bucket) -> dict[str, Any]:
         return {
+            "url": f"{url}{place}",
             "label": bucket.label,
             "amount": words.amount(bucket.amount),
             "customers": f"{bucket.customers:,}",
             "width": round(100 * bucket.amount / most, 1),
         }
 
-    return [shown(bucket) for bucket in buckets]
+    return [shown(place, bucket) for place, bucket in enumerate(buckets)]

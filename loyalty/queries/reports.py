@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 # One row a month: what customers hold at its end, and what moved in it. Programme books are negative for what was given.
 _MONTHS = """
@@ -29,22 +30,24 @@ SELECT m.month::date,
   FROM months m LEFT JOIN moved v ON v.month <= m.month
  GROUP BY m.month ORDER BY m.month
 """
-_AGES = """
-SELECT CASE WHEN l.created_at > %(at)s::timestamptz - interval '3 months' THEN 0
-            WHEN l.created_at > %(at)s::timestamptz - interval '6 months' THEN 1
-            WHEN l.created_at > %(at)s::timestamptz - interval '12 months' THEN 2 ELSE 3 END AS age,
-       sum(l.remaining)::bigint, count(DISTINCT l.account_id)
-  FROM loyalty_lot l JOIN loyalty_account a ON a.id = l.account_id
+# Where a lot stands as of `asked.at`: the report's bars and the accounts behind each are told by the same words.
+_AGE = """
+       CASE WHEN l.created_at > asked.at - interval '3 months' THEN 0
+            WHEN l.created_at > asked.at - interval '6 months' THEN 1
+            WHEN l.created_at > asked.at - interval '12 months' THEN 2 ELSE 3 END"""
+_LAPSE = """
+       CASE WHEN l.expires_at IS NULL THEN 4
+            WHEN l.expires_at <= asked.at + interval '30 days' THEN 0
+            WHEN l.expires_at <= asked.at + interval '90 days' THEN 1
+            WHEN l.expires_at <= asked.at + interval '180 days' THEN 2 ELSE 3 END"""
+_BUCKETS = """
+SELECT {place}, sum(l.remaining)::bigint, count(DISTINCT l.account_id)
+  FROM loyalty_lot l JOIN loyalty_account a ON a.id = l.account_id CROSS JOIN (SELECT %(at)s::timestamptz AS at) asked
  WHERE a.unit = %(unit)s AND l.remaining > 0 GROUP BY 1
 """
-_LAPSING = """
-SELECT CASE WHEN l.expires_at IS NULL THEN 4
-            WHEN l.expires_at <= %(at)s::timestamptz + interval '30 days' THEN 0
-            WHEN l.expires_at <= %(at)s::timestamptz + interval '90 days' THEN 1
-            WHEN l.expires_at <= %(at)s::timestamptz + interval '180 days' THEN 2 ELSE 3 END AS due,
-       sum(l.remaining)::bigint, count(DISTINCT l.account_id)
-  FROM loyalty_lot l JOIN loyalty_account a ON a.id = l.account_id
- WHERE a.unit = %(unit)s AND l.remaining > 0 GROUP BY 1
+_ACCOUNTS = """
+SELECT l.account_id FROM loyalty_lot l CROSS JOIN (SELECT %s::timestamptz AS at) asked
+ WHERE l.remaining > 0 AND {place} = %s
 """
 AGES = ("Under 3 months", "3 to 6 months", "6 to 12 months", "Over a year")
 LAPSING = ("Within 30 days", "In 31 to 90 days", "In 91 to 180 days", "Later", "Never")
@@ -100,11 +103,21 @@ def find_report(unit: str, *, at: datetime, zone: str) -> Report:
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS, given)
         months = [Month(row[0], *(int(value) for value in row[1:])) for row in cursor.fetchall()]
-        cursor.execute(_AGES, given)
+        cursor.execute(_BUCKETS.format(place=_AGE), given)
         ages = {row[0]: (int(row[1]), row[2]) for row in cursor.fetchall()}
-        cursor.execute(_LAPSING, given)
+        cursor.execute(_BUCKETS.format(place=_LAPSE), given)
         lapsing = {row[0]: (int(row[1]), row[2]) for row in cursor.fetchall()}
     return Report(unit, months, _buckets(AGES, ages), _buckets(LAPSING, lapsing))
+
+
+def list_accounts_by_age(place: int, *, at: datetime) -> RawSQL:
+    """The accounts behind a bar of `AGES`, as a subquery."""
+    return RawSQL(_ACCOUNTS.format(place=_AGE), [at, place])
+
+
+def list_accounts_by_lapse(place: int, *, at: datetime) -> RawSQL:
+    """The accounts behind a bar of `LAPSING`, as a subquery."""
+    return RawSQL(_ACCOUNTS.format(place=_LAPSE), [at, place])
 
 
 def list_units() -> list[str]:

@@ -173,7 +173,9 @@ class StaffAdmin(ModelAdmin):
             if callable(entry.method)
         ):
             return offered
-        row = self.get_queryset(request).filter(pk=object_id).first()
+        row = self.get_object(request, object_id)
+        if row is None:  # gone, or no id at all: Django leads back to the list
+            return []
         return [
             entry
             for entry in offered

@@ -1,14 +1,16 @@
 """Loyalty's staff screens open, read as sentences, and do what their buttons say."""
 
 import random
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from loyalty.models import Account, Adjustment, EarningRule, Programme, ReferralProgramme, ReferralUse
+from loyalty.models import Account, Adjustment, EarningRule, Journal, Programme, ReferralProgramme, ReferralUse
 from loyalty.queries.reports import find_report
 from loyalty.services.adjusting import approve_adjustment, request_adjustment
 from loyalty.services.posting import grant_points
@@ -213,6 +215,28 @@ def test_the_report_sums_to_what_customers_hold():
     assert report.liability == held == sum(bucket.amount for bucket in report.ages)
     assert sum(bucket.amount for bucket in report.lapsing) == held
     assert report.redeemed_pct > 0
+
+
+def test_each_bar_of_the_report_opens_what_it_is_made_of():
+    seed()
+    client = boss()
+    page = client.get(address("account_report")).content.decode()
+    # the bars of age and of lapsing: as many accounts as they say
+    bars = re.findall(r'<b><a href="([^"]+)">[^<]*</a></b><small>([0-9,]+) people', page)
+    assert len(bars) == 9 and sum(int(people) for _, people in bars) > 0
+    for url, people in bars:
+        assert client.get(unescape(url)).context["cl"].result_count == int(people), url
+    # the months: their movements in the ledger, and those of no other
+    months = dict.fromkeys(re.findall(r'<td><a href="([^"]+journal[^"]+)"', page))
+    assert len(months) == 12
+    assert sum(client.get(unescape(url)).context["cl"].result_count for url in months) == Journal.objects.count()
+    assert page.count('aria-label="The ledger in ') == 12
+
+
+def test_an_address_that_names_no_row_leads_back_to_the_list():
+    client = boss()
+    for kind in ("programme", "earningrule", "referralprogramme", "account"):
+        assert client.get(address(f"{kind}_change", "none")).status_code == 302, kind
 
 
 def test_settling_twice_changes_nothing():
