@@ -1,5 +1,6 @@
 """Paths as a list, one path as a picture, and the pages of the figures."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,13 +28,29 @@ class PathAdmin(ReadOnlyAdmin):
 
     page_title = "Paths"
     empty_hint = "The path of each confirmed order shows here, from the first touch to the last."
-    list_display = ["order", "converted_at", "channel", "touch_count", money("net_minor"), "is_first_order"]
+    list_display = ["order", "customer", "ordered", "channel", "touches", money("net_minor", "Comes to"), "first"]
     list_filter = ["channel", "is_first_order"]
-    list_select_related = ["order"]
+    list_select_related = ["order__customer"]
     ordering = ["-converted_at"]
-    found_by = {"order__number": str.upper, "order__email": str.lower}
+    found_by = {"order__number": str.upper, "order__customer__email": str.lower, "order__email": str.lower}
     search_fields = ["order__number"]
-    search_help_text = "Order number, or the email of the order"
+    search_help_text = "Order number, or the email of the customer or the order"
+
+    @admin.display(description="Customer")
+    def customer(self, row: Path) -> str:
+        return str(row.order.customer or "A guest")
+
+    @admin.display(description="Ordered", ordering="converted_at")
+    def ordered(self, row: Path) -> datetime:
+        return row.converted_at
+
+    @admin.display(description="Touches", ordering="touch_count")
+    def touches(self, row: Path) -> int:
+        return row.touch_count
+
+    @admin.display(description="First order", boolean=True)
+    def first(self, row: Path) -> bool:
+        return row.is_first_order
 
     def get_urls(self) -> list[Any]:
         return [

@@ -90,6 +90,7 @@ class CardHolderOutput(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     number = serializers.CharField()
+    email = serializers.CharField(allow_null=True)
 
 
 class ScannedMemberOutput(LoyaltyOutput):
@@ -181,7 +182,7 @@ def show_enrolled(enrolled: Enrolled, overview: Overview) -> dict[str, Any]:
 
 
 def show_holder(customer: Customer) -> dict[str, Any]:
-    return {"id": customer.pk, "name": customer.name, "number": customer.number}
+    return {"id": customer.pk, "name": customer.name, "number": customer.number, "email": customer.email or None}
 
 
 def show_referral(use: ReferralUse) -> dict[str, Any]:

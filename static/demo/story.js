@@ -20,7 +20,7 @@ const at = (desk, email) => ({
   ledger: ["Points ledger", desk.ledger],
   referrals: ["Friends brought", desk.referrals],
   photos: ["Photos to judge", desk.photos],
-  paths: ["Paths of orders", desk.paths],
+  paths: ["Paths of her orders", `${desk.paths}?q=${encodeURIComponent(email)}`],
   figures: ["Figures", desk.figures],
 });
 
