@@ -1,4 +1,5 @@
 // Check-out for customers: how it reaches them, what it comes to, how they pay. One screen, one button.
+import { useAttempt } from "../parts/attempt.js";
 import { Icon } from "../parts/icons.js";
 import { formatCount, formatMoney, isZero } from "../parts/money.js";
 import { ErrorNote, FieldError, Note } from "../parts/notes.js";
@@ -88,8 +89,7 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place, kind: u
   const [kind, setKind] = useState(null);
   const [address, setAddress] = useState(me?.address ?? { name: me?.name ?? "" });
   const [card, setCard] = useState(SANDBOX_CARDS[0].name);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(null);
+  const { attempt, busy, error } = useAttempt();
   const [changed, setChanged] = useState(null);
   const [order, setOrder] = useState(null);
   const placing = useRef(null);
@@ -100,17 +100,6 @@ export function CheckoutSheet({ api, cart, me, onClose, onPlaced, place, kind: u
   const decided = state?.cart?.fulfilment;
   const chosen = kind ?? (decided?.kind === "ship" && decided.ship_to ? "ship" : usual);
 
-  async function attempt(action) {
-    setBusy(true);
-    setError(null);
-    try {
-      await action();
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  }
   const pickUp = (store) => attempt(() => cart.setFulfilment({ kind: "pickup", store_id: store.id }));
   const ship = (method) => attempt(() => cart.setFulfilment({ kind: "ship", ship_to: { ...address, country: "US" }, ...(method ? { shipping_method: method } : {}) }));
 

@@ -1,4 +1,5 @@
 // Codes in a cart: what was typed, whether it counts and why not, and a field for one more.
+import { useAttempt } from "../parts/attempt.js";
 import { Icon } from "../parts/icons.js";
 import { FieldError } from "../parts/notes.js";
 import { html, useEffect, useId, useState } from "../parts/ui.js";
@@ -6,9 +7,8 @@ import { html, useEffect, useId, useState } from "../parts/ui.js";
 /** `wish`: {text, error}, a code that came with the address and was not taken. */
 export function CodeEntry({ cart, codes, wish = null, label = "Add a code" }) {
   const [text, setText] = useState("");
-  const [error, setError] = useState(null);
+  const { attempt, busy, error, setError } = useAttempt();
   const [open, setOpen] = useState(false);
-  const [busy, setBusy] = useState(false);
   const id = useId();
   useEffect(() => {
     if (!wish) return;
@@ -16,19 +16,13 @@ export function CodeEntry({ cart, codes, wish = null, label = "Add a code" }) {
     setText(wish.text);
     setError(wish.error);
   }, [wish]);
-  const put = async (event) => {
+  const put = (event) => {
     event.preventDefault();
-    setError(null);
-    setBusy(true);
-    try {
+    return attempt(async () => {
       await cart.addCode(text.trim());
       setText("");
       setOpen(false);
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return html`<div class="codes">${codes.length ? html`<ul class="typed">${codes.map((row) => html`<li key=${row.code}><span class=${`tag ${row.applied ? "tag-ok" : "tag-warn"}`}><${Icon} name="tag" />${row.code}</span>
       <small class="soft grow">${row.applied ? [row.label, row.reason].filter(Boolean).join(": ") : row.reason || "Does not apply to this bag"}</small>

@@ -1,4 +1,5 @@
 // Taking a cart to another device and taking one over from it: a QR code to scan, a short code to type.
+import { useAttempt } from "../parts/attempt.js";
 import { ErrorNote } from "../parts/notes.js";
 import { CodeForm, QrPanel } from "../parts/qr.js";
 import { Sheet } from "../parts/sheet.js";
@@ -27,19 +28,8 @@ export function ShowCodeSheet({ api, cart, title, children, onClose, onMade, pla
 }
 
 export function TakeOverSheet({ api, title, children, onClose, onTaken, place }) {
-  const [error, setError] = useState(null);
-  const [busy, setBusy] = useState(false);
-  async function redeem(text) {
-    setBusy(true);
-    setError(null);
-    try {
-      onTaken(await redeemHandoff(api, codeIn(text)));
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { attempt, busy, error } = useAttempt();
+  const redeem = (text) => attempt(async () => onTaken(await redeemHandoff(api, codeIn(text))));
   return html`<${Sheet} title=${title} onClose=${onClose} place=${place}>
     <p class="soft">${children}</p>
     <${CodeForm} label="Code" placeholder="Type the code" button="Take over the cart" onCode=${redeem} busy=${busy} error=${error ? error.message : null} />

@@ -1,7 +1,7 @@
 // The phone storefront: a customer of the mobile app, known by X-Session-Token; without one, a guest with a cart token.
 import { ApiError, anonymously, byAppToken, byCartToken } from "../parts/api.js";
 import { who } from "../parts/channels.js";
-import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
+import { CartLine, LineBones, changerOf, nameOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
@@ -90,10 +90,7 @@ const cart = createCart({
 
 // --- Screens -------------------------------------------------------------------------------------
 function Bag({ state, onCheckout, onShop, now, wish }) {
-  const change = async (line, count) => {
-    await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
-    if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
-  };
+  const change = changerOf(cart, toasts);
   if (state.phase === "loading") return html`<${LineBones} />`;
   if (state.phase === "error") return html`<${ErrorNote} error=${state.error} title="We could not load your bag" onRetry=${() => cart.refresh()} />`;
   if (!state.cart?.lines.length) {

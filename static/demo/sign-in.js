@@ -1,4 +1,5 @@
 // Signing in, and making an account, where a client does it itself: two forms, no page of their own.
+import { useAttempt } from "../parts/attempt.js";
 import { FieldError, Note } from "../parts/notes.js";
 import { html, useEffect, useState } from "../parts/ui.js";
 import { demoLogIns, isStranger } from "./client.js";
@@ -20,23 +21,11 @@ export function SignIn({ signIn, signUp, onIn, pending = null, start = {} }) {
   const [known, setKnown] = useState(start);
   const [isNew, setNew] = useState(false);
   const [asked, setAsked] = useState(pending);
-  const [error, setError] = useState(null);
-  const [busy, setBusy] = useState(false);
+  const { attempt, busy, error, setError } = useAttempt();
   useEffect(() => {
     // The demo's own customer is one tap away, unless somebody else is played.
     if (!isStranger()) demoLogIns().then(({ customer }) => setKnown(customer), () => {});
   }, []);
-  const attempt = async (action) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await action();
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  };
   if (asked) {
     return html`<${Note} tone="accent" icon="mail" title="Look into your mail" actions=${html`<a class="btn" href=${`/demo/mailbox/?to=${encodeURIComponent(asked)}`} target="_blank" rel="noopener">Open the mailbox</a>
         <button type="button" class="btn btn-quiet" onClick=${() => setAsked(null)}>Use another address</button>`}>We wrote to ${asked}. Confirm that it is yours, and this phone signs in by itself.<//>`;

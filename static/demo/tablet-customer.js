@@ -1,4 +1,5 @@
 // Who stands at the counter: points and credit, what is open for them, what to tell them, what they looked at.
+import { useAttempt } from "../parts/attempt.js";
 import { channelOf } from "../parts/channels.js";
 import { Icon } from "../parts/icons.js";
 import { formatCount, formatMoney, isZero } from "../parts/money.js";
@@ -86,22 +87,13 @@ export function CustomerPanel({ api, customer, known, canUse, onUse, onEnrol, on
 export function EnrolSheet({ api, customer, onClose, onEnrolled }) {
   const [name, setName] = useState("");
   const [reach, setReach] = useState("");
-  const [error, setError] = useState(null);
-  const [busy, setBusy] = useState(false);
+  const { attempt, busy, error } = useAttempt();
   const same = error?.code === "customer_known" ? (error.data?.candidates ?? []) : [];
-  async function enrol(make) {
-    setBusy(true);
-    setError(null);
-    try {
-      const person = await make();
-      const { data } = await api.post("/loyalty/enrol", { customer_id: person.id });
-      onEnrolled(person, data);
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const enrol = (make) => attempt(async () => {
+    const person = await make();
+    const { data } = await api.post("/loyalty/enrol", { customer_id: person.id });
+    onEnrolled(person, data);
+  });
   const create = async () => {
     const [given, ...family] = name.trim().split(/\s+/);
     const by = reach.includes("@") ? { email: reach.trim() } : { phone: reach.trim() };

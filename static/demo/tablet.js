@@ -1,6 +1,6 @@
 // The store tablet: a device enrolled once by a code, opened by an associate's PIN, acting on a customer's cart.
 import { anonymously, byDevice, readCookie } from "../parts/api.js";
-import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
+import { CartLine, LineBones, changerOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { BrandMark, Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
@@ -98,10 +98,7 @@ function Serving({ customer, cart, associate, round, fallen, onPay, onSend, onOp
   const lines = basket?.lines ?? [];
   const here = useStockHere(api, device.store, lines.map((line) => line.sku), `${basket?.version} ${round}`);
   const goesWith = useSuggestions(api, lines, device.store.id);
-  const change = async (line, count) => {
-    await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
-    if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
-  };
+  const change = changerOf(cart, toasts);
   const viewer = { kind: "associate", id: associate.id, customerName: customer.name };
   return html`<section class="card cart" aria-label="Cart">
     <header><h2>${first(customer.name)}’s cart</h2><span class="muted">${countItems(basket)} ${countItems(basket) === 1 ? "item" : "items"}</span>

@@ -1,6 +1,6 @@
 // The web storefront: a browser with a session cookie and a CSRF token, as any website.
 import { ApiError, anonymously, byCartToken, bySession, pause } from "../parts/api.js";
-import { CartLine, LineBones, nameOf } from "../parts/cart-line.js";
+import { CartLine, LineBones, changerOf } from "../parts/cart-line.js";
 import { countItems, createCart, useCart } from "../parts/cart.js";
 import { Icon } from "../parts/icons.js";
 import { formatMoney } from "../parts/money.js";
@@ -104,10 +104,7 @@ const cart = createCart({
 
 // --- Parts of the page ---------------------------------------------------------------------------
 function Bag({ state, seen, onCheckout, now, wish }) {
-  const change = async (line, count) => {
-    await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
-    if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
-  };
+  const change = changerOf(cart, toasts);
   const basket = state.cart;
   return html`<section class="card bag" aria-label="Your bag"><header><h2>Your bag</h2><span class="v"><span class="dot"></span>${basket ? `version ${basket.version}` : "empty"}${seen}</span></header>
     ${state.phase === "loading" ? html`<${LineBones} />`

@@ -51,3 +51,9 @@ export function LineBones({ count = 3 }) {
   return html`<div class="bones" aria-label="Loading the cart" role="status">${Array.from({ length: count }, (_, i) => html`<div class="line line-narrow" key=${i}>
     <i class="bone" style="width:52px;height:64px"></i><div class="grow" style="display:grid;gap:10px"><i class="bone" style=${`width:${70 - i * 9}%`}></i><i class="bone" style=${`width:${44 - i * 6}%`}></i></div></div>`)}</div>`;
 }
+
+/** Changes how many there are of a line; one that is taken out can be put back. */
+export const changerOf = (cart, toasts) => async (line, count) => {
+  await (count > 0 ? cart.setQuantity(line, count) : cart.remove(line));
+  if (count <= 0) toasts.show(`Took out the ${nameOf(line)}`, { undo: () => cart.putBack(line) });
+};
