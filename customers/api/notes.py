@@ -16,11 +16,11 @@ from omnichannel.rest.principal import context_of
 from omnichannel.rest.serializers import InputSerializer, StrictCharField, read_input
 
 
-class NoteInput(InputSerializer):
+class CustomerNoteInput(InputSerializer):
     note = StrictCharField(max_length=1_000, help_text="What the next one should know.")
 
 
-class NoteOutput(serializers.Serializer[Any]):
+class CustomerNoteOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text="Of the entry on the timeline.")
     customer_id = serializers.UUIDField()
     note = serializers.CharField()
@@ -34,13 +34,13 @@ class NotesView(DeskView):
         summary="Leave a note",
         description="It stands on the timeline that staff see, under the writer's name, and is not changed any more. "
         "The customer finds it in what they may ask us for; it goes when they are forgotten.",
-        request=NoteInput,
-        responses={201: NoteOutput},
+        request=CustomerNoteInput,
+        responses={201: CustomerNoteOutput},
     )
     @write
     def post(self, request: Request, customer_id: UUID) -> Response:
         changers_only(request)
-        note, author, at = read_input(NoteInput, request)["note"], staff_name(request), now()
+        note, author, at = read_input(CustomerNoteInput, request)["note"], staff_name(request), now()
         customer, entry_id = note_customer(
             customer_id=customer_id, note=note, author=author, by=context_of(request), at=at
         )

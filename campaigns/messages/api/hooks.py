@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+import orjson
 from anymail.exceptions import AnymailConfigurationError, AnymailWebhookValidationFailure
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -41,16 +42,17 @@ def tracking_hook(request: HttpRequest, service: str) -> HttpResponse:
         view: Any = getattr(import_module(f"anymail.webhooks.{module}"), name)
         # Services that do not sign prove themselves by a secret in the address: without one anybody could bounce anybody.
         if getattr(view, "warn_if_no_basic_auth", False) and not settings.ANYMAIL.get("WEBHOOK_SECRET"):
-            return _refused(service, 404, "not_set_up", "This mail service is not set up here.")
+            return _counted(service, problem(404, "not_set_up", "This mail service is not set up here."))
         return view.as_view()(request)
     except AnymailWebhookValidationFailure:
-        return _refused(service, 400, "bad_signature", "The signature is not that of this mail service.")
+        return _counted(service, problem(400, "bad_signature", "The signature is not that of this mail service."))
     except (AnymailConfigurationError, ImproperlyConfigured, ImportError):
-        return _refused(service, 404, "not_set_up", "This mail service is not set up here.")
+        return _counted(service, problem(404, "not_set_up", "This mail service is not set up here."))
     except (KeyError, ValueError, TypeError, AttributeError, MultiValueDictKeyError):
-        return _refused(service, 400, "malformed", "This is not what this mail service sends.")
+        return _counted(service, problem(400, "malformed", "This is not what this mail service sends."))
 
 
-def _refused(service: str, status: int, code: str, words: str) -> HttpResponse:
-    count_refused(door=f"mail {service}", code=code, reason=words, at=now())
-    return problem(status, code, words)
+def _counted(service: str, refusal: HttpResponse) -> HttpResponse:
+    told = orjson.loads(refusal.content)
+    count_refused(door=f"mail {service}", code=told["code"], reason=told["title"], at=now())
+    return refusal
