@@ -36,7 +36,7 @@ class Cart(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     # Which customer merge brought it here and from whom, so that undoing takes exactly this back.
-    moved_in_merge = models.UUIDField(null=True, editable=False, db_index=True)
+    moved_in_merge = models.UUIDField(null=True, editable=False)
     moved_from = models.UUIDField(null=True, editable=False)
 
     class Meta:
@@ -57,6 +57,9 @@ class Cart(models.Model):
             ),
             models.Index(
                 fields=["-last_activity_at", "id"], name="cart_open_newest", condition=models.Q(status=CartStatus.OPEN)
+            ),
+            models.Index(
+                fields=["moved_in_merge"], name="cart_moved", condition=models.Q(moved_in_merge__isnull=False)
             ),
         ]
 

@@ -20,6 +20,7 @@ class Fulfilment(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,  # fulfilment_of_store
         help_text="Where it is picked.",
     )
     status = models.CharField(max_length=10, choices=FulfilmentStatus.choices, default=FulfilmentStatus.PLACED)
@@ -58,7 +59,12 @@ class Fulfilment(models.Model):
 
 class FulfilmentLine(models.Model):
     id = models.BigAutoField(primary_key=True)
-    fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines")
+    fulfilment = models.ForeignKey(
+        Fulfilment,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        db_index=False,  # fulfilment_line_once
+    )
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="fulfilment_lines")
     quantity = models.PositiveIntegerField()
     cancelled_quantity = models.PositiveIntegerField(default=0)

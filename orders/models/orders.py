@@ -17,7 +17,12 @@ class Order(models.Model):
     source = models.CharField(max_length=40, default="cart", help_text="cart, or the system it was recorded from.")
     external_id = models.CharField(max_length=120, null=True, blank=True)
     customer = models.ForeignKey(
-        "customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+        "customers.Customer",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        db_index=False,  # order_of_customer
     )
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -38,10 +43,22 @@ class Order(models.Model):
         default=0, help_text="Promised or done; a refund that failed is taken off again."
     )
     channel = models.CharField(max_length=20, choices=Channel.choices)
-    store = models.ForeignKey("stores.Store", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(
+        "stores.Store",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # order_of_store
+    )
     device_id = models.UUIDField(null=True)
     associate = models.ForeignKey(
-        "stores.Associate", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "stores.Associate",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,  # order_of_associate
     )
     campaign = models.JSONField(default=dict, blank=True)
     ship_to = models.JSONField(default=dict, blank=True)
@@ -71,6 +88,7 @@ class Order(models.Model):
             models.Index(fields=["customer", "-placed_at"], name="order_of_customer"),
             models.Index(fields=["-placed_at", "id"], name="order_newest"),
             models.Index(fields=["store", "-placed_at"], name="order_of_store"),
+            models.Index(fields=["associate"], name="order_of_associate", condition=models.Q(associate__isnull=False)),
             models.Index(fields=["email"], name="order_email"),
             models.Index(fields=["pay_until"], name="order_unpaid", condition=models.Q(status=OrderStatus.PLACED)),
             models.Index(fields=["status", "-placed_at"], name="order_of_status"),
@@ -89,7 +107,12 @@ class OrderLine(models.Model):
     """What was sold, in the words and numbers of that moment."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(
+        Order,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        db_index=False,  # order_line_position
+    )
     position = models.PositiveIntegerField()
     variant = models.ForeignKey(
         "catalog.Variant", null=True, blank=True, on_delete=models.SET_NULL, related_name="order_lines"
