@@ -331,5 +331,5 @@ def _write_messages(
 def _counted(order: Order, message: Message, campaign: Campaign | None = None) -> MessageOrder:
     return MessageOrder(
         order_id=order.pk, message=message, campaign=campaign, currency=order.currency, amount_minor=order.total_minor,
-        at=order.confirmed_at,
+        at=order.confirmed_at or order.placed_at,
     )  # fmt: skip
