@@ -14,6 +14,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -46,13 +48,20 @@ def place_cluster(layout: Layout) -> None:
     """Put a migrated cluster where the servers of `layout` look for theirs; nothing when one is there already."""
     if layout.postgres_data.exists():
         return
+    with _migrated() as template:
+        _copy(template, layout.postgres_data)
+
+
+@contextmanager
+def _migrated() -> Iterator[Path]:
+    """The cluster of this very code, made when there is none; nobody else makes or removes one meanwhile."""
     home = _home()
     template = home / _key()
     with exclusive(home / "lock"):
         if not template.exists():
             _make(template)
         os.utime(template)
-        _copy(template, layout.postgres_data)
+        yield template
         for old in sorted(home.glob("*.cluster"), key=lambda folder: folder.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(old)
 
@@ -124,3 +133,9 @@ def _key() -> str:
     for path in sorted([*migrations, *words, *(ROOT / name for name in READ)]):
         found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return f"{found.hexdigest()[:16]}.cluster"
+
+
+if __name__ == "__main__":
+    # Ahead of those who will copy it.
+    with _migrated():
+        pass

@@ -1,9 +1,9 @@
 """The ground under every test: a real PostgreSQL and a real Redis, of this run alone.
 
-They start when this file is read, before Django's settings are, unless DATABASE_URL and REDIS_URL say where
-others are. fsync is off there: a crash of the machine during a test run loses nothing. The database is a copy of one
-that was migrated before (tests/cluster.py). With `-n` each worker has servers of its own, and the process that hands
-the tests out has none: it reads models, and no test.
+Where they will be is said when this file is read, before Django's settings are; they start when the tests have been
+read. DATABASE_URL and REDIS_URL say where others are. fsync is off: a crash of the machine during a test run loses
+nothing. The database is a copy of one that was migrated before (tests/cluster.py). With `-n` each worker has servers of
+its own; the process that hands the tests out has none, and sees to the migrating while the workers read the tests.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from omnichannel.embedded.layout import prepare_layout
 from omnichannel.embedded.servers import Server, describe_servers, start_server, stop_process
 from tests.cluster import place_cluster, restore_rows
 from tests.sharing import TogetherByStack, expect_named
+from tests.stack import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -39,24 +41,31 @@ hypothesis.settings.load_profile("house")
 
 _started: list[tuple[Server, subprocess.Popen[bytes]]] = []
 _folder: Path | None = None
+_migrating: subprocess.Popen[bytes] | None = None
 
 
-def _start_servers() -> None:
+def _others_are_given() -> bool:
+    return "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ
+
+
+def _name_servers() -> None:
+    """Say in the environment where the servers of this run will be."""
     global _folder
-    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+    if _others_are_given():
         return
     _folder = Path(tempfile.mkdtemp(prefix="omnichannel-test-"))
     os.environ.setdefault("DATA_DIR", str(_folder))
-    layout, servers = describe_servers(_folder, durable=False)
-    try:
-        place_cluster(layout)
-        for server in servers:
-            _started.append((server, start_server(server, layout, death_signal=True)))
-    except BaseException:
-        _stop_servers()
-        raise
-    for name, value in layout.urls.as_environment().items():
+    for name, value in prepare_layout(_folder).urls.as_environment().items():
         os.environ.setdefault(name, value)
+
+
+def _start_servers() -> None:
+    if _folder is None:
+        return
+    layout, servers = describe_servers(_folder, durable=False)
+    place_cluster(layout)
+    for server in servers:
+        _started.append((server, start_server(server, layout, death_signal=True)))
 
 
 def _stop_servers() -> None:
@@ -96,15 +105,24 @@ def _set_up_django() -> None:
 if _only_hands_out():
     # Folders named on the command line have their conftest read here too, and those import models: the settings must
     # be there, though nobody asks the database. The workers start with the environment as it was.
+    if not _others_are_given():
+        _migrating = subprocess.Popen([sys.executable, "-m", "tests.cluster"], cwd=ROOT)
     nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"}
     with mock.patch.dict(os.environ, nowhere | dict(os.environ)):
         _set_up_django()
 else:
-    _start_servers()
+    _name_servers()
     _set_up_django()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if not session.config.option.collectonly:
+        _start_servers()
+
+
 def pytest_unconfigure() -> None:
+    if _migrating:
+        _migrating.wait()
     _stop_servers()
 
 
@@ -135,7 +153,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
-if _started:
+if _folder is not None:
 
     @pytest.fixture(scope="session")
     def django_db_setup() -> None:
