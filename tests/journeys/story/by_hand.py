@@ -255,7 +255,7 @@ class ByHand:
         """At the same counter, a moment later: what he got for coming is gone before he is."""
         self._tablet.get_by_role("button", name="Next customer").click()
         self._tablet.get_by_role("button", name="More about Finn").click()
-        purse = self._tablet.get_by_label("Points and credit")
+        purse = self._tablet.get_by_role("dialog").get_by_label("Points and credit")
         expect(purse).to_contain_text("$15.00 store credit")
         self._tablet.get_by_role("button", name=f"Return goods of {self.suzie.orders['gloves']['number']}").click()
         self._tablet.get_by_role("button", name=re.compile(r"^Refund \$")).click()
