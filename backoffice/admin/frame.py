@@ -1,11 +1,12 @@
 """The frame of the admin: brand, sidebar, search. Apps bring their own lists and forms."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from unfold.dataclasses import SearchResult
@@ -245,6 +246,11 @@ def search(request: HttpRequest, term: str) -> list[SearchResult]:
 
 def page_url(page: str, *args: Any) -> str:
     """The address of a page, or nothing where its app is not installed."""
+    return _address(page, args, get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=1_024)  # sidebar and tabs ask for a hundred, the same on every page
+def _address(page: str, args: tuple[Any, ...], urlconf: str | None, prefix: str) -> str:
     try:
         return reverse(page, args=args)
     except NoReverseMatch:
