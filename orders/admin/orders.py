@@ -130,6 +130,10 @@ class DiscrepancyInline(ShownInline):
     discrepancy_state = staticmethod(state("state", colours.DISCREPANCY, "State"))
 
 
+#: How many lines are told before the sums.
+TOLD_LINES = 4
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     list_display = ("number", "placed_at", "buyer", "shown_status", "shown_paid", "total", "channel", "store")
@@ -147,10 +151,11 @@ class OrderAdmin(ReadOnlyAdmin):
             None,
             {
                 "fields": (
+                    "bought",
                     ("number", "status", "payment_status"),
                     ("placed_at", "channel", "store"),
                     ("customer", "email", "phone"),
-                    ("cart_link", "path_link", "source", "external_id"),
+                    ("cart_link", "path_link"),
                 )
             },
         ),
@@ -172,6 +177,8 @@ class OrderAdmin(ReadOnlyAdmin):
                     "ship_to",
                     "note",
                     "campaign",
+                    "source",
+                    "external_id",
                     "confirmed_at",
                     "completed_at",
                     "cancelled_at",
@@ -181,7 +188,7 @@ class OrderAdmin(ReadOnlyAdmin):
         ),
     )
     readonly_fields = (
-        "cart_link", "path_link", "items_shown", "discount_shown", "shipping_shown", "tax_shown", "total_shown", "current_shown", "paid_shown", "refunded_shown",
+        "bought", "cart_link", "path_link", "items_shown", "discount_shown", "shipping_shown", "tax_shown", "total_shown", "current_shown", "paid_shown", "refunded_shown",
     )  # fmt: skip
     actions_detail = ("cancel", "take_back", "payment_link", "add_note")
     change_form_after_template = "orders/admin/order_after.html"
@@ -203,6 +210,14 @@ class OrderAdmin(ReadOnlyAdmin):
         return (
             link("customers_customer", order.customer_id, order.customer) if order.customer_id else order.email or "–"
         )
+
+    @display(description="Bought")
+    def bought(self, order: Order) -> str:
+        """What it is about, before all sums: the first few lines."""
+        lines = list(order.lines.order_by("position").values_list("quantity", "name"))
+        told = [f"{quantity} × {name}" if quantity != 1 else name for quantity, name in lines[:TOLD_LINES]]
+        rest = len(lines) - TOLD_LINES
+        return ", ".join(told) + (f" and {rest} more" if rest > 0 else "")
 
     @display(description="Cart")
     def cart_link(self, order: Order) -> SafeString | str:
