@@ -31,7 +31,7 @@ def customer() -> Customer:
 def an_order(customer: Customer | None, *, total: int = 10_000, channel: str = "web", **fields: object) -> Order:
     at = now()
     return Order.objects.create(
-        number=f"M-{uuid4().hex[:8]}", customer=customer, channel=channel, currency="USD", items_minor=total, total_minor=total,
+        number=f"M-{uuid4().hex[:8].upper()}", customer=customer, channel=channel, currency="USD", items_minor=total, total_minor=total,
         current_total_minor=total, paid_minor=total, placed_at=at, confirmed_at=at, status="confirmed", **fields,
     )  # fmt: skip
 

@@ -93,6 +93,14 @@ def test_a_path_shows_each_touch_and_columns_that_sum_to_the_order(boss, two_ord
     assert boss.get(f"/admin/insights/path/{uuid4()}/change/").status_code == 404
 
 
+def test_paths_are_found_by_order_and_by_whose_they_are(boss, two_orders, customer):  # noqa: F811 - the fixture
+    hers, nobodys = two_orders
+    for typed, found in ((hers.number.lower(), hers), ("Suzie.L@example.com", hers), (nobodys.number, nobodys)):
+        rows = boss.get("/admin/insights/path/", {"q": typed})
+        assert [row.order_id for row in rows.context["cl"].result_list] == [found.pk], typed
+        assert ("A guest" in rows.content.decode()) == (found == nobodys)
+
+
 def test_who_may_not_read_figures_sees_none():
     client = Client()
     client.force_login(User.objects.create_user("s@example.com", "correct horse battery", is_staff=True))
