@@ -10,11 +10,14 @@ from django.db import connection
 from django.db.models import Count
 
 from campaigns.audiences.models import AudienceItem, Member
-from campaigns.audiences.services import keeping
+from campaigns.audiences.services import keeping, syncing
 from campaigns.audiences.services.keeping import refresh_customers
+from campaigns.audiences.services.sending import send_due_conversions
+from campaigns.audiences.services.syncing import sync_due_members
 from omnichannel.events.models import Event
 from omnichannel.kernel.clock import now
-from tests.audiences.tools import Visits, audience, inside, say_yes
+from tests.audiences.tools import Visits, audience, deliver, inside, say_yes
+from tests.customers.factories import CustomerFactory
 from tests.requirements.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,3 +85,26 @@ def test_control_without_the_lock_every_handler_tells_of_the_same_items(
     assert inside(wanted, looked.suzie) == {"dress", "jacket", "hat"}
     assert AudienceItem.objects.count() == 3
     assert times_told() == {"Dress": AT_ONCE, "Jacket": AT_ONCE, "Hat": AT_ONCE}
+
+
+def test_senders_at_once_put_everybody_on_one_list(
+    ads: Any, monkeypatch: pytest.MonkeyPatch, transactional_db: Any
+) -> None:
+    # given an audience that has no list on the platform yet, and a batch of its people for each sender
+    monkeypatch.setattr(syncing, "BATCH", 1)
+    world, visits = World.build(), Visits()
+    world.sell("DRESS", 2500)
+    one = audience("viewed_or_carted_not_bought")
+    for n in range(AT_ONCE):
+        person = CustomerFactory(email=f"p{n}@example.com")
+        say_yes(person)
+        visits.view("DRESS", user=person.pk)
+    deliver()
+    send_due_conversions(at=now())
+    # when all send at once
+    all_at_once(lambda: sync_due_members(at=now()))
+    # then the list that is known has everybody; a second one that was made in the meantime has nobody
+    known = one.destinations.get().remote_id
+    people = {each["id"]: each["people"] for each in ads.received()["lists"]}
+    assert people.pop(known) == AT_ONCE
+    assert set(people.values()) <= {0}

@@ -11,6 +11,7 @@ from campaigns.offers.errors import CodeUsed, OfferUsedByPerson, OfferUsedUp
 from campaigns.offers.models import Code, Offer, PersonUse, Redemption
 from campaigns.offers.services.claiming import claim_offers
 from campaigns.offers.services.publishing import Limits
+from campaigns.offers.services.rolling_back import roll_back_order
 from carts.ports import Adjustment, CartSnapshot, SnapshotCode
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.ids import uuid7
@@ -133,3 +134,35 @@ def test_many_codes_in_any_order_do_not_deadlock():
     answers = at_once([lambda order=order, turn=turn: claim_all(order, turn) for turn, order in enumerate(orders(60))])
     assert answers == ["claimed"] * 60
     assert list(Code.objects.values_list("uses", flat=True)) == [60] * 3
+
+
+def test_using_up_and_giving_back_at_the_same_time_do_not_deadlock():
+    # given one code that many use, of an offer with a budget and a limit for each person
+    offer = publish("ten", percent("10"), Limits(budget_minor=10_000_000, per_customer=50), by_code=True)
+    code = shared_code(offer, "MANY", max_uses=10_000)
+    placed = orders(60)
+    assert set(
+        at_once([lambda order=order: claim(offer, order, code, email="a@example.com") for order in placed[:30]])
+    ) == {"claimed"}
+
+    def give_back(order_id: UUID) -> str:
+        try:
+            with transaction.atomic():
+                roll_back_order(order_id=order_id, whole=True, at=now())
+            return "back"
+        finally:
+            connection.close()
+
+    # when thirty come back while thirty others are placed
+    calls = [
+        call
+        for old, new in zip(placed[:30], placed[30:], strict=True)
+        for call in (lambda old=old: give_back(old), lambda new=new: claim(offer, new, code, email="a@example.com"))
+    ]
+    answers = at_once(calls)
+    # then each has its effect once
+    assert (answers.count("back"), answers.count("claimed")) == (30, 30)
+    offer.refresh_from_db()
+    code.refresh_from_db()
+    assert (code.uses, offer.uses, offer.used_minor) == (30, 30, 30 * 500)
+    assert PersonUse.objects.get().uses == 30

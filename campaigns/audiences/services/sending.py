@@ -40,7 +40,7 @@ def send_due_conversions(*, at: datetime) -> int:
 def retry_conversion(*, conversion_id: UUID, at: datetime) -> Conversion:
     """Send what was refused or given up once more. Raises NotRetryable."""
     with transaction.atomic():
-        row = Conversion.objects.select_for_update().get(pk=conversion_id)
+        row = Conversion.objects.select_for_update(no_key=True).get(pk=conversion_id)
         if ConversionState.INTENDED not in CONVERSION_TRANSITIONS[ConversionState(row.state)]:
             raise NotRetryable()
         row.state, row.due_at, row.attempts, row.reason = ConversionState.INTENDED, at, 0, ""
@@ -51,7 +51,7 @@ def retry_conversion(*, conversion_id: UUID, at: datetime) -> Conversion:
 def _claim(platform: str, *, at: datetime) -> list[Conversion]:
     with transaction.atomic():
         rows = list(
-            Conversion.objects.select_for_update(skip_locked=True)
+            Conversion.objects.select_for_update(skip_locked=True, no_key=True)
             .filter(platform=platform, state=ConversionState.INTENDED, due_at__lte=at)
             .order_by("due_at", "id")[:BATCH]
         )

@@ -46,7 +46,7 @@ def _sync(destination: Destination, platform: AdPlatform, *, at: datetime) -> in
 def _claim(destination: Destination, *, at: datetime) -> list[Member]:
     with transaction.atomic():
         rows = list(
-            Member.objects.select_for_update(skip_locked=True, of=("self",))
+            Member.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
             .filter(~Q(is_wanted=F("is_there")), destination=destination, due_at__lte=at)
             .select_related("customer")
             .order_by("due_at", "id")[:BATCH]
@@ -61,8 +61,11 @@ def _create(destination: Destination, platform: AdPlatform, rows: Sequence[Membe
         platform=destination.platform, kind=CallKind.CREATE, rows=1, answer=answer, at=at, destination=destination
     )
     if answer.is_ok and answer.remote_id:
-        destination.remote_id = answer.remote_id
-        Destination.objects.filter(pk=destination.pk).update(remote_id=answer.remote_id, last_error="")
+        # Another sender may have made one in the meantime: everybody goes on the first, this one stays empty. On two
+        # lists somebody would be taken off one and stay on the other.
+        fresh = Destination.objects.filter(pk=destination.pk)
+        fresh.filter(remote_id="").update(remote_id=answer.remote_id, last_error="")
+        destination.remote_id = fresh.values_list("remote_id", flat=True).get()
         return True
     _postpone(destination, rows, answer.error, at=at)
     return False

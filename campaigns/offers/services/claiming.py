@@ -19,9 +19,10 @@ from omnichannel.events.services import record
 from omnichannel.kernel.context import Context
 from omnichannel.kernel.ids import uuid7
 
-# Codes, then persons, then offers, each ascending: the one order of locks. A guard stands in every write, so what
-# was taken since the price was made is not taken twice; what a guard kept back is missing from the answer. Rows
-# without a limit are not written at all: an offer for everybody is no queue.
+# Codes, then persons, then offers, each ascending: the one order of locks. A write runs when the answer first reads it,
+# so the answer asks for them in that order. A guard stands in every write, so what was taken since the price was made is
+# not taken twice; what a guard kept back is missing from the answer. Rows without a limit are not written at all: an
+# offer for everybody is no queue.
 _CLAIM = """
 WITH given AS MATERIALIZED (
     SELECT g.id, g.version_id, g.lookup, g.amount, v.offer_id
@@ -75,9 +76,9 @@ WITH given AS MATERIALIZED (
 )
 SELECT (SELECT json_agg(json_build_array(lookup, id, exhausted))::text FROM all_codes),
        (SELECT json_agg(o.id)::text FROM campaign_offers_offer o JOIN sums s ON s.offer_id = o.id
-         WHERE (o.budget_minor IS NOT NULL OR o.max_uses IS NOT NULL) AND o.id NOT IN (SELECT id FROM used_offers)),
+         WHERE o.per_customer IS NOT NULL AND %(person)s::text <> '' AND o.id NOT IN (SELECT offer_id FROM persons)),
        (SELECT json_agg(o.id)::text FROM campaign_offers_offer o JOIN sums s ON s.offer_id = o.id
-         WHERE o.per_customer IS NOT NULL AND %(person)s::text <> '' AND o.id NOT IN (SELECT offer_id FROM persons))
+         WHERE (o.budget_minor IS NOT NULL OR o.max_uses IS NOT NULL) AND o.id NOT IN (SELECT id FROM used_offers))
 """
 
 
@@ -106,7 +107,7 @@ def claim_offers(*, snapshot: CartSnapshot, adjustments: Sequence[Adjustment], o
                 "at": at,
             },
         )
-        codes, spent, refused = cursor.fetchone()
+        codes, refused, spent = cursor.fetchone()
     claimed = {row[0]: row for row in (orjson.loads(codes) if codes else ())}
     if gone := [use["code"] for use in uses if use["lookup"] and use["lookup"] not in claimed]:
         raise CodeUsed(codes=gone)

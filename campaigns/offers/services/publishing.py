@@ -181,7 +181,7 @@ def ensure_ready_made(*, key: str, by: Context, at: datetime) -> Offer:
 
 def _lock(offer_id: UUID) -> Offer:
     rows: QuerySet[Offer] = Offer.objects.select_related("live").filter(pk=offer_id)
-    offer = rows.select_for_update(of=("self",)).first()
+    offer = rows.select_for_update(no_key=True, of=("self",)).first()
     if offer is None:
         raise OfferMissing()
     return offer

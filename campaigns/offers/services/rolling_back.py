@@ -11,7 +11,8 @@ from omnichannel.kernel.context import SYSTEM
 
 # What should be back is worked out from the order as it stands, not from what just happened: telling it twice
 # changes nothing. Earlier units take the odd cents, as in orders' shares; the last unit brings the whole back.
-# The caller holds the order's lock, so no other roll-back of it is under way.
+# The caller holds the order's lock, so no other roll-back of it is under way. Codes, then persons, then offers, as a
+# claim takes them: writes that nothing reads run in no order of their own, so each kind waits for the one before it.
 _ROLL_BACK = """
 WITH uses AS MATERIALIZED (
     SELECT r.id, r.offer_id, r.code_id, r.person, r.customer_id, r.currency, r.version_id
@@ -48,18 +49,35 @@ WITH uses AS MATERIALIZED (
     UPDATE campaign_offers_redemption r
        SET rolled_minor = r.rolled_minor + c.back, released_at = CASE WHEN c.whole THEN %(at)s::timestamptz END
       FROM changed c WHERE r.id = c.id
-), codes AS (
-    UPDATE campaign_offers_code k SET uses = k.uses - 1
+), open_codes AS MATERIALIZED (
+    SELECT k.id FROM campaign_offers_code k
      WHERE k.max_uses IS NOT NULL AND k.uses > 0 AND k.id IN (SELECT code_id FROM changed WHERE whole)
+     ORDER BY k.id FOR NO KEY UPDATE
+), codes AS (
+    UPDATE campaign_offers_code k SET uses = k.uses - 1 FROM open_codes o WHERE k.id = o.id AND k.uses > 0
+    RETURNING k.id
+), open_persons AS MATERIALIZED (
+    SELECT p.id FROM campaign_offers_personuse p
+     WHERE (p.offer_id, p.person) IN (SELECT offer_id, person FROM changed WHERE whole)
+       AND (SELECT count(*) FROM codes) >= 0
+     ORDER BY p.offer_id, p.person FOR NO KEY UPDATE
 ), persons AS (
     UPDATE campaign_offers_personuse p SET uses = greatest(p.uses - c.uses, 0)
-      FROM (SELECT offer_id, person, count(*)::int AS uses FROM changed WHERE whole GROUP BY offer_id, person) c
-     WHERE p.offer_id = c.offer_id AND p.person = c.person
+      FROM open_persons l,
+           (SELECT offer_id, person, count(*)::int AS uses FROM changed WHERE whole GROUP BY offer_id, person) c
+     WHERE p.id = l.id AND p.offer_id = c.offer_id AND p.person = c.person
+    RETURNING p.id
+), open_offers AS MATERIALIZED (
+    SELECT o.id FROM campaign_offers_offer o
+     WHERE o.id IN (SELECT offer_id FROM changed) AND (o.budget_minor IS NOT NULL OR o.max_uses IS NOT NULL)
+       AND (SELECT count(*) FROM persons) >= 0
+     ORDER BY o.id FOR NO KEY UPDATE
 ), offers AS (
     UPDATE campaign_offers_offer o SET used_minor = greatest(o.used_minor - c.back, 0), uses = greatest(o.uses - c.uses, 0)
-      FROM (SELECT offer_id, sum(back)::bigint AS back, count(*) FILTER (WHERE whole)::int AS uses
+      FROM open_offers l,
+           (SELECT offer_id, sum(back)::bigint AS back, count(*) FILTER (WHERE whole)::int AS uses
               FROM changed GROUP BY offer_id) c
-     WHERE o.id = c.offer_id AND (o.budget_minor IS NOT NULL OR o.max_uses IS NOT NULL)
+     WHERE o.id = l.id AND o.id = c.offer_id
 )
 SELECT c.offer_id, c.customer_id, c.code_id, o.key, coalesce(v.definition->>'label', o.name), c.back, c.currency, c.whole
   FROM changed c
@@ -75,7 +93,7 @@ def roll_back_order(*, order_id: UUID, whole: bool = False, at: datetime) -> int
     A use is free again when all its lines are back. Safe to repeat. Two statements; none of a locked order's own.
 
     whole   all of it, whatever the lines say: the order is off.
-    Locks   redemptions, codes, then offers. The caller holds the order.
+    Locks   redemptions, codes, uses of the person, then offers: in ascending order each. The caller holds the order.
     Emits   CodeReleased for each code of which something came back.
     """
     with connection.cursor() as cursor:
