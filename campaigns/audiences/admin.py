@@ -144,11 +144,16 @@ def _opening(audience: Audience, words: str, part: str = "items-title") -> SafeS
     return format_html('<a href="{}#{}">{}</a>', address, part, words)
 
 
+def _title_of(platform: str) -> str:
+    known = ad_platforms.find(platform)
+    return known.title if known is not None else platform
+
+
 @admin.register(Conversion)
 class ConversionAdmin(ReadOnlyAdmin):
     page_title = "Conversion events"
     empty_hint = "Views, carts and purchases of those who allow advertising show here as platforms are told of them."
-    list_display = ["name", "goods", "customer", state("state", _STATES), "reason", "platform", "occurred_at"]
+    list_display = ["name", "goods", "customer", state("state", _STATES), "reason", "platform_title", "occurred_at"]
     state_colours = {"state": _STATES}
     list_filter = ["state", known_values("name", lambda: ["ViewContent", "AddToCart", "Purchase"])]
     search_fields = ["event_id__exact"]
@@ -159,11 +164,17 @@ class ConversionAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["name", "state", "reason", "customer", "occurred_at", "action_source", "page_url"]}),
         ("What is told", {"fields": ["event_id", "custom_data", "user_data"]}),
-        ("On its way", {"fields": ["platform", "attempts", "due_at", "sent_at", "trace", "created_at"]}),
+        ("On its way", {"fields": ["platform_title", "attempts", "due_at", "sent_at", "trace", "created_at"]}),
     ]
+
+    readonly_fields = ["platform_title"]
 
     def row_title(self, row: Conversion) -> str:
         return f"{row.name}, {', '.join(row.custom_data.get('content_ids', [])) or 'no goods'}"
+
+    @display(description="platform", ordering="platform")
+    def platform_title(self, row: Conversion) -> str:
+        return _title_of(row.platform)
 
     @display(description="goods")
     def goods(self, row: Conversion) -> str:
@@ -187,17 +198,23 @@ class ConversionAdmin(ReadOnlyAdmin):
 class PlatformCallAdmin(ReadOnlyAdmin):
     page_title = "Calls to platforms"
     empty_hint = "Every call to an advertising platform and its answer, for 30 days."
-    list_display = ["kind", "rows", "answered", "platform", "destination", "at"]
+    list_display = ["kind", "rows", "answered", "platform_title", "destination", "at"]
     list_filter = ["kind"]
     ordering = ["-at", "id"]
     list_select_related = ["destination__audience"]
     fieldsets = [
-        (None, {"fields": ["platform", "kind", "rows", "status", "at"]}),
+        (None, {"fields": ["platform_title", "kind", "rows", "status", "at"]}),
         ("Said", {"fields": ["request", "answer"]}),
     ]
 
+    readonly_fields = ["platform_title"]
+
     def row_title(self, row: PlatformCall) -> str:
-        return f"{row.get_kind_display()}, {row.platform}"
+        return f"{row.get_kind_display()}, {_title_of(row.platform)}"
+
+    @display(description="platform", ordering="platform")
+    def platform_title(self, row: PlatformCall) -> str:
+        return _title_of(row.platform)
 
     @display(description="answer")
     def answered(self, row: PlatformCall) -> str:

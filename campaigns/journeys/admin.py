@@ -199,17 +199,17 @@ class EnrolmentAdmin(ReadOnlyAdmin):
                     "version",
                     "state",
                     "reason",
-                    "step",
+                    "stands_at",
                     "due_at",
                     "entered_at",
                     "ended_at",
-                    "entry_no",
+                    "which_time",
                 ]
             },
         ),
         ("The way they took", {"fields": ["way"]}),
     ]
-    readonly_fields = ["way"]
+    readonly_fields = ["way", "stands_at", "which_time"]
     actions_detail = ["send_on", "take_out"]
 
     def row_title(self, row: Enrolment) -> str:
@@ -219,6 +219,10 @@ class EnrolmentAdmin(ReadOnlyAdmin):
     def stands_at(self, row: Enrolment) -> str:
         names = {step["id"]: step.get("name") for step in row.version.graph.get("steps", [])}
         return names.get(row.step) or row.step.replace("_", " ").capitalize() or "–"
+
+    @display(description="came in for")
+    def which_time(self, row: Enrolment) -> str:
+        return "the first time" if row.entry_no == 1 else f"time {row.entry_no}"
 
     @display(description="step by step")
     def way(self, row: Enrolment) -> SafeString:

@@ -74,7 +74,9 @@ class JourneysOfPeople:
 
     def restore(self, *, merge_id: UUID) -> MoveReport:
         rows = (
-            Enrolment.objects.filter(context__moved__merge=str(merge_id)).order_by("pk").select_for_update(of=("self",))
+            Enrolment.objects.filter(context__moved__merge=str(merge_id))
+            .order_by("pk")
+            .select_for_update(no_key=True, of=("self",))
         )
         restored = 0
         for row in rows:

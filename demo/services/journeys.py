@@ -136,7 +136,9 @@ def _orders_of(customer_ids: Set[UUID]) -> dict[UUID, list[Order]]:
     """Confirmed orders of each, the first one first."""
     found: dict[UUID, list[Order]] = defaultdict(list)
     rows = Order.objects.filter(customer_id__in=customer_ids, confirmed_at__isnull=False).order_by("confirmed_at")
-    for order in rows.only("id", "customer_id", "channel", "confirmed_at", "currency", "total_minor", "status"):
+    for order in rows.only(
+        "id", "customer_id", "channel", "placed_at", "confirmed_at", "currency", "total_minor", "status"
+    ):
         if order.customer_id is not None and order.status != OrderStatus.CANCELLED:
             found[order.customer_id].append(order)
     return found
@@ -331,5 +333,5 @@ def _write_messages(
 def _counted(order: Order, message: Message, campaign: Campaign | None = None) -> MessageOrder:
     return MessageOrder(
         order_id=order.pk, message=message, campaign=campaign, currency=order.currency, amount_minor=order.total_minor,
-        at=order.confirmed_at or order.placed_at,
+        at=order.confirmed_at or order.placed_at or order.placed_at,
     )  # fmt: skip

@@ -196,7 +196,9 @@ def set_status(*, journey_id: UUID, status: JourneyStatus, by: Context, at: date
         journey.save(update_fields=["status", "updated_at"])
         if status == JourneyStatus.ENDED:
             inside = Enrolment.objects.filter(journey=journey, state=EnrolmentState.ACTIVE)
-            for enrolment in inside.select_related("journey", "version").select_for_update(of=("self",)).order_by("pk"):
+            for enrolment in (
+                inside.select_related("journey", "version").select_for_update(no_key=True, of=("self",)).order_by("pk")
+            ):
                 end(enrolment, EnrolmentState.EXITED, "The journey was ended", at, by=by)
         else:
             with connection.cursor() as cursor:

@@ -108,7 +108,8 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @display(description="order")
     def of_order(self, message: Message) -> SafeString | str:
-        number = Order.objects.filter(pk=message.order_id).values_list("number", flat=True).first()
+        found = Order.objects.filter(pk=message.order_id) if message.order_id else Order.objects.none()
+        number = found.values_list("number", flat=True).first()
         if number is None:
             return "–"
         return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[message.order_id]), number)

@@ -66,4 +66,4 @@ class LettersView(ApiView):
             purpose=given["purpose"], author=staff_name(request),
         )  # fmt: skip
         verdict = write_letter(letter=letter, at=now())
-        return Response({name: getattr(verdict, name) for name in LetterOutput().fields}, status=201)
+        return Response({name: getattr(verdict, name) for name in LetterOutput().get_fields()}, status=201)

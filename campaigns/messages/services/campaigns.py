@@ -171,7 +171,7 @@ def plan_batch(*, campaign_id: UUID, at: datetime) -> int:
         if campaign is None:
             return 0
         rows = list(
-            CampaignRecipient.objects.select_for_update(skip_locked=True)
+            CampaignRecipient.objects.select_for_update(no_key=True, skip_locked=True)
             .filter(campaign_id=campaign_id, planned_at=None)
             .order_by("id")[:BATCH]
         )

@@ -92,7 +92,7 @@ def withdraw_message(*, dedup_key: str, reason: str) -> bool:
 def retry_message(*, message_id: UUID, by: Context, at: datetime) -> Message:
     """Send a failed or suppressed message again. Locks it. Raises TemplateNotFound when it cannot be sent again."""
     with transaction.atomic():
-        message = Message.objects.select_for_update().filter(pk=message_id).first()
+        message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first()
         if message is None or message.state not in (MessageState.FAILED, MessageState.SUPPRESSED) or not message.text:
             raise TemplateNotFound(
                 title="Only a message that failed or was suppressed, and still has its text, is sent again."

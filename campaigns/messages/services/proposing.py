@@ -100,7 +100,7 @@ def release_held(*, at: datetime, limit: int = 200) -> int:
     """
     with transaction.atomic():
         held = list(
-            Decision.objects.select_for_update(skip_locked=True)
+            Decision.objects.select_for_update(no_key=True, skip_locked=True)
             .filter(outcome=Outcome.HELD, due_at__lte=at)
             .order_by("due_at", "id")[:limit]
         )
@@ -308,7 +308,7 @@ def _take_back(case: _Case) -> None:
     gone = list(
         Message.objects.filter(pk__in=case.gives_up, state=MessageState.INTENDED, attempts=0)
         .order_by("pk")
-        .select_for_update()
+        .select_for_update(no_key=True)
         .values_list("pk", flat=True)
     )
     Message.objects.filter(pk__in=gone).update(state=MessageState.WITHDRAWN, reason=reason)

@@ -44,7 +44,7 @@ def load_shipped() -> int:
 
 
 def _load_blocks() -> None:
-    live = {row.key: row for row in ContentBlock.objects.select_for_update().filter(is_live=True)}
+    live = {row.key: row for row in ContentBlock.objects.select_for_update(no_key=True).filter(is_live=True)}
     for file in sorted((FILES / "blocks").glob("*.txt")):
         row = live.get(file.stem)
         head, words = _read(file)

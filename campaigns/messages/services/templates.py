@@ -61,7 +61,7 @@ def save_template(*, key: str, locale: str, words: TemplateText, by: Context, at
     if problems := check_template(key, words):
         raise TemplateInvalid(problems=[{"part": p.part, "title": p.title, "line": p.line} for p in problems])
     with transaction.atomic():
-        live = Template.objects.select_for_update().filter(key=key, locale=locale, is_live=True).first()
+        live = Template.objects.select_for_update(no_key=True).filter(key=key, locale=locale, is_live=True).first()
         newest = Template.objects.filter(key=key, locale=locale).order_by("-version").first()
         if live is not None:
             live.is_live = False

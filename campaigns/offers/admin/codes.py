@@ -128,7 +128,7 @@ class CodeAdmin(ReadOnlyAdmin):
 
 
 class BatchForm(forms.Form):
-    offer = forms.ModelChoiceField(Offer.objects.none(), widget=UnfoldAdminSelectWidget)
+    offer = forms.ModelChoiceField(Offer.objects.none(), empty_label="Choose an offer", widget=UnfoldAdminSelectWidget)
     name = forms.CharField(max_length=120, label="What they are for", widget=UnfoldAdminTextInputWidget)
     count = forms.IntegerField(
         min_value=1, max_value=MAX_BATCH, label="How many", initial=500, widget=UnfoldAdminIntegerFieldWidget
@@ -141,7 +141,7 @@ class BatchForm(forms.Form):
         min_value=1, initial=1, label="Uses of each code", widget=UnfoldAdminIntegerFieldWidget
     )
     expires_at = forms.SplitDateTimeField(
-        required=False, label="Ends at", help_text="To the second; empty for the end of the offer.",
+        required=False, label="Ends at", help_text="In the brand’s time zone, to the second; empty for the end of the offer.",
         widget=UnfoldAdminSplitDateTimeWidget,
     )  # fmt: skip
 

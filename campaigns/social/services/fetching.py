@@ -36,7 +36,7 @@ def _fetch(post_id: UUID, url: str, *, at: datetime) -> bool:
     if status != 200:
         return False
     with transaction.atomic():
-        post = Post.objects.select_for_update().get(pk=post_id)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post_id)
         if post.media:
             return False
         try:

@@ -71,7 +71,7 @@ def receive_follow(*, message: Mapping[str, Any], by: Context, at: datetime) -> 
         raise HandleInvalid(pointer="/handle")
     followed_at: datetime = message["followed_at"]
     with transaction.atomic():
-        follow, made = Follow.objects.select_for_update().get_or_create(
+        follow, made = Follow.objects.select_for_update(no_key=True).get_or_create(
             platform=platform, handle=handle, defaults={"followed_at": followed_at, "created_at": at}
         )
         if not made and follow.followed_at < followed_at:
@@ -92,7 +92,7 @@ def settle_claim(*, claim_id: UUID, by: Context, at: datetime) -> HandleClaim:
     Raises  HandleTaken.
     """
     with transaction.atomic():
-        claim = HandleClaim.objects.select_for_update().get(pk=claim_id)
+        claim = HandleClaim.objects.select_for_update(no_key=True).get(pk=claim_id)
         if (
             HandleClaim.objects.filter(platform=claim.platform, handle=claim.handle, verified_at__isnull=False)
             .exclude(pk=claim.pk)
@@ -155,7 +155,7 @@ def _verify(claim: HandleClaim, follow: Follow | None, *, by: Context, at: datet
 def _join_posts(claim: HandleClaim, *, by: Context, at: datetime) -> None:
     """What came in under the handle before is theirs too, and an approved picture earns now."""
     posts = Post.objects.filter(platform=claim.platform, handle=claim.handle, customer=None)
-    for post in posts.select_for_update():
+    for post in posts.select_for_update(no_key=True):
         post.customer_id = claim.customer_id
         post.save(update_fields=["customer"])
         if post.state in (PostState.APPROVED, PostState.REPOSTED):

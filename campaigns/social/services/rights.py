@@ -89,7 +89,9 @@ def withdraw_photos(*, customer_id: UUID, by: Context, at: datetime) -> int:
     """
     with transaction.atomic():
         posts = list(
-            Post.objects.select_for_update().filter(customer_id=customer_id, rights=Rights.GIVEN).order_by("pk")
+            Post.objects.select_for_update(no_key=True)
+            .filter(customer_id=customer_id, rights=Rights.GIVEN)
+            .order_by("pk")
         )
         for post in posts:
             post.rights, post.rights_at, post.version = Rights.WITHDRAWN, at, post.version + 1
