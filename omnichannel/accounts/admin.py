@@ -27,6 +27,8 @@ for _model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToke
 
 
 class StaffUserCreationForm(UserCreationForm):
+    usable_password = None  # everybody here has one
+
     class Meta:
         model = User
         fields = ("email", "name", "is_staff")
@@ -61,7 +63,7 @@ class UserAdmin(StaffAdmin):
         ),
         ("Log-in", {"fields": ["second_step", "last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "name", "is_staff", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["email", "name", "is_staff", "password1", "password2"]})]
     actions_detail = ["reset_second_step"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
@@ -73,6 +75,9 @@ class UserAdmin(StaffAdmin):
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **(kwargs if obj else {"form": self.add_form, **kwargs}))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"is_staff": True, **super().get_changeform_initial_data(request)}
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":  # few: all of them in sight

@@ -159,7 +159,8 @@ def _add_order(batch: Batch, command: RecordOrder, *, initial: str, by: Context,
     items = sum(line.unit_price_minor * line.quantity for line in command.lines)
     known_total = sum(line.total_minor for line in command.lines) + command.shipping_minor
     difference = command.total_minor - known_total
-    ships = bool(command.ship_to)
+    # What no store sold was sent, also where the source does not say to whom.
+    ships = bool(command.ship_to) or command.store_id is None
     batch.orders.append(
         order_row(
             order_id=order_id,

@@ -23,7 +23,13 @@ from omnichannel.staff.admin import StaffAdmin, Told, new_secret, secret_words, 
 
 def _scopes() -> list[tuple[str, str]]:
     names = dict(Scope.choices)
-    return [(scope, f"{scope} – {names[scope]}" if scope in names else scope) for scope in list_scopes()]
+    return [(scope, f"{scope} – {names.get(scope) or _words_of(scope)}") for scope in list_scopes()]
+
+
+def _words_of(scope: str) -> str:
+    """`journeys:read` of an app above: Read journeys."""
+    what, _, may = scope.partition(":")
+    return f"{may.capitalize()} {what}"
 
 
 class ApiKeyForm(forms.ModelForm):

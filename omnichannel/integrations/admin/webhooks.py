@@ -55,6 +55,11 @@ class EndpointForm(forms.ModelForm):
         model = WebhookEndpoint
         fields = ("url", "description", "facts", "state")
         widgets = {"facts": ArrayWidget}
+        help_texts = {"facts": "Names of facts, or a beginning such as order.* – none means all of them."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facts"].required = False
 
     def clean_url(self) -> str:
         return self._checked("url", lambda value: endpoints.check_url(url=value))
