@@ -6,6 +6,9 @@ HOST ?= 127.0.0.1
 # Further options of the supervisor or of pytest, such as ARGS="--no-demo" or ARGS="tests/orders -k hold".
 ARGS ?=
 
+# Many processes start from this code: what one has compiled is there for all, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 CODE := omnichannel catalog customers stores carts orders loyalty campaigns insights backoffice demo
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq

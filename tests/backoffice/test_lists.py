@@ -21,7 +21,6 @@ def test_statements_of_every_list_do_not_grow_with_its_rows(boss, trade):
     def statements():
         counted = {}
         for model in MODELS:
-            boss.get(page_of(model))
             with CaptureQueriesContext(connection) as seen:
                 answer = boss.get(page_of(model))
             if answer.status_code == 200:
@@ -30,6 +29,8 @@ def test_statements_of_every_list_do_not_grow_with_its_rows(boss, trade):
 
     # given a shop with little trade
     trade(1)
+    for model in MODELS:
+        boss.get(page_of(model))  # what is read once in a process is not counted
     few = statements()
     # when there is three times as much
     trade(2)

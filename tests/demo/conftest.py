@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from omnichannel.embedded.layout import prepare_layout
@@ -116,6 +117,17 @@ def manage(stack: Stack, *command: str) -> str:
 @pytest.fixture(scope="package")
 def base(shop: Stack) -> str:
     return f"http://127.0.0.1:{shop.port}"
+
+
+@pytest.fixture(autouse=True)
+def no_guesses_yet(request: pytest.FixtureRequest) -> None:
+    """One address may log in so often in a minute, and to the stack all of these tests are one."""
+    if "base" not in request.fixturenames:
+        return
+    stack: Stack = request.getfixturevalue("shop")
+    with redis.Redis.from_url(prepare_layout(stack.data_dir).urls.redis_url) as kept:
+        for key in kept.scan_iter("omnichannel:*allauth:rl:*", count=10_000):
+            kept.delete(key)
 
 
 @pytest.fixture
