@@ -10,6 +10,7 @@ from campaigns.messages.models import Campaign, Decision, Message, MessageOrder,
 from campaigns.messages.services.attributing import count_order
 from campaigns.messages.services.campaigns import plan_batch, start_due
 from campaigns.messages.services.sending import send_due
+from campaigns.messages.services.touching import record_touch
 from campaigns.segments.models import Segment
 from customers.models import Customer, Label
 from omnichannel.kernel.clock import now
@@ -137,6 +138,12 @@ def test_an_order_counts_for_the_message_clicked_last_within_a_week_and_is_worth
     )  # fmt: skip
     [row] = staff_web.get_json(f"/messages/orders?campaign={campaign}").json()["items"]
     assert (row["number"], row["total"]["amount_minor"], row["now"]["amount_minor"]) == (kept.number, 4200, 3000)
+    # and who follows the link once more counts from then on
+    assert record_touch(
+        message_id=Message.objects.get().pk, kind="clicked", url="https://shop.example/", method="GET",
+        headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}, at=at + timedelta(days=5),
+    )  # fmt: skip
+    assert count(late, at + timedelta(days=7)) is not None
 
 
 def test_every_number_opens_the_rows_that_it_counts(staff_web, smtp):

@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from campaigns.messages.models import Campaign, Decision, Message, MessageOrder
-from campaigns.messages.states import MessageState, Outcome
+from campaigns.messages.models import Campaign, Decision, Message, MessageOrder, Touch
+from campaigns.messages.states import MessageState, Outcome, TouchKind
 from orders.models import Order
 from orders.states import OrderStatus
 
@@ -141,12 +142,12 @@ def list_orders(scope: Scope) -> QuerySet[Order]:
 
 
 def find_clicked_message(customer_id: UUID, *, before: datetime) -> Message | None:
-    """The message this customer clicked last, within the window before an order."""
+    """The message this customer clicked last, within the window before an order; `clicked_at` is only the first click."""
+    clicks = Touch.objects.filter(message=OuterRef("pk"), kind=TouchKind.CLICKED, counted=True, at__lte=before)
     return (
-        Message.objects.filter(
-            customer_id=customer_id, clicked_at__lte=before, clicked_at__gt=before - ORDER_WINDOW,
-            state=MessageState.SENT,
-        )
-        .order_by("-clicked_at")
+        Message.objects.filter(customer_id=customer_id, clicked_at__lte=before, state=MessageState.SENT)
+        .annotate(last_click=Coalesce(Subquery(clicks.order_by("-at").values("at")[:1]), "clicked_at"))
+        .filter(last_click__gt=before - ORDER_WINDOW)
+        .order_by("-last_click")
         .first()
-    )  # fmt: skip
+    )

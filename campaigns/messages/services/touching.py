@@ -15,6 +15,7 @@ from campaigns.messages.facts import (
     MessageUnsubscribed,
 )
 from campaigns.messages.models import Message, Touch
+from campaigns.messages.queries.standing import lock_people
 from campaigns.messages.rules.scanners import BURST_WITHIN, machine_reason
 from campaigns.messages.states import TouchKind, Way
 from customers.services.consent import suppress_address, withdraw_consent
@@ -67,10 +68,13 @@ def unsubscribe(*, message_id: UUID, how: str, at: datetime) -> Message | None:
     """No more of the kind, on the channel it came by. Repeating is harmless; None for a message there is not.
 
     how     `one_click` for a mail program's own button (RFC 8058), `page` for the button on our page.
-    Locks   the message, then the customer.
+    Locks   the customer, then the message.
     Emits   MessageUnsubscribed once, and what `withdraw_consent` emits.
     """
     with transaction.atomic():
+        whose = Message.objects.filter(pk=message_id).values_list("customer_id", flat=True).first()
+        if whose is not None:
+            lock_people({whose})
         message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first()
         if message is None:
             return None
@@ -99,7 +103,10 @@ def record_return(
     Emits   MessageBounced, MessageComplained, MessageUnsubscribed, and what `suppress_address` emits.
     """
     with transaction.atomic():
-        message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first() if message_id else None
+        rows = Message.objects.filter(pk=message_id)
+        if kind != "unsubscribed":  # which locks the customer first
+            rows = rows.select_for_update(no_key=True)
+        message = rows.first() if message_id else None
         by = _by(message) if message else Context(channel=Channel.EMAIL, actor="system:mail_service")
         # The service may tell of whom it wrote to alone; what it says of a message of somebody else is not believed.
         if message is not None and recipient and message.recipient != recipient.lower():
