@@ -136,7 +136,9 @@ _BY: dict[str, str] = {
 def _said(verb: str) -> Callable[[RecordedEvent], str]:
     def sentence(event: RecordedEvent) -> str:
         name = str(event.data.get("template", "")).replace("_", " ")
-        return f"{verb} “{name}” {_BY.get(str(event.data.get('channel', '')), '')}".strip()
+        # What a person wrote has no name of its own; its words stand in the message.
+        what = "what one of us wrote" if name == "letter" else f"“{name}”"
+        return f"{verb} {what} {_BY.get(str(event.data.get('channel', '')), '')}".strip()
 
     return sentence
 

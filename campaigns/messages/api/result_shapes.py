@@ -51,14 +51,10 @@ class SentQuery(ResultsQuery):
 
 
 class ResultTotals(serializers.Serializer):
-    waiting = serializers.IntegerField()
-    sent = serializers.IntegerField()
-    delivered = serializers.IntegerField()
-    opened = serializers.IntegerField()
-    clicked = serializers.IntegerField()
-    bounced = serializers.IntegerField()
-    unsubscribed = serializers.IntegerField()
-    failed = serializers.IntegerField()
+    # One for each of `COUNTED`.
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: serializers.IntegerField() for name in COUNTED} | super().get_fields()
 
 
 class ChannelResult(ResultTotals):
@@ -98,6 +94,10 @@ class RecipientOut(serializers.Serializer):
     name = serializers.CharField()
 
 
+#: When what became of a message; none while it has not.
+_MOMENTS = ("sent_at", "opened_at", "clicked_at", "bounced_at", "unsubscribed_at")
+
+
 class SentOut(serializers.Serializer):
     id = serializers.UUIDField()
     customer = RecipientOut(allow_null=True)
@@ -107,11 +107,9 @@ class SentOut(serializers.Serializer):
     state = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
-    sent_at = serializers.DateTimeField(allow_null=True)
-    opened_at = serializers.DateTimeField(allow_null=True)
-    clicked_at = serializers.DateTimeField(allow_null=True)
-    bounced_at = serializers.DateTimeField(allow_null=True)
-    unsubscribed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | {name: serializers.DateTimeField(allow_null=True) for name in _MOMENTS}
 
 
 class SentPage(serializers.Serializer):
@@ -134,12 +132,8 @@ class MessageOrderPage(serializers.Serializer):
 
 
 def show_sent(row: Message) -> dict[str, Any]:
-    return {
-        "id": row.pk, "customer": _person(row.customer), "recipient": row.recipient, "channel": row.channel,
-        "subject": row.subject, "state": row.state, "reason": row.reason, "created_at": row.created_at,
-        "sent_at": row.sent_at, "opened_at": row.opened_at, "clicked_at": row.clicked_at, "bounced_at": row.bounced_at,
-        "unsubscribed_at": row.unsubscribed_at,
-    }  # fmt: skip
+    names = ("recipient", "channel", "subject", "state", "reason", "created_at", *_MOMENTS)
+    return {"id": row.pk, "customer": _person(row.customer), **{name: getattr(row, name) for name in names}}
 
 
 def show_order(row: Order) -> dict[str, Any]:
