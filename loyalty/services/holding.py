@@ -93,9 +93,11 @@ def release_holds(*, cart_ids: Iterable[UUID], by: Context, at: datetime) -> Non
     Locks   the ledger accounts of all whose points they keep, whoever the carts' customers were said to be: a merge may
             have come between. Together and first: one cart after the other would lock in the order of the carts.
     """
-    carts = sorted(set(cart_ids))
     with transaction.atomic():
-        kept = Hold.objects.filter(cart_id__in=carts, state=HoldState.OPEN)
-        lock_accounts(kept.values_list("account__customer_id", flat=True))
-        for cart_id in carts:
+        holds = Hold.objects.filter(cart_id__in=set(cart_ids), state=HoldState.OPEN)
+        kept = list(holds.values_list("cart_id", "account__customer_id"))
+        if not kept:
+            return  # as nearly always: few carts are paid with points
+        lock_accounts(owner for _, owner in kept)
+        for cart_id in sorted({cart_id for cart_id, _ in kept}):
             release_hold(cart_id=cart_id, by=by, at=at)

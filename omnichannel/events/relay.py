@@ -24,6 +24,9 @@ from omnichannel.observability.heartbeat import beat
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0
+#: A fact that comes alone is handed on at once; those that come right after it wait this long for each other. Thirty
+#: deliveries in one task cost a worker half as much as thirty tasks, and a tenth where the handler has little to do.
+GATHER_SECONDS = 0.05
 BEAT_SECONDS = 5
 #: Events in one task: enough to spread the cost of a transaction, few enough to halve quickly.
 GROUP_EVENTS = 100
@@ -94,7 +97,10 @@ def run_relay(stop: threading.Event, app: Celery | None = None) -> None:
     pulse.start()
     while not stop.is_set():
         try:
-            if relay_once(app) < CLAIM_LIMIT:
+            handed_on = relay_once(app)
+            if 0 < handed_on < CLAIM_LIMIT:
+                stop.wait(GATHER_SECONDS)
+            if handed_on < CLAIM_LIMIT:
                 nudges.wait(stop)
         except BrokerError as error:
             logger.warning("no broker", extra={"reason": str(error)})
