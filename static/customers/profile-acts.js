@@ -65,7 +65,7 @@ export function LetterForm({ api, id, name, close }) {
     <label class="life-field"><span>Message</span><textarea rows="6" maxlength="4000" value=${letter.words} onInput=${set("words")} /></label>
     <div class="life-pair">
       <label class="life-field"><span>Goes by</span><select value=${letter.by} onChange=${set("by")}>${WAYS.map(([code, words]) => html`<option key=${code} value=${code}>${words}</option>`)}</select></label>
-      <label class="life-field"><span>It is</span><select value=${letter.purpose} onChange=${set("purpose")}><option value="transactional">About their order or question</option><option value="marketing">News or an offer</option></select></label>
+      <label class="life-field"><span>It is</span><select value=${letter.purpose} onChange=${set("purpose")}><option value="transactional">Service or an answer</option><option value="marketing">News or an offer</option></select></label>
     </div>
     ${letter.purpose === "marketing" && html`<p>It goes only where they said yes to news and offers, and counts as one of them.</p>`}
     ${verdict && html`<p class="danger" role="alert">Not sent. ${verdict.reason}</p>`}
