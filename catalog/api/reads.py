@@ -164,7 +164,8 @@ def sees_everything(request: Request) -> bool:
 
 
 def currency_of(request: Request) -> str | None:
-    value = request.GET.get("currency")
+    # Most say nothing at all, and making a dictionary of nothing takes a thirtieth of reading a product.
+    value = request.GET.get("currency") if request._request.META.get("QUERY_STRING") else None
     if not value:
         return None
     if len(value) != 3 or not (value.isascii() and value.isalpha() and value.isupper()):

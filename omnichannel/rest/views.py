@@ -125,7 +125,9 @@ def secret_json(data: Any, *, status: int = 200) -> Response:
 
 def stored_json(body: str | bytes, *, etag: str = "", status: int = 200) -> HttpResponse:
     """An answer that was made when it was written: no serializer, no renderer."""
-    response = HttpResponse(body, status=status, content_type="application/json")
+    # As bytes: Django would look for a charset in the content type first.
+    content = body.encode() if isinstance(body, str) else body
+    response = HttpResponse(content, status=status, content_type="application/json")
     if etag:
         response["ETag"] = etag
     return response
