@@ -19,7 +19,7 @@ from stores.models import Associate, Device, StockLevel, Store
 from tests.catalog.factories import CategoryFactory, ImageFactory, ProductFactory, TaxCategoryFactory, VariantFactory
 from tests.customers.factories import CustomerFactory, StaffFactory, UserFactory
 from tests.fixtures.auth import ApiClient, session_of
-from tests.stores.factories import AssociateFactory, DeviceFactory, StockLevelFactory, StoreFactory
+from tests.stores.factories import AssociateFactory, DeviceFactory, StoreFactory, stock_up
 from tests.stores.fixtures import associate_api, device_api, key_api
 
 ADDRESS = {
@@ -89,8 +89,7 @@ class World:
             ImageFactory(product=variant["product"])
         made: Variant = VariantFactory(sku=sku, price_minor=price, **variant)
         places = stock if isinstance(stock, dict) else dict.fromkeys((self.harbour, self.mill, self.depot), stock)
-        for store, units in places.items():
-            StockLevelFactory(store=store, variant=made, on_hand=units)
+        stock_up(made, places)
         refresh_documents(product_ids=[made.product_id], at=now())
         self.variants[sku] = made
         return made

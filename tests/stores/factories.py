@@ -1,11 +1,13 @@
 """The valid minimum of places, stock, devices and associates. Stock is made through the ledger."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import factory
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from factory.django import DjangoModelFactory
 
+from catalog.models import Variant
 from omnichannel.kernel.clock import now
 from omnichannel.kernel.context import SYSTEM
 from omnichannel.kernel.ids import new_token, token_hash
@@ -60,6 +62,17 @@ class StockLevelFactory(factory.Factory):
                 at=now(),
             )
         return StockLevel.objects.get(store=store, variant=variant)
+
+
+def stock_up(variant: Variant, units: Mapping[Store, int]) -> None:
+    """Levels of one variant in several stores, with the ledger that makes them: two statements for all."""
+    open_levels([(store.id, variant.id) for store in units])
+    made = [
+        Movement(store_id=store.id, variant_id=variant.id, kind=MovementKind.IMPORT, on_hand=on_hand)
+        for store, on_hand in units.items()
+        if on_hand
+    ]
+    write_movements(made, by=SYSTEM, at=now())
 
 
 class DeviceFactory(DjangoModelFactory):
