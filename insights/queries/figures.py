@@ -30,10 +30,9 @@ SELECT (placed_at AT TIME ZONE %(zone)s)::date AS day, channel, sum(current_tota
    AND confirmed_at IS NOT NULL AND status <> 'cancelled'
  GROUP BY 1, 2 ORDER BY 1
 """
-# People, not clicks: a visitor who became known is the customer, an unknown one is their identity.
-_FUNNEL = """
-WITH seen AS (
-    SELECT coalesce(i.customer_id, e.identity_id) AS person,
+# People, not clicks: a visitor who became known is the customer, an unknown one is their identity. What was seen of each in
+# the period, for the figure and for the rows behind it; `person` is what is selected first.
+SEEN = """
            bool_or(e.name = 'Product Viewed') AS viewed, bool_or(e.name = 'cart.line_added') AS carted,
            bool_or(e.name = 'order.placed') AS ordered
       FROM events_event e LEFT JOIN customers_identity i ON i.id = e.identity_id
@@ -43,6 +42,10 @@ WITH seen AS (
        AND (e.kind = 'tracked' AND e.name IN ('page', 'screen', 'Product Viewed')
             OR e.kind = 'domain' AND e.name IN ('cart.line_added', 'order.placed'))
      GROUP BY 1
+"""
+_FUNNEL = f"""
+WITH seen AS (
+    SELECT coalesce(i.customer_id, e.identity_id) AS person, {SEEN}
 )
 SELECT count(*), count(*) FILTER (WHERE viewed OR carted OR ordered), count(*) FILTER (WHERE carted OR ordered),
        count(*) FILTER (WHERE ordered)

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from customers.models import Customer
 from insights.models import Path, Touch
-from insights.queries.figures import Period, Source
+from insights.queries.figures import SEEN, Period, Source
 from insights.states import TouchKind
 from loyalty.models.ledger import Account
 from omnichannel.kernel.channels import Channel
@@ -28,22 +28,13 @@ IN_STORE = (Channel.TABLET, Channel.POS)
 STEPS = {
     "visited": "true", "viewed": "viewed OR carted OR ordered", "carted": "carted OR ordered", "ordered": "ordered",
 }  # fmt: skip
-_PEOPLE = """
+_PEOPLE = f"""
 SELECT person, customer_id, name, first_at, last_at, events
   FROM (SELECT coalesce(i.customer_id, e.identity_id) AS person, min(i.customer_id::text)::uuid AS customer_id,
-               min(e.occurred_at) AS first_at, max(e.occurred_at) AS last_at, count(*) AS events,
-               bool_or(e.name = 'Product Viewed') AS viewed, bool_or(e.name = 'cart.line_added') AS carted,
-               bool_or(e.name = 'order.placed') AS ordered
-          FROM events_event e LEFT JOIN customers_identity i ON i.id = e.identity_id
-         WHERE e.id >= %(floor)s AND e.occurred_at >= %(since)s AND e.occurred_at < %(until)s AND e.identity_id IS NOT NULL
-         -- An order of nobody stands for itself: who bought was not seen before and is not known since.
-         AND (i.id IS NOT NULL OR e.identity_id IS DISTINCT FROM e.subject_id)
-           AND (e.kind = 'tracked' AND e.name IN ('page', 'screen', 'Product Viewed')
-                OR e.kind = 'domain' AND e.name IN ('cart.line_added', 'order.placed'))
-         GROUP BY 1) seen
+               min(e.occurred_at) AS first_at, max(e.occurred_at) AS last_at, count(*) AS events, {SEEN}) seen
   LEFT JOIN LATERAL (SELECT coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(c.email, ''), c.number) AS name
                        FROM customers_customer c WHERE c.id = seen.customer_id) known ON true
- WHERE {step}
+ WHERE {{step}}
  ORDER BY last_at DESC, person
  LIMIT %(most)s OFFSET %(skip)s
 """
