@@ -87,9 +87,9 @@ def test_the_account_shows_card_points_money_and_what_friends_get(visit: Open, b
     for page in (web, home(visit("phone"))):
         # then her account shows it, with a card that a till can read
         expect(page.locator(".member-sum")).to_have_text(f"{loyalty['points']['available']:,}")
-        expect(page.locator(".member")).to_contain_text(f"{loyalty['points']['pending']} more on their way")
+        expect(page.locator(".member")).to_contain_text(f"{loyalty['points']['pending']:,} more on their way")
         expect(page.locator(".member")).to_contain_text(
-            re.compile(rf"{loyalty['next_expiry']['points']} lapse on \d+ \w+")
+            re.compile(rf"{loyalty['next_expiry']['points']:,} lapse on \d+ \w+")
         )
         card = page.get_by_role("img", name=f"Membership card {loyalty['member']['number']}, to show at the till")
         expect(card).to_be_visible()
