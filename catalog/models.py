@@ -26,7 +26,9 @@ class Category(models.Model):
         ordering = ["path"]
 
     def __str__(self) -> str:
-        return self.path
+        """`Women › Trousers and skirts`: where it stands, in words, without asking for those above it."""
+        above = (part.replace("-", " ").capitalize() for part in self.path.split("/")[:-1])
+        return " › ".join([*above, self.name])
 
 
 class TaxCategory(models.Model):

@@ -90,6 +90,7 @@ _TABS = (
 )
 # Pages that lie under another entry's address, and have an entry of their own or belong to one.
 _FIGURES = ("admin:insights_path_dashboard", "admin:insights_path_rows")
+_FAILURES = "admin:integrations_failures"
 _WHY = "admin:campaign_messages_decision_why"
 _DECISIONS = "admin:campaign_messages_decision_changelist"
 
@@ -197,7 +198,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Audit", "policy", "admin_logentry"),
                 ("Webhooks", "webhook", "integrations_webhookendpoint"),
                 ("Webhook log", "outbox", "integrations_webhookmessage"),
-                ("Refused messages", "unsubscribe", "integrations_refusedmessage"),
                 ("API keys", "key", "integrations_apikey"),
                 ("Facts", "history", "events_event"),
                 ("Deliveries", "pending", "events_delivery"),
@@ -209,6 +209,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         _items(groups, "Selling").insert(
             1, _entry("Pickups", "package_2", "backoffice:pickups", PICKUPS) | _badge(count_open_pickups())
         )
+    failures = _entry("Not got through", "unsubscribe", _FAILURES, "integrations.view_refusedmessage")
+    _items(groups, "System").append(failures | {"active": lambda request: _is_at(request, _FAILURES)})
     insights = _items(groups, "Insights")
     figures = _entry("Figures", "monitoring", _FIGURES[0], "insights.view_path")
     insights.insert(0, figures | {"active": lambda request: _is_at(request, *_FIGURES)})
