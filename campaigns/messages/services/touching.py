@@ -103,10 +103,10 @@ def record_return(
     Emits   MessageBounced, MessageComplained, MessageUnsubscribed, and what `suppress_address` emits.
     """
     with transaction.atomic():
-        rows = Message.objects.filter(pk=message_id)
+        rows = Message.objects.filter(pk=message_id) if message_id else Message.objects.none()
         if kind != "unsubscribed":  # which locks the customer first
             rows = rows.select_for_update(no_key=True)
-        message = rows.first() if message_id else None
+        message = rows.first()
         by = _by(message) if message else Context(channel=Channel.EMAIL, actor="system:mail_service")
         # The service may tell of whom it wrote to alone; what it says of a message of somebody else is not believed.
         if message is not None and recipient and message.recipient != recipient.lower():
