@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_the_page_of_an_audience_says_who_is_in_and_why(busy, pages):
     yesterday = page.locator(".aud-chart button").nth(-2)
     moved = [int(part.split()[0]) for part in yesterday.get_attribute("title").split(": ")[1].split(", ")]
     yesterday.click()
-    expect(rows.filter(has_text="In")).to_have_count(moved[0])
+    expect(rows.locator(".end b", has_text=re.compile("^In"))).to_have_count(moved[0])
     expect(rows.filter(has_text="order M7K2-01")).to_have_count(moved[1])
     assert axe(page) == []
     picture(page, "audience-day-1280")
