@@ -145,6 +145,7 @@ class House:
             ("/sources", self.staff),
             ("/customers/{customer_id}/identities", self.key),
             ("/customers/{customer_id}/merges", self.key),
+            ("/customers/{customer_id}/letters", self.key),
             ("/loyalty/join", ApiClient()),
             ("/wish-lists", self.suzie.web),
             ("/customers", self.world.till),

@@ -64,6 +64,8 @@ _WORDS = {
 TELLING_BODIES: dict[str, Any] = {
     "cart_hold_points": {"points": 100},
     "customers_identities_release": {"reason": "A library's computer"},
+    "customers_note": {"note": "Rings twice"},
+    "customer_letter": {"subject": "Your jacket", "words": "It waits until Friday.", "by": "inbox"},
     "customers_merges_make": lambda own, house: {"from_id": house.ids["twin_id"], "reason": "One person"},
     "me_preferences_change": _CHOICES,
     "preferences_change": _CHOICES,
