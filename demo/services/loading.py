@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from demo.people import HEROINE
@@ -100,6 +101,14 @@ def load_demo(*, at: datetime, say: Callable[[str], None], small: bool = False) 
         load_pickups(people=people, stores=stores, variants=variants, at=at)
         load_open_carts(people=people, stores=stores, variants=variants, at=at)
         say("open carts and pickups")
+
+
+def lead_links_here() -> None:
+    """Links in messages lead to the show page's website, on whichever port this start has. An address set by staff stays."""
+    here = f"{settings.SITE_URL or 'http://127.0.0.1:8000'}/demo/web/"
+    BrandKit.objects.filter(id=1, storefront_url__regex="^http://[^/]+/demo/web/$").exclude(storefront_url=here).update(
+        storefront_url=here
+    )
 
 
 def write_notes(data_dir: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from demo.services.loading import is_loaded, load_demo, write_notes
+from demo.services.loading import is_loaded, lead_links_here, load_demo, write_notes
 from omnichannel.kernel.clock import now
 
 
@@ -25,4 +25,5 @@ class Command(BaseCommand):
                 say=lambda text: self.stdout.write(f"  {time.monotonic() - started:5.1f} s  {text}"),
                 small=options["small"],
             )
+        lead_links_here()
         write_notes(Path(settings.DATA_DIR))
