@@ -322,7 +322,7 @@ def _written() -> tuple[Any, ...]:
 
 
 def database() -> dict[str, str]:
-    """A digest of every table's rows; sessions, throttles and kept answers apart."""
+    """A digest of every table's rows; sessions, throttles, kept answers and the count of refusals itself apart."""
     written = _written()
     if written not in _last:
         _last.clear()
@@ -334,7 +334,8 @@ def database() -> dict[str, str]:
 def _digest(cursor: Any) -> dict[str, str]:
     cursor.execute(
         """SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition
-              AND relnamespace = 'public'::regnamespace AND split_part(relname, '_', 1) = ANY(%s) ORDER BY relname""",
+              AND relnamespace = 'public'::regnamespace AND split_part(relname, '_', 1) = ANY(%s)
+              AND relname <> 'integrations_refusedmessage' ORDER BY relname""",
         [["catalog", "customers", "stores", "carts", "orders", "integrations", "events", "loyalty", "campaign", "insights"]],
     )  # fmt: skip
     names = [name for (name,) in cursor.fetchall()]
