@@ -42,9 +42,14 @@ def test_a_note_stands_under_its_writers_name_and_the_customer_does_not_see_it(s
         "Maya Rowe",
         "Call before delivery <b>",
     )
-    assert desk.post_json(f"/customers/{suzie.pk}/notes", {"note": "Call before delivery <b>"}, key="n-1").status_code == 201
+    assert (
+        desk.post_json(f"/customers/{suzie.pk}/notes", {"note": "Call before delivery <b>"}, key="n-1").status_code
+        == 201
+    )
     # then it is on the timeline once, also alone, and not on the customer's own
-    assert sentences(desk, f"/customers/{suzie.pk}/timeline?kind=notes") == ["Maya Rowe noted: Call before delivery <b>"]
+    assert sentences(desk, f"/customers/{suzie.pk}/timeline?kind=notes") == [
+        "Maya Rowe noted: Call before delivery <b>"
+    ]
     row = desk.get_json(f"/customers/{suzie.pk}/timeline?kind=notes").json()["items"][0]
     assert (row["id"], row["data"]["by_name"]) == (answer.json()["id"], "Maya Rowe")
     assert not any("noted" in sentence for sentence in sentences(web_of(suzie), "/me/timeline"))

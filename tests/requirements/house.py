@@ -124,6 +124,7 @@ class House:
             "key_id": keys[0]["id"],
             "store": "harbour",
             "provider": "sandbox",
+            "platform": "meta",
             "code": "SUMMER",
             "referral_id": uuid7(),
         }

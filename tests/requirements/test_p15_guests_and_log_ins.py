@@ -21,12 +21,13 @@ from orders.models import Order
 from orders.services.attaching import adopt_guest_order, attach_guest_orders
 from tests.customers.factories import PASSWORD, CustomerFactory
 from tests.fixtures.auth import ApiClient
+from tests.orders import test_stripe
 from tests.orders.shop import checkout, fill, for_pickup, guest, stocked, till, walk_in
-from tests.orders.test_stripe import stripe  # noqa: F401  a fixture
 from tests.stores.factories import StoreFactory
 
 pytestmark = pytest.mark.django_db
 EMAIL = "suzie@example.com"
+stripe = test_stripe.stripe  # the fixture: a server that speaks Stripe's protocol
 
 
 def test_an_order_placed_as_a_guest_is_the_customers_once_they_prove_the_address():
