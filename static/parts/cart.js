@@ -40,6 +40,7 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
       }
     }
     if (before && before.id !== cart.id) stream?.restart(); // streams are of one cart
+    if (!before) stream?.nudge(); // it may rest, as long as there was none
     const moved = !before || before.id !== cart.id || before.version !== cart.version;
     set({ cart, fresh, phase: "ready", error: null });
     if (moved) onChange({ type: own ? "wrote" : "saw", cart, at: Date.now() });
@@ -127,6 +128,7 @@ export function createCart({ api, path = "/cart", liveUrl, openWith, onChange = 
         version,
         onVersion: () => refresh().catch(() => {}),
         poll: refresh,
+        rests: path === "/cart",
         onState: (connection) => {
           set({ connection });
           onChange({ type: "state", cart: state.cart, connection, at: Date.now() });

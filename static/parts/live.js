@@ -5,14 +5,16 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const SILENCE_MS = 45_000; // the server says something at least every 20 s
 const POLL_MS = 2_000;
+const REST_MS = 60_000; // while there is nothing to follow that anybody else could make
 
 /**
  * @param {{url: string|null, headers: () => object, cookies?: boolean, version: () => number,
  *          onVersion: (version: number) => void, poll: () => Promise<void>,
- *          onState?: (state: "live"|"polling"|"offline") => void}} options
+ *          onState?: (state: "live"|"polling"|"offline") => void, rests?: boolean}} options
+ * rests  where nothing is there to follow, nothing will be before this client makes it: a guest's cart.
  * @returns {{stop: () => void, nudge: () => void, restart: () => void}}
  */
-export function follow({ url, headers, cookies = false, version, onVersion, poll, onState = () => {} }) {
+export function follow({ url, headers, cookies = false, version, onVersion, poll, onState = () => {}, rests = false }) {
   let stopped = false;
   let attempts = 0;
   let abort = new AbortController();
@@ -25,6 +27,7 @@ export function follow({ url, headers, cookies = false, version, onVersion, poll
       wake = () => (clearTimeout(timer), resolve());
     });
 
+  /** Answers false when there is nothing to follow. */
   async function stream() {
     abort = new AbortController();
     let silence = 0;
@@ -41,16 +44,18 @@ export function follow({ url, headers, cookies = false, version, onVersion, poll
         cache: "no-store",
         signal: abort.signal,
       });
+      if (response.status === 404) return false;
       if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
         throw new Error(`no stream: ${response.status}`);
       }
       attempts = 0;
       state("live");
       for await (const message of messages(response.body, heard)) {
-        if (stopped) return;
+        if (stopped) return true;
         const told = Number(message.id || JSON.parse(message.data || "{}").version);
         if (Number.isFinite(told) && told > version()) onVersion(told);
       }
+      return true;
     } finally {
       clearTimeout(silence);
       abort.abort();
@@ -68,9 +73,10 @@ export function follow({ url, headers, cookies = false, version, onVersion, poll
 
   async function run() {
     while (!stopped) {
+      let isThere = true;
       if (url) {
         try {
-          await stream();
+          isThere = await stream();
         } catch {
           // Said by the state below; the next turn of the loop tries again.
         }
@@ -78,6 +84,11 @@ export function follow({ url, headers, cookies = false, version, onVersion, poll
       }
       attempts += 1;
       await ask(); // whatever was missed between two streams
+      if (rests && !isThere && !version()) {
+        attempts = 0;
+        for (let waited = 0; waited < REST_MS && !version() && !stopped; waited += POLL_MS) await sleep(POLL_MS);
+        continue;
+      }
       const wait = url ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1)) * (0.7 + 0.6 * Math.random()) : POLL_MS;
       for (let waited = 0; waited < wait && !stopped; waited += POLL_MS) {
         if (waited) await ask();

@@ -113,6 +113,38 @@ def test_a_log_in_that_fails_at_first_is_tried_again(browser: Browser, base: str
     context.close()
 
 
+def test_a_visitor_without_a_bag_asks_for_it_once_a_minute_until_there_is_one(browser: Browser, base: str):
+    # given somebody new on the website
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", user_agent=BROWSER)
+    context.add_init_script("localStorage.setItem('omnichannel.demo.web.stranger', 'true')")
+    page = context.new_page()
+    page.clock.install()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/cart") else None)
+    page.goto(f"{base}/demo/web/")
+    expect(page.get_by_text("Your bag is empty")).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_load_state("networkidle")
+    # when two minutes go by
+    asked.clear()
+    for _ in range(24):
+        page.clock.run_for(5_000)
+    page.wait_for_load_state("networkidle")
+    # then it asked once or twice, each time for the stream and for the bag
+    assert len(asked) <= 4
+    # and what is put into a bag is followed from then on
+    page.clock.resume()
+    page.get_by_role("searchbox").first.fill("bucket hat")
+    page.get_by_role("button", name=re.compile("Dune bucket hat")).first.click(timeout=PATIENCE_MS)
+    expect(page.locator("fieldset").first).to_be_visible(timeout=PATIENCE_MS)
+    with page.expect_request(re.compile(r"/live/cart"), timeout=PATIENCE_MS):
+        for choice in page.locator("fieldset").all():
+            if not choice.locator("[aria-pressed=true]").count():
+                choice.get_by_role("button").first.click()
+        page.get_by_role("button", name=re.compile("^Add to bag")).click(timeout=PATIENCE_MS)
+    expect(page.get_by_text(re.compile(r"^version \d")).first).to_be_visible(timeout=PATIENCE_MS)
+    context.close()
+
+
 def test_points_and_credit_pay_a_part_and_every_screen_knows_at_once(visit: Open, base: str):
     # given a jacket in her cart, and her phone showing what she has
     tablet = with_jacket(visit("tablet"))
