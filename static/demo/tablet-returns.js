@@ -39,11 +39,12 @@ function FindOrder({ api, customer, typed, onOpen }) {
   const [asked, setAsked] = useState(typed ?? null);
   const found = useAnswer(api, "/orders", { query: asked ? { q: asked, limit: 20 } : { customer: customer?.id, limit: 20 }, when: Boolean(asked || customer?.id) });
   const items = found.data?.items;
-  useEffect(() => void (asked && items?.length === 1 && onOpen(items[0].id)), [items]);
+  const only = asked && items?.length === 1 ? items[0] : null; // opens by itself
+  useEffect(() => void (only && onOpen(only.id)), [items]);
   const submit = (event) => (event.preventDefault(), setAsked(text.trim() || null));
   return html`<form class="row" role="search" onSubmit=${submit}><label class="input grow"><${Icon} name="receipt" /><input data-first type="search" aria-label="Receipt’s number or email" placeholder="Receipt’s number or email" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} /></label><button class="btn">Find</button></form>
     <${ErrorNote} error=${found.error} title="We could not look that up" onRetry=${found.retry} />
-    ${items?.length ? html`${asked ? null : html`<h3 class="page-head">What ${first(customer.name)} bought</h3>`}<${OrderRows} orders=${items} say=${(row) => GIVEN_BACK[row.payment_status]} onOpen=${(row) => onOpen(row.id)} />`
+    ${only ? html`<i class="bone" style="height:56px"></i>` : items?.length ? html`${asked ? null : html`<h3 class="page-head">What ${first(customer.name)} bought</h3>`}<${OrderRows} orders=${items} say=${(row) => GIVEN_BACK[row.payment_status]} onOpen=${(row) => onOpen(row.id)} />`
       : items && asked ? html`<${Note} icon="search" title=${`No order for “${asked}”`}>The number stands on the receipt and in the confirmation. An email finds what was ordered under it.<//>`
       : html`<p class="soft">What was bought anywhere can be given back here.</p>`}`;
 }

@@ -90,8 +90,11 @@ def test_a_receipt_nobody_knows_says_so_and_an_address_finds_orders(tablet: Page
     expect(sheet.get_by_text("No order for “M-ZZZZZZ”")).to_be_visible(timeout=PATIENCE_MS)
     field.fill("suzie.l@example.com")
     field.press("Enter")
-    expect(sheet.locator(".order-list li").first).to_be_visible(timeout=PATIENCE_MS)
-    sheet.locator(".order-list button").first.click()
-    expect(sheet.get_by_role("heading", name="What comes back?")).to_be_visible(timeout=PATIENCE_MS)
+    # One order opens by itself; of several, one is chosen.
+    rows, lines = sheet.locator(".order-list button"), sheet.get_by_role("heading", name="What comes back?")
+    expect(rows.or_(lines).first).to_be_visible(timeout=PATIENCE_MS)
+    if rows.count():
+        rows.first.click()
+    expect(lines).to_be_visible(timeout=PATIENCE_MS)
     sheet.get_by_role("button", name="Another order").click()
     expect(field).to_be_visible()

@@ -277,5 +277,5 @@ class ContentBlockAdmin(ReadOnlyAdmin):
     page_title = "Content blocks"
     empty_hint = "Words that several messages and channels share."
     list_display = ["name", "headline", "version", "is_live", "created_at"]
-    fields = ["name", "headline", "words", "key", "version", "is_live", "created_at"]
+    fields = ["name", "headline", "words", "key", "is_live", "created_at"]
     ordering = ["name", "-version"]
