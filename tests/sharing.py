@@ -9,12 +9,13 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-#: Modules, or folders of them, whose tests have a stack in common.
+#: Modules, or folders of them, whose tests have a stack in common; and the longest of the others, not to end with it.
 SHARED = {
     "tests/demo/": "show",
     "tests/journeys/test_suzie.py": "story",
     "tests/platform/test_supervisor.py": "supervisor",
     "tests/prove/test_races.py": "races",
+    "tests/requirements/test_p29_contract.py": "contract",
 }
 #: Fixtures that start the product's processes for more than one test.
 STACKS = frozenset({"stack", "base"})
