@@ -125,5 +125,5 @@ def test_an_audience_of_a_segment_is_chosen_by_the_segments_name(pages):
         "Regulars: four orders or more"
     ]
     page.get_by_role("button", name="Make audience").click()
-    page.get_by_role("heading", name="Regulars on Meta").wait_for()
+    page.get_by_role("heading", name="Regulars on Meta").first.wait_for()
     assert Audience.objects.get(key="regulars-on-meta").rule == {"kind": "segment", "segment": "regulars"}
